@@ -1,0 +1,75 @@
+"""Every permission, `<surface>:<resource>:<action>`, and the roles of an office that bundle them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a caller may be granted; alphabetical. The reference page is made from this list."""
+
+    AUDIT_READ = "registry:audit:read"
+    CODE_READ = "registry:code:read"
+    CODE_WRITE = "registry:code:write"
+    HISTORY_READ = "registry:history:read"
+    IMPORT_RUN = "registry:import:run"
+    LICENCE_CORRECT = "registry:licence:correct"
+    LICENCE_LIFT_SUSPENSION = "registry:licence:lift_suspension"
+    LICENCE_READ = "registry:licence:read"
+    LICENCE_REGISTER = "registry:licence:register"
+    LICENCE_REISSUE = "registry:licence:reissue"
+    LICENCE_RESTORE = "registry:licence:restore"
+    LICENCE_REVOKE = "registry:licence:revoke"
+    LICENCE_STRIKE_OFF = "registry:licence:strike_off"
+    LICENCE_SUSPEND = "registry:licence:suspend"
+    LICENCE_UNDO_STRIKE_OFF = "registry:licence:undo_strike_off"
+    NUMBER_ENROL = "registry:number:enrol"
+    NUMBER_FIND = "registry:number:find"
+    NUMBER_REVEAL = "registry:number:reveal"
+    PERSONAL_READ = "registry:personal:read"
+    REPLY_READ = "registry:reply:read"
+    REPLY_WRITE = "registry:reply:write"
+    SENSITIVE_READ = "registry:sensitive:read"
+
+
+_VIEW = frozenset({Permission.CODE_READ, Permission.LICENCE_READ})
+_CLERK = _VIEW | {
+    Permission.HISTORY_READ,
+    Permission.LICENCE_CORRECT,
+    Permission.LICENCE_REGISTER,
+    Permission.LICENCE_REISSUE,
+    Permission.NUMBER_ENROL,
+    Permission.NUMBER_FIND,
+    Permission.PERSONAL_READ,
+    Permission.REPLY_READ,
+}
+_OFFICER = _CLERK | {
+    Permission.LICENCE_LIFT_SUSPENSION,
+    Permission.LICENCE_RESTORE,
+    Permission.LICENCE_REVOKE,
+    Permission.LICENCE_STRIKE_OFF,
+    Permission.LICENCE_SUSPEND,
+    Permission.LICENCE_UNDO_STRIKE_OFF,
+    Permission.SENSITIVE_READ,
+}
+
+
+class Role(StrEnum):
+    """A post in the office."""
+
+    VIEWER = "viewer"
+    CLERK = "clerk"
+    OFFICER = "officer"
+    NUMBER_OFFICER = "number_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEW,
+    Role.CLERK: _CLERK,
+    Role.OFFICER: _OFFICER,
+    Role.NUMBER_OFFICER: _CLERK | {Permission.NUMBER_REVEAL},
+    Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.HISTORY_READ}) | _VIEW,
+    Role.ADMINISTRATOR: _OFFICER | {Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE},
+}

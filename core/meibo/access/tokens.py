@@ -1,0 +1,121 @@
+"""Bearer tokens: 256 random bits, shown once, kept as a hash. Staff sign-in comes in front of the same accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, select, update
+
+from meibo import clock
+from meibo.access.permissions import ROLES, Role
+from meibo.access.principals import Principal, Surface
+from meibo.access.tables import account, token
+from meibo.database.stores import Database
+from meibo.errors import OperatorError, Unauthenticated
+
+PREFIX = "meibo_"
+DEFAULT_HOURS = 12
+LONGEST_TOKEN = 200
+ALL = "*"
+"""In an account's professions: every one that is installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A member of an office; `professions` are codes, or `*` for all."""
+
+    id: str
+    name_ja: str
+    name_en: str
+    institution: str
+    role: Role
+    professions: tuple[str, ...]
+    demo: bool = False
+
+
+class Tokens:
+    """Accounts, and the tokens by which they sign in."""
+
+    def __init__(self, database: Database, professions: Iterable[str]) -> None:
+        self.database = database
+        self.professions = frozenset(professions)
+
+    async def add_account(self, new: Account) -> None:
+        """Add an account; raises OperatorError where the id is taken."""
+        async with self.database.write() as work:
+            if (await work.connection.execute(select(account.c.id).where(account.c.id == new.id))).first():
+                raise OperatorError(f"There is an account {new.id!r} already.")
+            row = {
+                "id": new.id, "name_ja": new.name_ja, "name_en": new.name_en, "institution": new.institution,
+                "role": new.role, "professions": ",".join(new.professions), "demo": int(new.demo),
+            }  # fmt: skip
+            await work.connection.execute(insert(account), row)
+            await work.commit()
+
+    async def accounts(self, *, demo_only: bool = False) -> list[Account]:
+        """The accounts, by id."""
+        statement = select(account).order_by(account.c.id)
+        async with self.database.read() as connection:
+            rows = await connection.execute(statement.where(account.c.demo == 1) if demo_only else statement)
+            return [
+                Account(
+                    id=r.id, name_ja=r.name_ja, name_en=r.name_en, institution=r.institution, role=Role(r.role),
+                    professions=tuple(r.professions.split(",")), demo=bool(r.demo),
+                )
+                for r in rows
+            ]  # fmt: skip
+
+    async def issue(self, account_id: str, terminal: str, hours: int = DEFAULT_HOURS) -> str:
+        """A new token for an account; raises OperatorError where there is none of that id."""
+        made = PREFIX + secrets.token_urlsafe(32)
+        now = clock.now()
+        async with self.database.write() as work:
+            if not (await work.connection.execute(select(account.c.id).where(account.c.id == account_id))).first():
+                raise OperatorError(f"There is no account {account_id!r}: see `meibo account list`.")
+            row = {
+                "hash": _hash(made), "account_id": account_id, "terminal": terminal, "issued_at": now,
+                "expires_at": now + timedelta(hours=hours), "withdrawn_at": None,
+            }  # fmt: skip
+            await work.connection.execute(insert(token), row)
+            await work.commit()
+        return made
+
+    async def withdraw(self, account_id: str) -> int:
+        """Withdraw every token of an account; gives how many."""
+        async with self.database.write() as work:
+            statement = update(token).where(token.c.account_id == account_id, token.c.withdrawn_at.is_(None))
+            done = await work.connection.execute(statement.values(withdrawn_at=clock.now()))
+            await work.commit()
+        return done.rowcount
+
+    async def principal(self, presented: str, surface: Surface) -> Principal:
+        """Who presents a token; raises Unauthenticated alike for unknown, expired and withdrawn ones."""
+        if not presented.startswith(PREFIX) or len(presented) > LONGEST_TOKEN:
+            raise Unauthenticated
+        statement = (
+            select(account, token.c.terminal)
+            .join(token, token.c.account_id == account.c.id)
+            .where(token.c.hash == _hash(presented), token.c.expires_at > clock.now(), token.c.withdrawn_at.is_(None))
+        )
+        async with self.database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
+            raise Unauthenticated
+        named = frozenset(row.professions.split(","))
+        scope = self.professions if ALL in named else named & self.professions
+        return Principal(row.id, row.institution, row.terminal, surface, ROLES[Role(row.role)], scope)
+
+
+def command_principal(terminal: str, professions: Iterable[str]) -> Principal:
+    """The operator at the machine: may import and write code tables, and reads no personal data."""
+    return Principal(
+        "operator", "operator", terminal, Surface.COMMAND, ROLES[Role.ADMINISTRATOR], frozenset(professions)
+    )
+
+
+def _hash(presented: str) -> bytes:
+    return hashlib.sha256(presented.encode()).digest()

@@ -1,0 +1,88 @@
+"""One line of the log: who did what, to whose licences, why, and what came of it. Never a value.
+
+A leaf belongs to one profession. A request that reads two professions records two leaves, whose random ids
+have nothing in common.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import orjson
+
+ID_BYTES = 16
+OPERATION_LENGTH = 200  # The client chooses an operation's name: nobody shall fill the log with one.
+
+
+class LeafKind(StrEnum):
+    """What was done; alphabetical."""
+
+    CHANGE = "change"
+    DONE = "done"
+    EXPORT = "export"
+    FIND = "find"
+    IMPORT = "import"
+    INTENT = "intent"
+    READ = "read"
+    REFUSAL = "refusal"
+    REVEAL = "reveal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """An act as it is recorded.
+
+    `operation` is a GraphQL operation or field, or a command's name, never an argument. `subjects` are
+    licence pseudonyms; `terms` are search terms as `AuditLog.term` hashes them. `reference` names what
+    belongs together: an import's manifest, the intent of a done leaf.
+    """
+
+    kind: LeafKind
+    account: str
+    institution: str
+    terminal: str
+    surface: str
+    operation: str
+    profession: str | None = None
+    subjects: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    purpose: str = ""
+    legal_basis: str = ""
+    outcome: str = "ok"
+    count: int | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedLeaf:
+    """A leaf in the log: its random id (32 hexadecimal digits) and its instant."""
+
+    id: str
+    at: datetime
+    leaf: Leaf
+
+
+def new_id() -> str:
+    """A random leaf id: 128 bits in hexadecimal."""
+    return secrets.token_hex(ID_BYTES)
+
+
+def encode(recorded: RecordedLeaf) -> bytes:
+    """The canonical body, which is what gets hashed: JSON in UTF-8, keys sorted, nothing left out."""
+    fields = asdict(recorded.leaf)
+    fields["operation"] = recorded.leaf.operation[:OPERATION_LENGTH]
+    fields["id"] = recorded.id
+    fields["at"] = recorded.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+
+
+def decode(body: bytes) -> RecordedLeaf:
+    """What `encode` wrote."""
+    fields = orjson.loads(body)
+    id, at = fields.pop("id"), datetime.fromisoformat(fields.pop("at"))
+    fields |= {"kind": LeafKind(fields["kind"])}
+    fields |= {name: tuple(fields[name]) for name in ("subjects", "terms")}
+    return RecordedLeaf(id=id, at=at, leaf=Leaf(**fields))

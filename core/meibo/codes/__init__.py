@@ -1,0 +1,1 @@
+"""The code tables of an installation: rows by date, in memory, each change recorded."""

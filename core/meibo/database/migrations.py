@@ -1,0 +1,114 @@
+"""Bring a store to the revisions of what is installed: one Alembic branch for each distribution.
+
+Revision ids begin with their branch (`core_0001`, `doctor_0001`), so a database says by itself whose tables it
+holds. Everything runs in one transaction, under a lock against a second server that migrates too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+
+from meibo.database.stores import Database, Store
+from meibo.errors import MigrationError
+
+LOCK = 0x6D656962  # "meib": one advisory lock for all of meibo's migrations in a PostgreSQL database
+CORE_VERSIONS = Path(__file__).parent.parent / "migrations"
+
+
+def version_table(store: Store) -> str:
+    """The table of applied revisions; stores may share one database."""
+    return f"meibo_{store}_revision"
+
+
+def script_directory(store: Store, plugin_folders: Sequence[Path] = ()) -> ScriptDirectory:
+    """The revisions of core for a store, with those of plugins (the register alone has any)."""
+    config = Config()
+    config.set_main_option("script_location", str(CORE_VERSIONS))
+    config.set_main_option("path_separator", "newline")
+    folders = [CORE_VERSIONS / store, *plugin_folders]
+    config.set_main_option("version_locations", "\n".join(str(f) for f in folders))
+    return ScriptDirectory.from_config(config)
+
+
+def applied(connection: Connection, store: Store) -> set[str]:
+    """The revisions that a store stands at."""
+    context = MigrationContext.configure(connection, opts={"version_table": version_table(store)})
+    return set(context.get_current_heads())
+
+
+def pending(connection: Connection, store: Store, plugin_folders: Sequence[Path] = ()) -> bool:
+    """Whether `meibo migrate` has something to do. Raises MigrationError where a plugin is missing."""
+    scripts = script_directory(store, plugin_folders)
+    heads = applied(connection, store)
+    _refuse_missing(scripts, heads)
+    return heads != set(scripts.get_heads())
+
+
+async def upgrade(database: Database, store: Store, plugin_folders: Sequence[Path] = ()) -> None:
+    """Bring a store to the newest revisions, or leave it as it was.
+
+    Raises MigrationError where tables belong to a plugin that is not installed.
+    """
+    scripts = script_directory(store, plugin_folders)
+    await _run(database, store, scripts, "heads", scripts._upgrade_revs)
+
+
+async def downgrade(
+    database: Database, store: Store, target: str, plugin_folders: Sequence[Path] = (), *, lose_data: bool = False
+) -> None:
+    """Take a store back to `target` (`doctor@base`). Tables that hold rows are dropped only with `lose_data`.
+
+    Raises MigrationError for `core@base`, which would drop every plugin's tables, and for loss without the flag.
+    """
+    if target in ("base", "core@base"):
+        raise MigrationError("This would drop the tables of every plugin: take each plugin down by name first.")
+    if not lose_data:
+        raise MigrationError(f"Going back to {target} drops tables and their rows: add --lose-data if you mean it.")
+    scripts = script_directory(store, plugin_folders)
+    await _run(database, store, scripts, target, scripts._downgrade_revs)
+
+
+async def _run(
+    database: Database, store: Store, scripts: ScriptDirectory, target: str, steps: Callable[..., Any]
+) -> None:
+    async with database.write() as work:
+        await work.connection.run_sync(_migrate, store, scripts, target, steps)
+        await work.commit()
+
+
+def _migrate(
+    connection: Connection, store: Store, scripts: ScriptDirectory, target: str, steps: Callable[..., Any]
+) -> None:
+    """Run the steps under the lock. SQLite's BEGIN IMMEDIATE is a lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _refuse_missing(scripts, applied(connection, store))
+
+    def plan(revision: Any, _context: MigrationContext) -> Any:
+        return steps(target, revision)
+
+    config = Config()
+    config.set_main_option("script_location", str(CORE_VERSIONS))
+    with EnvironmentContext(config, scripts, fn=plan, destination_rev=target) as environment:
+        environment.configure(connection=connection, target_metadata=MetaData(), version_table=version_table(store))
+        environment.run_migrations()
+
+
+def _refuse_missing(scripts: ScriptDirectory, heads: set[str]) -> None:
+    """Refuse to touch a database whose tables nobody here knows."""
+    known = {script.revision for script in scripts.walk_revisions("base", "heads")}
+    for revision in sorted(heads - known):
+        branch = revision.rsplit("_", 1)[0]
+        raise MigrationError(
+            f"The database is at revision {revision}, which is not installed here. Install the distribution of"
+            f" {branch!r} (or its newer version) again, or take it down where it is installed:"
+            f" meibo migrate --down {branch}@base --lose-data"
+        )

@@ -1,0 +1,125 @@
+"""One store: an engine, short reads, and writes that keep nothing without `commit()`.
+
+Scope is the set of professions (small integers) that a caller may reach. PostgreSQL's row-level security
+compares it with every row; it is a second fence, against our own slips, behind the services' own checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from meibo.settings import Settings
+
+BUSY_SECONDS = 30
+
+
+class Store(StrEnum):
+    """What is kept where; each has its own URL, role and migrations."""
+
+    REGISTER = "register"
+    LINKS = "links"
+    NUMBERS = "numbers"
+    KEYS = "keys"
+    AUDIT = "audit"
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """A write in progress: rolled back unless `commit()` was called."""
+
+    connection: AsyncConnection
+    committed: bool = field(default=False, init=False)
+
+    async def commit(self) -> None:
+        """Keep everything, durably, and end the work."""
+        await self.connection.commit()
+        self.committed = True
+
+
+class Database:
+    """One store by URL. Reads and writes use engines of their own, so that SQLite's writers queue in order."""
+
+    def __init__(self, url: str, pool_size: int = 8) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._reading = _engine(url, pool_size, "BEGIN")
+        self._writing = _engine(url, 1, "BEGIN IMMEDIATE") if self.is_sqlite else self._reading
+
+    @asynccontextmanager
+    async def read(self, scope: Iterable[int] | None = None) -> AsyncIterator[AsyncConnection]:
+        """A connection whose changes, if any, are thrown away."""
+        async with self._reading.connect() as connection:
+            await self._fence(connection, scope)
+            yield connection
+
+    @asynccontextmanager
+    async def write(self, scope: Iterable[int] | None = None) -> AsyncIterator[UnitOfWork]:
+        """A unit of work; leaving it without `commit()`, or by an exception, keeps nothing."""
+        async with self._writing.connect() as connection:
+            await self._fence(connection, scope)
+            work = UnitOfWork(connection)
+            try:
+                yield work
+            finally:
+                if not work.committed:
+                    await connection.rollback()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reading.dispose()
+        await self._writing.dispose()
+
+    async def _fence(self, connection: AsyncConnection, scope: Iterable[int] | None) -> None:
+        """Tell PostgreSQL, for this transaction alone, which professions the caller may reach."""
+        if not self.is_sqlite and scope is not None:
+            listed = "{" + ",".join(str(int(s)) for s in sorted(scope)) + "}"
+            await connection.execute(text("SELECT set_config('app.scope', :scope, true)"), {"scope": listed})
+
+
+class Databases(dict[Store, Database]):
+    """All stores of an installation."""
+
+    @classmethod
+    def open(cls, settings: Settings, *, owner: bool = False) -> Databases:
+        """Every store of the settings; `owner` connects as the owner, for migrations."""
+        return cls({store: Database(settings.url(store, owner=owner), settings.pool_size) for store in Store})
+
+    async def close(self) -> None:
+        """Close every store."""
+        for database in self.values():
+            await database.close()
+
+
+def _engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, pool_size, begin)
+    options: dict[str, Any] = {"connect_args": {"server_settings": {"jit": "off", "timezone": "UTC"}}}
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, **options)
+
+
+def _sqlite_engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
+    """SQLite with durable commits, and an explicit BEGIN so that schema changes are transactional too."""
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

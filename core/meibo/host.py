@@ -1,0 +1,116 @@
+"""Finds plugins by entry point, checks them, and gives the professions to everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+import pluggy
+from packaging.specifiers import SpecifierSet
+
+from meibo import __version__
+from meibo.errors import MeiboError, PluginError
+from meibo.hooks import PROJECT, Hooks
+from meibo.professions.compiled import Profession, compile_profession
+from meibo.professions.plugin import ProfessionPlugin
+
+GROUP = "meibo.plugins"
+
+
+@dataclass(frozen=True)
+class Host:
+    """The installed professions by code, in the order of their codes; `quarantined` says what was left out, and why."""
+
+    professions: Mapping[str, Profession]
+    manager: pluggy.PluginManager
+    quarantined: Mapping[str, str]
+
+    def __getitem__(self, code: str) -> Profession:
+        return self.professions[code]
+
+    def migrations(self) -> list[Path]:
+        """The folders of the plugins' revisions."""
+        folders = []
+        for name, module in self.manager.list_name_plugin():
+            if isinstance(module, ModuleType) and module.__file__ and name in self.professions:
+                folders.append(Path(module.__file__).parent / "migrations")
+        return sorted(f for f in folders if f.is_dir())
+
+    def files(self) -> tuple[str, ...]:
+        """The register files whose administrators keep numbers."""
+        return tuple(sorted({p.plugin.file for p in self.professions.values() if p.keeps_numbers}))
+
+
+def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool = False) -> Host:
+    """All installed plugins, and `extra` modules (name, module) such as a test's.
+
+    Raises PluginError in one sentence (which, what, how to mend) unless `quarantine` leaves broken ones out.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Hooks)
+    professions: dict[str, Profession] = {}
+    quarantined: dict[str, str] = {}
+    for name, module in [*_installed(), *extra]:
+        try:
+            profession = _admit(manager, name, module)
+            _refuse_clash(profession, professions)
+        except PluginError as error:
+            if not quarantine:
+                raise
+            quarantined[name] = error.en
+            continue
+        professions[profession.code] = profession
+    return Host(dict(sorted(professions.items())), manager, quarantined)
+
+
+def _installed() -> Iterable[tuple[str, EntryPoint]]:
+    found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
+    for before, after in zip(found, found[1:], strict=False):
+        if before.name == after.name:
+            raise PluginError(f"Two distributions name a plugin {before.name!r}: uninstall one of them.")
+    return [(e.name, e) for e in found]
+
+
+def _admit(manager: pluggy.PluginManager, name: str, source: EntryPoint | ModuleType) -> Profession:
+    """Import, register and compile one plugin; anything it raises becomes one sentence."""
+    try:
+        module = source.load() if isinstance(source, EntryPoint) else source
+        manager.register(module, name)
+        manager.check_pending()
+        plugin = _declaration(manager, name, module)
+        version = source.dist.version if isinstance(source, EntryPoint) and source.dist else __version__
+        _refuse_core(plugin)
+        return compile_profession(replace(plugin, version=plugin.version or version, package=module.__name__))
+    except MeiboError as error:
+        _forget(manager, name)
+        raise PluginError(f"Plugin {name!r}: {error.en}") from error
+    except Exception as error:
+        _forget(manager, name)
+        raise PluginError(f"Plugin {name!r} cannot be loaded ({type(error).__name__}: {error}): mend or uninstall it.") from error
+
+
+def _declaration(manager: pluggy.PluginManager, name: str, module: ModuleType) -> ProfessionPlugin:
+    caller = manager.subset_hook_caller("meibo_profession", [p for n, p in manager.list_name_plugin() if n != name])
+    declared = caller()
+    if len(declared) != 1 or not isinstance(declared[0], ProfessionPlugin):
+        raise PluginError("It must implement meibo_profession once and return a ProfessionPlugin.")
+    return declared[0]
+
+
+def _forget(manager: pluggy.PluginManager, name: str) -> None:
+    if manager.has_plugin(name):
+        manager.unregister(name=name)
+
+
+def _refuse_core(plugin: ProfessionPlugin) -> None:
+    """Refuse a plugin made for another core: `>=1,<2` is a version specifier (PEP 440)."""
+    if not SpecifierSet(plugin.core).contains(__version__, prereleases=True):
+        raise PluginError(f"It was made for core {plugin.core}, this is {__version__}: install a matching pair.")
+
+
+def _refuse_clash(profession: Profession, others: Mapping[str, Profession]) -> None:
+    if profession.code in others:
+        raise PluginError(f"Two plugins declare the profession {profession.code!r}: uninstall one of them.")

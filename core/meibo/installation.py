@@ -1,0 +1,186 @@
+"""One installation, opened from its settings: the stores, the host, the keys, and the services over them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from secrets import token_hex
+
+from sqlalchemy import MetaData, insert, make_url, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo import clock
+from meibo.access import tables as access_tables
+from meibo.access.principals import Principal
+from meibo.access.tokens import Tokens
+from meibo.audit import tables as audit_tables
+from meibo.audit.log import AuditLog
+from meibo.audit.sequencer import Sequencer
+from meibo.codes import tables as code_tables
+from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
+from meibo.crypto.keys import FileKeys
+from meibo.database import migrations, recording
+from meibo.database.fences import fence, grant_revisions
+from meibo.database.stores import Database, Databases, Store
+from meibo.errors import MigrationError
+from meibo.host import Host, load_host
+from meibo.identity import Identity, open_identity, vault_metadata
+from meibo.register import tables as register_tables
+from meibo.register.leaves import CodeChanges, RegisterChanges
+from meibo.registry.guard import Guard
+from meibo.registry.office import Office
+from meibo.registry.reader import Reader
+from meibo.registry.readlog import ReadLog
+from meibo.registry.scopes import Scopes, number_professions
+from meibo.settings import Settings
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that a surface or a command works with."""
+
+    settings: Settings
+    host: Host
+    databases: Databases
+    keys: FileKeys
+    audit: AuditLog
+    identity: Identity
+    scopes: Scopes
+    codes: CodeTables
+    tokens: Tokens
+    guard: Guard
+    office: Office
+    sequencer: Sequencer
+    facts: dict[str, str]
+
+    @property
+    def register(self) -> Database:
+        """The register's store."""
+        return self.databases[Store.REGISTER]
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a demo database: demo accounts work there alone."""
+        return self.facts.get("demo") == "1"
+
+    def reader(self, principal: Principal, operation: str) -> Reader:
+        """A reader for one request."""
+        log = ReadLog(self.audit, principal, operation)
+        return Reader(
+            self.register, self.scopes, self.keys, self.codes, self.identity, self.guard, principal, log
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
+    """Open an installation that is migrated; raises MigrationError where `meibo migrate` has work to do."""
+    host = host or load_host(quarantine=settings.quarantine)
+    databases = Databases.open(settings)
+    try:
+        await refuse_pending(databases, host)
+        yield await _assemble(settings, host, databases)
+    finally:
+        await databases.close()
+
+
+async def _assemble(settings: Settings, host: Host, databases: Databases) -> Installation:
+    register = databases[Store.REGISTER]
+    keys = FileKeys(settings.key_folder("register"))
+    audit = AuditLog(databases[Store.AUDIT], keys)
+    identity = open_identity(databases, FileKeys(settings.key_folder("vault")), audit, host.files())
+    scopes = await Scopes.load(host, register)
+    codes = CodeTables(register)
+    await codes.refresh()
+    guard = Guard(audit)
+    office = Office(register, scopes, keys, codes, identity, guard)
+    facts = await _facts(register)
+    sources = (RegisterChanges(register, scopes.numbers), CodeChanges(register))
+    sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
+    tokens = Tokens(register, host.professions)
+    return Installation(
+        settings, host, databases, keys, audit, identity, scopes, codes, tokens, guard, office, sequencer, facts
+    )
+
+
+async def refuse_pending(databases: Databases, host: Host) -> None:
+    """Raise MigrationError where a store is not at the newest revisions of what is installed."""
+    for store, database in databases.items():
+        folders = host.migrations() if store is Store.REGISTER else []
+        async with database.read() as connection:
+            if await connection.run_sync(migrations.pending, store, folders):
+                raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")
+
+
+async def migrate(settings: Settings, host: Host) -> None:
+    """Bring every store to the newest revisions, as its owner; then fence the tables and number the professions."""
+    settings.path("").mkdir(parents=True, exist_ok=True, mode=0o700)
+    databases = Databases.open(settings, owner=True)
+    try:
+        for store, database in databases.items():
+            await migrations.upgrade(database, store, host.migrations() if store is Store.REGISTER else [])
+            async with database.write() as work:
+                role = role_of(settings, store)
+                await fence(work.connection, metadata_of(store, host), role)
+                await grant_revisions(work.connection, migrations.version_table(store), role)
+                if store is Store.REGISTER:
+                    await _first_rows(work.connection, host)
+                await work.commit()
+    finally:
+        await databases.close()
+
+
+async def seed_codes(installation: Installation, principal: Principal) -> None:
+    """Fill code tables that are still empty from the plugins' rows."""
+    seeded: set[str] = set()
+    for tables in installation.host.manager.hook.meibo_code_rows():
+        for table, rows in tables.items():
+            if table in seeded or installation.codes.rows(table):
+                continue
+            seeded.add(table)
+            async with installation.register.write() as work:
+                for row in rows:
+                    start = str(row.get("valid_from") or FIRST_DAY)
+                    await write_row(
+                        work.connection, principal, table, read_row(table, row), date.fromisoformat(start)
+                    )
+                await work.commit()
+    await installation.codes.refresh()
+
+
+def metadata_of(store: Store, host: Host) -> list[MetaData]:
+    """The tables of a store."""
+    if store is Store.AUDIT:
+        return [audit_tables.metadata]
+    if store is not Store.REGISTER:
+        return [vault_metadata(store)]
+    for profession in host.professions.values():
+        register_tables.profession_tables(profession)
+    return [recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata]
+
+
+def role_of(settings: Settings, store: Store) -> str | None:
+    """The server's own role in a store, where it is another than the owner's."""
+    ours, owners = (_user(settings.url(store, owner=owner)) for owner in (False, True))
+    return ours if ours != owners else None
+
+
+def _user(url: str) -> str | None:
+    return make_url(url).username
+
+
+async def _first_rows(connection: AsyncConnection, host: Host) -> None:
+    """The rows without which nothing works: the instant, the installation's id, the professions' numbers."""
+    row, fact = recording.recording, register_tables.installation
+    if not (await connection.execute(select(row.c.id))).first():
+        await connection.execute(insert(row), {"id": 1, "last_at": clock.now()})
+    if not (await connection.execute(select(fact.c.name).where(fact.c.name == "id"))).first():
+        await connection.execute(insert(fact), {"name": "id", "value": token_hex(8)})
+    await number_professions(connection, host.professions)
+
+
+async def _facts(register: Database) -> dict[str, str]:
+    async with register.read() as connection:
+        rows = await connection.execute(select(register_tables.installation))
+        return {row.name: row.value for row in rows}

@@ -1,0 +1,1 @@
+"""Items: one declaration from which columns, validation, API types, reference pages and lists are made."""

@@ -1,0 +1,233 @@
+"""How a plugin declares items: the shape of `mapped_column()`. The annotation decides the kind, the call carries
+labels and limits; the order in the class is the official order."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+
+from meibo.errors import PluginError
+from meibo.items.codes import CodeList
+from meibo.items.kinds import BY_TYPE, Kind, NumberKind, PseudonymKind, Storage
+
+T = TypeVar("T")
+
+
+class Privacy(StrEnum):
+    """Who may read a value: it drives masking, audit and the annex."""
+
+    PUBLIC = "public"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+Personal = Annotated[T, Privacy.PERSONAL]
+"""Personal information (個人情報): masked without `registry:personal:read`."""
+Sensitive = Annotated[T, Privacy.SENSITIVE]
+"""Special-care information (要配慮個人情報): masked without `registry:sensitive:read`."""
+
+
+class Cardinality(StrEnum):
+    """How often a group stands: once or many times for a licence, once for the installation, or in the vault."""
+
+    ONE = "one"
+    MANY = "many"
+    TABLE = "table"
+    VAULT = "vault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of an official list."""
+
+    name: str = ""
+    label: str
+    en: str
+    note: str = ""
+    kind: Kind = field(default_factory=Kind)
+    required: bool = False
+    privacy: Privacy = Privacy.PUBLIC
+    max_length: int | None = None
+    multiline: bool = False
+    codes: CodeList | None = None
+    clear: str = ""
+    derived: str = ""
+    index: bool = False
+    unique: bool = False
+    era: str = ""
+    key: bool = False
+
+    @property
+    def storage(self) -> Storage:
+        """Where the value lies."""
+        if isinstance(self.kind, NumberKind):
+            return Storage.VAULT
+        if self.derived or isinstance(self.kind, PseudonymKind):
+            return Storage.DERIVED
+        return Storage.CLEAR if self.clear else Storage.SEALED
+
+    @property
+    def settable(self) -> bool:
+        """Whether a caller may hand in a value."""
+        return self.storage in (Storage.CLEAR, Storage.SEALED)
+
+
+def item(
+    label: str,
+    *,
+    en: str,
+    note: str = "",
+    max_length: int | None = None,
+    multiline: bool = False,
+    codes: CodeList | None = None,
+    clear: str = "",
+    derived: str = "",
+    index: bool = False,
+    unique: bool = False,
+    era: str = "",
+    key: bool = False,
+) -> Any:
+    """Declare an item: `label` as the official list prints it, `en` for people who read English.
+
+    `clear` says why the value may lie unsealed (else it is sealed); `index` gives it a filter; `unique` forbids a
+    second row; `derived` names what core computes it from; `era` names the item that is the era half of a pair;
+    `key` marks the key of a code table.
+    """
+    if index and not clear:
+        raise PluginError(f"The item {en!r} has an index but no reason to be clear: say why in clear=\"...\".")
+    return Item(
+        label=label, en=en, note=note, max_length=max_length, multiline=multiline, codes=codes, clear=clear,
+        derived=derived, index=index, unique=unique, era=era, key=key,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the privacy annex and the API say of a group."""
+
+    title: str
+    en: str
+    purpose: str
+    source: str
+    erasure: str
+    heading: str
+    key: str
+    plural: str
+
+
+@dataclass_transform(field_specifiers=(item,), kw_only_default=True, frozen_default=True)
+class Group:
+    """A group of items, and a record of it: `DoctorRegister.of(family_name="…")`; absent items are None."""
+
+    items: ClassVar[Mapping[str, Item]] = {}
+    about: ClassVar[About]
+    cardinality: ClassVar[Cardinality] = Cardinality.ONE
+    part_of: ClassVar[type[Group] | None] = None
+
+    def __init_subclass__(
+        cls,
+        *,
+        title: str,
+        en: str,
+        purpose: str,
+        source: str,
+        erasure: str,
+        heading: str | None = None,
+        key: str = "",
+        plural: str = "",
+        cardinality: Cardinality = Cardinality.ONE,
+        part_of: type[Group] | None = None,
+    ) -> None:
+        cls.items = {i.name: i for i in _declared(cls)}
+        cls.cardinality = cardinality
+        cls.part_of = part_of
+        cls.about = About(
+            title=title, en=en, purpose=purpose, source=source, erasure=erasure,
+            heading=title if heading is None else heading, key=key or _snake(cls.__name__), plural=plural,
+        )  # fmt: skip
+        for name in cls.items:
+            delattr(cls, name)
+
+    @classmethod
+    def of(cls, **values: object) -> Self:
+        """A record with these values; raises PluginError for a name that is no item."""
+        unknown = values.keys() - cls.items.keys()
+        if unknown:
+            raise PluginError(f"{cls.__name__} has no item {sorted(unknown)[0]!r}.")
+        record = cls.__new__(cls)
+        record.__dict__.update(values)
+        return record
+
+    def __getattr__(self, name: str) -> Any:
+        if name in type(self).items:
+            return None
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("A record does not change: make another with `with_values`.")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and dict(self.values()) == dict(other.values())  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(sorted(self.__dict__))))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+    def values(self) -> Iterator[tuple[str, Any]]:
+        """(identifier, value) of the items that hold one."""
+        return ((name, value) for name, value in self.__dict__.items() if value is not None)
+
+    def with_values(self, changes: Mapping[str, object]) -> Self:
+        """The record with these items changed; None clears one."""
+        return type(self).of(**{**self.__dict__, **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A shared group as one profession's official list prints it: its heading, and labels that differ there."""
+
+    group: type[Group]
+    heading: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def items(self) -> Iterator[Item]:
+        """The items with that list's labels."""
+        for each in self.group.items.values():
+            yield replace(each, label=self.labels.get(each.name, each.label))
+
+
+def headed(group: type[Group], heading: str, **labels: str) -> Placed:
+    """Place a shared group under another heading: `headed(LicenceTypes, "職種マスタ情報")`."""
+    return Placed(group, heading, labels)
+
+
+def _declared(cls: type) -> Iterator[Item]:
+    """The items of a class body, in order, each with its name, kind, privacy and obligation."""
+    hints = get_type_hints(cls, include_extras=True)
+    for name in cls.__dict__.get("__annotations__", {}):
+        declared = cls.__dict__.get(name)
+        if isinstance(declared, Item):
+            yield _resolved(cls, name, declared, hints[name])
+
+
+def _resolved(cls: type, name: str, declared: Item, hint: Any) -> Item:
+    privacy = Privacy.PUBLIC
+    if get_origin(hint) is Annotated:
+        hint, *marks = get_args(hint)
+        privacy = next((m for m in marks if isinstance(m, Privacy)), Privacy.PUBLIC)
+    required = True
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+        required = False
+    if hint not in BY_TYPE:
+        raise PluginError(f"{cls.__name__}.{name} has the type {hint!r}, which is no kind of item: see the reference.")
+    return replace(declared, name=name, kind=BY_TYPE[hint], privacy=privacy, required=required)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))

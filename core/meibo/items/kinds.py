@@ -1,0 +1,360 @@
+"""What an item can be. A kind reads values that come in, stores them, and brings them back.
+
+`parse` takes what the API or a file hands in (text, number, boolean, list) and raises InvalidValue for anything
+else; `dump` and `load` carry a value into a sealed blob (JSON) and back; `column` is its type where it is clear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NewType
+
+from sqlalchemy import Boolean, Date, Integer, String
+from sqlalchemy.types import TypeEngine
+
+from meibo.database.types import Instant
+from meibo.errors import InvalidValue
+from meibo.items.files import File
+from meibo.values import contacts, dates, eras, names
+from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.eras import EraDate
+from meibo.values.numbers import IndividualNumber, InstitutionCode, ResidentCode
+
+if TYPE_CHECKING:
+    from meibo.items.declaration import Item
+
+Code = NewType("Code", str)
+"""An office code; its label is data."""
+Kana = NewType("Kana", str)
+"""A reading in kana, as given."""
+Era = NewType("Era", str)
+"""The era half of a date that the office keeps as a pair."""
+Phone = NewType("Phone", str)
+Email = NewType("Email", str)
+PostalCode = NewType("PostalCode", str)
+Pseudonym = NewType("Pseudonym", str)
+"""A pseudonym that core issues; nobody sets it."""
+
+CODE = re.compile(r"[0-9A-Za-z._-]{1,32}\Z")
+DEFAULT_LENGTH = 200
+LARGEST_INTEGER = 2**31 - 1
+
+
+class Storage(StrEnum):
+    """Where a value lies: clear is the exception that a declaration justifies; numbers lie in the vault alone."""
+
+    CLEAR = "clear"
+    SEALED = "sealed"
+    VAULT = "vault"
+    DERIVED = "derived"
+
+
+class Kind:
+    """Text, and what all kinds share."""
+
+    name = "text"
+    type: Any = str
+
+    def parse(self, raw: object, item: Item) -> Any:
+        """The value; raises InvalidValue, which never repeats it."""
+        text = as_text(raw)
+        names.validate_text(text, item.max_length or DEFAULT_LENGTH, multiline=item.multiline)
+        return text
+
+    def dump(self, value: Any) -> Any:
+        """A JSON value."""
+        return value
+
+    def load(self, stored: Any) -> Any:
+        """The value from its JSON."""
+        return stored
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        """The column's type where the item is clear."""
+        return String(item.max_length or DEFAULT_LENGTH)
+
+
+class KanaKind(Kind):
+    """A reading; kept as given."""
+
+    name, type = "kana", Kana
+
+    def parse(self, raw: object, item: Item) -> Kana:
+        return Kana(names.validate_kana(as_text(raw), item.max_length or DEFAULT_LENGTH))
+
+
+class IntegerKind(Kind):
+    """A whole number from 0 up, of at most `max_length` digits."""
+
+    name, type = "integer", int
+
+    def parse(self, raw: object, item: Item) -> int:
+        if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,10}", raw):
+            raw = int(raw)
+        if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= LARGEST_INTEGER:
+            raise InvalidValue("integer.form", "0以上の整数で入力してください。", "Give a whole number of 0 or more.")
+        if item.max_length and len(str(raw)) > item.max_length:
+            raise too_long(item.max_length)
+        return raw
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        return Integer()
+
+
+class DayKind(Kind):
+    """A whole day, ISO 8601."""
+
+    name, type = "date", date
+
+    def parse(self, raw: object, item: Item) -> date:
+        if isinstance(raw, date) and not isinstance(raw, datetime):
+            return raw
+        return dates.parse_date(as_text(raw))
+
+    def dump(self, value: date) -> str:
+        return value.isoformat()
+
+    def load(self, stored: str) -> date:
+        return date.fromisoformat(stored)
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        return Date()
+
+
+class PartialDateKind(Kind):
+    """A day that may be known in part, EDTF."""
+
+    name, type = "partial_date", PartialDate
+
+    def parse(self, raw: object, item: Item) -> PartialDate:
+        return raw if isinstance(raw, PartialDate) else PartialDate(as_text(raw))
+
+    def dump(self, value: PartialDate) -> list[str | None]:
+        return [value.value, value.verbatim]
+
+    def load(self, stored: list[Any]) -> PartialDate:
+        return PartialDate(stored[0], stored[1])
+
+
+class YearMonthKind(Kind):
+    """A month, `YYYY-MM`."""
+
+    name, type = "year_month", YearMonth
+
+    def parse(self, raw: object, item: Item) -> YearMonth:
+        return raw if isinstance(raw, YearMonth) else YearMonth(as_text(raw))
+
+    def dump(self, value: YearMonth) -> str:
+        return value.value
+
+    def load(self, stored: str) -> YearMonth:
+        return YearMonth(stored)
+
+
+class InstantKind(Kind):
+    """An instant, RFC 3339, kept in UTC."""
+
+    name, type = "datetime", datetime
+
+    def parse(self, raw: object, item: Item) -> datetime:
+        return raw if isinstance(raw, datetime) else dates.parse_instant(as_text(raw))
+
+    def dump(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def load(self, stored: str) -> datetime:
+        return datetime.fromisoformat(stored)
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        return Instant()
+
+
+class EraKind(Kind):
+    """The era half of a pair, as handed in."""
+
+    name, type = "era", Era
+
+    def parse(self, raw: object, item: Item) -> Era:
+        eras.parse_era(as_text(raw))
+        return Era(as_text(raw))
+
+
+class EraDateKind(Kind):
+    """A day kept as the office keeps it: ISO beside the verbatim pair of era and date."""
+
+    name, type = "era_date", EraDate
+
+    def parse(self, raw: object, item: Item) -> EraDate:
+        if isinstance(raw, EraDate):
+            return raw
+        return EraDate.of(dates.parse_date(as_text(raw)))
+
+    def dump(self, value: EraDate) -> list[str]:
+        return [value.era_text, value.date_text]
+
+    def load(self, stored: list[str]) -> EraDate:
+        return EraDate(stored[0], stored[1])
+
+
+class CodeKind(Kind):
+    """An office code: a string in, `Code` out."""
+
+    name, type = "code", Code
+
+    def parse(self, raw: object, item: Item) -> Code:
+        text = as_text(raw)
+        if not CODE.match(text) or len(text) > (item.max_length or 32):
+            raise InvalidValue("code.form", "コードの形式が正しくありません。", "Give a code of letters and digits from its list.")
+        return Code(text)
+
+
+class CodesKind(CodeKind):
+    """A list of codes, in the order given, without repeats; in a file parted by `;`."""
+
+    name, type = "codes", tuple[Code, ...]
+
+    def parse(self, raw: object, item: Item) -> tuple[Code, ...]:  # type: ignore[override]
+        parts = [p for p in raw.split(";") if p] if isinstance(raw, str) else raw
+        if not isinstance(parts, list | tuple):
+            raise InvalidValue("codes.form", "コードの一覧で入力してください。", "Give a list of codes.")
+        if len(parts) > 100:
+            raise too_long(100)
+        single = replace(item, max_length=32)
+        return tuple(dict.fromkeys(super(CodesKind, self).parse(part, single) for part in parts))
+
+    def dump(self, value: tuple[Code, ...]) -> list[str]:
+        return list(value)
+
+    def load(self, stored: list[str]) -> tuple[Code, ...]:
+        return tuple(Code(s) for s in stored)
+
+
+class FlagKind(Kind):
+    """Yes or no; in a file `1`/`0` or `true`/`false`."""
+
+    name, type = "flag", bool
+
+    def parse(self, raw: object, item: Item) -> bool:
+        known = {True: True, False: False, "1": True, "0": False, "true": True, "false": False}
+        if not isinstance(raw, bool | str) or raw not in known:
+            raise InvalidValue("flag.form", "1（はい）か0（いいえ）で入力してください。", "Give true or false (1 or 0 in a file).")
+        return known[raw]
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        return Boolean()
+
+
+class PhoneKind(Kind):
+    """A telephone number, as given."""
+
+    name, type = "phone", Phone
+
+    def parse(self, raw: object, item: Item) -> Phone:
+        return Phone(contacts.validate_phone(as_text(raw)))
+
+
+class EmailKind(Kind):
+    """A mail address, as given."""
+
+    name, type = "email", Email
+
+    def parse(self, raw: object, item: Item) -> Email:
+        return Email(contacts.validate_email(as_text(raw)))
+
+
+class PostalCodeKind(Kind):
+    """Seven digits."""
+
+    name, type = "postal_code", PostalCode
+
+    def parse(self, raw: object, item: Item) -> PostalCode:
+        return PostalCode(contacts.validate_postal_code(as_text(raw)))
+
+
+class FileKind(Kind):
+    """A reference to a stored document: its digest, name, type and size."""
+
+    name, type = "file", File
+
+    def parse(self, raw: object, item: Item) -> File:
+        return raw if isinstance(raw, File) else File.parse(raw)
+
+    def dump(self, value: File) -> list[Any]:
+        return [value.sha256, value.name, value.media_type, value.size]
+
+    def load(self, stored: list[Any]) -> File:
+        return File(*stored)
+
+
+class PseudonymKind(Kind):
+    """Issued by core; refused from outside."""
+
+    name, type = "pseudonym", Pseudonym
+
+    def parse(self, raw: object, item: Item) -> Any:
+        raise InvalidValue("pseudonym.issued", "システムが発行する項目です。", "The system issues this itself: leave it out.")
+
+
+class NumberKind(Kind):
+    """Taken out at the edge: it has no place in a register."""
+
+    def parse(self, raw: object, item: Item) -> Any:
+        raise InvalidValue("number.vault", "番号は専用の項目で登録してください。", "Numbers go to the vault: use the verb for numbers.")
+
+
+class IndividualNumberKind(NumberKind):
+    """個人番号, 12 digits."""
+
+    name, type = "individual_number", IndividualNumber
+
+
+class ResidentCodeKind(NumberKind):
+    """住民票コード, 11 digits."""
+
+    name, type = "resident_code", ResidentCode
+
+
+class InstitutionCodeKind(NumberKind):
+    """機関別符号."""
+
+    name, type = "institution_code", InstitutionCode
+
+
+def as_text(raw: object) -> str:
+    """`raw` if it is text; raises InvalidValue."""
+    if not isinstance(raw, str):
+        raise InvalidValue("text.form", "文字列で入力してください。", "Give text.")
+    return raw
+
+
+def too_long(most: int) -> InvalidValue:
+    """The refusal of a value that is longer than its item allows."""
+    return InvalidValue("text.too_long", f"{most}文字以内で入力してください。", f"Give at most {most} characters.")
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(),
+    KanaKind(),
+    IntegerKind(),
+    DayKind(),
+    PartialDateKind(),
+    YearMonthKind(),
+    InstantKind(),
+    EraKind(),
+    EraDateKind(),
+    CodeKind(),
+    CodesKind(),
+    FlagKind(),
+    PhoneKind(),
+    EmailKind(),
+    PostalCodeKind(),
+    FileKind(),
+    PseudonymKind(),
+    IndividualNumberKind(),
+    ResidentCodeKind(),
+    InstitutionCodeKind(),
+)
+BY_TYPE: dict[Any, Kind] = {kind.type: kind for kind in KINDS}

@@ -1,0 +1,1 @@
+"""Groups that many registers keep, declared once."""

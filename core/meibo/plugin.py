@@ -1,0 +1,84 @@
+"""Everything that a plugin imports: `from meibo.plugin import Group, ProfessionPlugin, hookimpl, item`."""
+
+from meibo.errors import Finding, FindingCode
+from meibo.hooks import hookimpl
+from meibo.items.codes import CodeList
+from meibo.items.declaration import Cardinality, Group, Personal, Placed, Sensitive, headed, item
+from meibo.items.files import File
+from meibo.items.kinds import Code, Email, Era, Kana, Phone, PostalCode
+from meibo.items.shared import lists
+from meibo.items.shared.code_tables import (
+    BureauDirector,
+    ChiefMedicalOfficer,
+    Domicile,
+    ExamSite,
+    LicenceType,
+    Minister,
+    Reason,
+    School,
+)
+from meibo.items.shared.family_register import FamilyRegister
+from meibo.items.shared.numbers import Numbers
+from meibo.items.shared.resident_record import ResidentRecord
+from meibo.professions.plugin import (
+    Certificate,
+    Claim,
+    Effect,
+    ErasureRule,
+    Fee,
+    Holder,
+    LegalBasis,
+    Procedure,
+    ProfessionPlugin,
+)
+from meibo.professions.rules import DeclaredRule, Record, rule
+from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.eras import EraDate
+
+__all__ = [
+    "BureauDirector",
+    "Cardinality",
+    "Certificate",
+    "ChiefMedicalOfficer",
+    "Claim",
+    "Code",
+    "CodeList",
+    "DeclaredRule",
+    "Domicile",
+    "Effect",
+    "Email",
+    "Era",
+    "EraDate",
+    "ErasureRule",
+    "ExamSite",
+    "FamilyRegister",
+    "Fee",
+    "File",
+    "Finding",
+    "FindingCode",
+    "Group",
+    "Holder",
+    "Kana",
+    "LegalBasis",
+    "LicenceType",
+    "Minister",
+    "Numbers",
+    "PartialDate",
+    "Personal",
+    "Phone",
+    "Placed",
+    "PostalCode",
+    "Procedure",
+    "ProfessionPlugin",
+    "Reason",
+    "Record",
+    "ResidentRecord",
+    "School",
+    "Sensitive",
+    "YearMonth",
+    "headed",
+    "hookimpl",
+    "item",
+    "lists",
+    "rule",
+]

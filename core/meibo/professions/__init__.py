@@ -1,0 +1,1 @@
+"""A profession as its plugin declares it, and as core compiles it."""

@@ -1,0 +1,156 @@
+"""A profession as core uses it: items numbered, groups merged from their parts, every promise checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from meibo.errors import Finding, PluginError
+from meibo.items.declaration import Cardinality, Group, Item, Placed
+from meibo.items.kinds import Storage
+from meibo.items.shared.identity import Identity
+from meibo.professions.plugin import ProfessionPlugin
+from meibo.professions.rules import Record
+
+CODE = re.compile(r"[a-z][a-z0-9_]{1,40}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedItem:
+    """An item at its place in the official list."""
+
+    number: int
+    heading: str
+    group: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """A group of this profession: `key` in paths and table names, its items by identifier."""
+
+    key: str
+    type: type[Group]
+    items: Mapping[str, Item]
+
+    @property
+    def cardinality(self) -> Cardinality:
+        """How often it stands."""
+        return self.type.cardinality
+
+    @property
+    def shared(self) -> bool:
+        """Whether core declares it for many registers."""
+        return self.type.__module__.startswith("meibo.items.shared.")
+
+    def stored(self, storage: Storage) -> Iterator[Item]:
+        """The items that lie there."""
+        return (item for item in self.items.values() if item.storage is storage)
+
+
+@dataclass(frozen=True)
+class Profession:
+    """A compiled profession."""
+
+    plugin: ProfessionPlugin
+    list: tuple[NumberedItem, ...]
+    groups: Mapping[str, GroupSpec]
+    indexes: tuple[tuple[str, Item], ...] = field(default=())
+
+    @property
+    def code(self) -> str:
+        """Its code, such as `doctor`."""
+        return self.plugin.code
+
+    @cached_property
+    def content_groups(self) -> tuple[GroupSpec, ...]:
+        """The groups that stand once for a licence: what a version holds."""
+        return self._of(Cardinality.ONE)
+
+    @cached_property
+    def reply_groups(self) -> tuple[GroupSpec, ...]:
+        """The groups of which a licence gathers rows."""
+        return self._of(Cardinality.MANY)
+
+    @cached_property
+    def code_tables(self) -> tuple[GroupSpec, ...]:
+        """The installation's tables that this profession lists."""
+        return self._of(Cardinality.TABLE)
+
+    @property
+    def keeps_numbers(self) -> bool:
+        """Whether the profession has a legal basis for numbers, shown by listing them."""
+        return any(g.cardinality is Cardinality.VAULT for g in self.groups.values())
+
+    def item(self, path: str) -> Item | None:
+        """The item at `register.family_name`."""
+        key, _, name = path.partition(".")
+        return self.groups[key].items.get(name) if key in self.groups else None
+
+    def empty(self) -> Record:
+        """A record without values."""
+        return Record({g.key: g.type.of() for g in self.content_groups})
+
+    def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
+        """What the profession's rules find."""
+        return [f for rule in self.plugin.rules for f in rule.findings(record, previous, procedure, day)]
+
+    def _of(self, cardinality: Cardinality) -> tuple[GroupSpec, ...]:
+        return tuple(g for g in self.groups.values() if g.cardinality is cardinality)
+
+
+def compile_profession(plugin: ProfessionPlugin) -> Profession:
+    """Number the items, merge the parts, check names and references; raises PluginError with how to mend it."""
+    if not CODE.match(plugin.code):
+        raise PluginError(f"The plugin code {plugin.code!r} is not lower_snake_case: choose another.")
+    placed = [g if isinstance(g, Placed) else Placed(g, g.about.heading) for g in plugin.groups]
+    if not any(p.group is Identity for p in placed):
+        placed.insert(0, Placed(Identity, Identity.about.heading))
+    numbered, groups = _numbered(plugin.code, placed)
+    profession = Profession(plugin, numbered, groups)
+    _check(profession)
+    return replace(profession, indexes=tuple((g.key, i) for g in profession.content_groups for i in g.items.values() if i.index))
+
+
+def _numbered(code: str, placed: list[Placed]) -> tuple[tuple[NumberedItem, ...], dict[str, GroupSpec]]:
+    listed: list[NumberedItem] = []
+    groups: dict[str, GroupSpec] = {}
+    for place in placed:
+        whole = place.group.part_of or place.group
+        key = whole.about.key.removeprefix(f"{code}_")
+        items = {item.name: item for item in place.items()}
+        listed += [NumberedItem(len(listed) + n, place.heading, key, i) for n, i in enumerate(items.values(), 1)]
+        before = groups.get(key)
+        if before and before.items.keys() & items.keys():
+            raise PluginError(f"The plugin {code!r} lists the group {key!r} twice: name parts with part_of.")
+        groups[key] = GroupSpec(key, _merged(before.type, place.group) if before else whole, {**(before.items if before else {}), **items})
+    return tuple(listed), groups
+
+
+def _merged(whole: type[Group], part: type[Group]) -> type[Group]:
+    """The whole group with the part's items: one record type for both."""
+    whole.items = {**whole.items, **part.items}
+    return whole
+
+
+def _check(profession: Profession) -> None:
+    """Every path that the plugin names must be an item of its groups."""
+    plugin, code = profession.plugin, profession.code
+    paths = {
+        "number": [plugin.number],
+        "registered": [plugin.registered],
+        "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
+        "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
+        "procedures": [g for p in plugin.procedures for g in p.gives if "." in g],
+    }
+    for where, named in paths.items():
+        for path in named:
+            if profession.item(path) is None:
+                raise PluginError(f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups.")
+    for rule in plugin.rules:
+        for name in rule.wants:
+            if name not in ("record", "previous", "procedure", "day") and name not in profession.groups:
+                raise PluginError(f"The rule {rule.id!r} wants {name!r}, which is no group of {code!r}.")

@@ -1,0 +1,82 @@
+"""Rules: pure functions of a record, the one before it, the procedure and the day. Each cites law or item.
+
+A rule names what it wants as parameters: groups by key (`register: DoctorRegister`), `record`, `previous`
+(both a `Record`; `previous` is None at registration), `procedure` (the verb) and `day` (the day it takes effect).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from meibo.errors import Finding
+from meibo.items.declaration import Group
+
+Findings = Finding | None | Iterable[Finding]
+
+
+@dataclass(frozen=True)
+class Record:
+    """All groups of one licence, by key; `record.register.family_name`."""
+
+    groups: Mapping[str, Group]
+
+    def __getattr__(self, key: str) -> Group:
+        if key.startswith("__") or key not in self.groups:
+            raise AttributeError(key)
+        return self.groups[key]
+
+    def value(self, path: str) -> Any:
+        """The value at `register.family_name`; None where there is none."""
+        key, _, name = path.partition(".")
+        return getattr(self.groups.get(key), name, None)
+
+    def __repr__(self) -> str:
+        return f"Record({', '.join(self.groups)})"
+
+
+class Rule(Protocol):
+    """A declared rule."""
+
+    id: str
+    cites: str
+    check: Callable[..., Findings]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRule:
+    """`id` is open and dotted; `cites` names the law or the items."""
+
+    id: str
+    cites: str
+    check: Callable[..., Findings]
+    wants: tuple[str, ...]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Findings:
+        return self.check(*args, **kwargs)
+
+    def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
+        """What the rule finds, with its id and what it cites."""
+        known: dict[str, Any] = {"record": record, "previous": previous, "procedure": procedure, "day": day}
+        given = {name: known[name] if name in known else record.groups[name] for name in self.wants}
+        found = self.check(**given)
+        group = next((name for name in self.wants if name not in known), "")
+        return [self._signed(f, group) for f in ([found] if isinstance(found, Finding) else found or ())]
+
+    def _signed(self, finding: Finding, group: str) -> Finding:
+        path = finding.path
+        if isinstance(path, str):
+            path = tuple(path.split(".")) if "." in path or not group else (group, path)
+        return replace(finding, path=path, rule=self.id, cites=self.cites)
+
+
+def rule(id: str, *, cites: str) -> Callable[[Callable[..., Findings]], DeclaredRule]:
+    """Declare a rule: `@rule("doctor.of_age", cites="医師法3条")`."""
+
+    def declare(check: Callable[..., Findings]) -> DeclaredRule:
+        return DeclaredRule(id, cites, check, tuple(inspect.signature(check).parameters))
+
+    return declare

@@ -1,0 +1,1 @@
+"""Licences and their history: actions, the versions that follow from them, sealed groups, search keys."""

@@ -1,0 +1,86 @@
+"""Sealed groups: one blob per group and content under the licence's own key, tied to its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from meibo.crypto.envelopes import Envelope, WrappedKey
+from meibo.crypto.keys import KeyProvider, seal, unseal
+from meibo.items.kinds import Storage
+from meibo.professions.compiled import GroupSpec
+
+
+def licence_envelope(keys: KeyProvider, profession: str) -> Envelope:
+    """Wraps the licence keys of one profession under its administrator's key."""
+    return Envelope(keys, f"register/{profession}")
+
+
+def key_context(licence: UUID) -> bytes:
+    """Where a wrapped licence key belongs."""
+    return b"licence|" + licence.bytes
+
+
+def place(table: str, licence: UUID, part: str, plugin_version: str) -> bytes:
+    """Where a blob belongs: table, licence, content number or row id, and the plugin version that wrote it."""
+    return f"{table}|{licence.hex}|{part}|{plugin_version}".encode()
+
+
+def new_licence_key(envelope: Envelope, licence: UUID) -> tuple[bytes, WrappedKey]:
+    """A fresh key for a licence."""
+    return envelope.new(key_context(licence))
+
+
+def open_licence_key(envelope: Envelope, licence: UUID, wrapped: bytes, version: int) -> bytes:
+    """The licence's key; raises SealBroken."""
+    return envelope.unwrap(WrappedKey(wrapped, version), key_context(licence))
+
+
+def seal_json(secret: bytes, value: object, where: bytes) -> bytes:
+    """Any JSON value, sealed."""
+    return seal(secret, orjson.dumps(value), where)
+
+
+def open_json(secret: bytes, sealed: bytes, where: bytes) -> Any:
+    """What `seal_json` sealed."""
+    return orjson.loads(unseal(secret, sealed, where))
+
+
+def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(clear columns, JSON for the blob) of a group's values. Every clear column is named, so that rows align."""
+    clear = {i.name: values.get(i.name) for i in spec.stored(Storage.CLEAR)}
+    hidden = {
+        i.name: i.kind.dump(values[i.name]) for i in spec.stored(Storage.SEALED) if values.get(i.name) is not None
+    }
+    return clear, hidden
+
+
+def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a group from its clear columns and its opened blob."""
+    values = {i.name: row[i.name] for i in spec.stored(Storage.CLEAR)}
+    items = spec.items
+    return values | {name: items[name].kind.load(stored) for name, stored in hidden.items() if name in items}
+
+
+def dump_patch(groups: Mapping[str, GroupSpec], patch: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A patch as JSON."""
+    return {
+        key: {n: None if v is None else groups[key].items[n].kind.dump(v) for n, v in values.items()}
+        for key, values in patch.items()
+    }
+
+
+def load_patch(groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A patch from JSON; items that the plugin no longer has are left out."""
+    return {
+        key: {
+            n: None if v is None else groups[key].items[n].kind.load(v)
+            for n, v in values.items()
+            if n in groups[key].items
+        }
+        for key, values in stored.items()
+        if key in groups
+    }

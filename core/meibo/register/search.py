@@ -1,0 +1,59 @@
+"""Search keys: keyed hashes beside the sealed names, under a key of their own for each profession.
+
+Equal names of one person in two registers give unrelated hashes. Names are matched as given and with variants
+folded; readings by prefix from two characters on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from meibo.crypto.keys import Key, KeyProvider, mac
+from meibo.professions.plugin import Holder
+from meibo.professions.rules import Record
+from meibo.values import names
+from meibo.values.dates import PartialDate
+
+HASH_BYTES = 16
+
+
+class SearchKind(StrEnum):
+    """What a hash stands for."""
+
+    FULL = "full"
+    FULL_FOLDED = "full_folded"
+    FAMILY = "family"
+    FAMILY_FOLDED = "family_folded"
+    KANA_PREFIX = "kana_prefix"
+    BIRTH_DATE = "birth_date"
+
+
+def search_key_of(keys: KeyProvider, profession: str) -> Key:
+    """The profession's key for search hashes."""
+    return keys.newest(f"search/{profession}")
+
+
+def digest(key: Key, kind: SearchKind, text: str) -> bytes:
+    """The hash of a normalised term."""
+    return mac(key, f"{kind}|{text}".encode())[:HASH_BYTES]
+
+
+def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:
+    """What a record can be found by, normalised."""
+    family = record.value(holder.family_name) or ""
+    given = record.value(holder.given_name) or ""
+    if family or given:
+        yield SearchKind.FULL, names.name_key(family + given)
+        yield SearchKind.FULL_FOLDED, names.folded_name_key(family + given)
+    if family:
+        yield SearchKind.FAMILY, names.name_key(family)
+        yield SearchKind.FAMILY_FOLDED, names.folded_name_key(family)
+    reading = (record.value(holder.family_name_kana) or "") + (record.value(holder.given_name_kana) or "")
+    for prefix in names.kana_prefixes(names.kana_key(reading)):
+        yield SearchKind.KANA_PREFIX, prefix
+    birth = record.value(holder.birth_date)
+    if isinstance(birth, PartialDate):
+        yield SearchKind.BIRTH_DATE, birth.value
+    elif birth is not None:
+        yield SearchKind.BIRTH_DATE, birth.isoformat()

@@ -1,0 +1,233 @@
+"""The register's tables. Every row of a licence carries its profession's `scope`, which row-level security compares.
+
+`action` is what happened; `licence_version` and `licence_span` follow from it and can be rebuilt. A version says
+what holds; a span says on which days it holds, and from when to when the office believed so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+)
+
+from meibo.database.types import Instant
+from meibo.items.declaration import Cardinality
+from meibo.items.kinds import Storage
+from meibo.professions.compiled import GroupSpec, Profession
+from meibo.values.names import name_key
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+}
+INSERT_ONLY = {"insert_only": True}
+SCOPED = {"scoped": True}
+
+metadata = MetaData(naming_convention=NAMES)
+
+
+def _scope() -> Column[int]:
+    return Column("scope", SmallInteger, nullable=False)
+
+
+def _licence() -> Column[Any]:
+    return Column("licence_id", Uuid, ForeignKey("licence.id"), nullable=False)
+
+
+profession = Table(
+    "profession",
+    metadata,
+    Column("code", String(41), primary_key=True),
+    Column("scope", SmallInteger, nullable=False, unique=True),
+)
+"""Which small number stands for a profession in `scope`."""
+
+installation = Table(
+    "installation", metadata, Column("name", String(64), primary_key=True), Column("value", String(255), nullable=False)
+)
+"""Facts of this installation: its id, whether it is a demo."""
+
+licence = Table(
+    "licence",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _scope(),
+    Column("pseudonym", String(64), nullable=False, unique=True),
+    Column("portal_alias", String(64), nullable=False, unique=True),
+    Column("issuing_register", String(64), nullable=False),
+    Column("registration_number", String(64), nullable=False),
+    Column("number_key", String(300), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("next_change_date", Date),
+    Column("recorded_at", Instant, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    UniqueConstraint("scope", "issuing_register", "number_key"),
+    Index("ix_licence_scope_number_key", "scope", "number_key", "id"),
+    info=SCOPED,
+)
+
+action = Table(
+    "action",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _scope(),
+    _licence(),
+    Column("number", Integer, nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("effective_date", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("institution", String(128), nullable=False),
+    Column("terminal", String(64), nullable=False),
+    Column("legal_basis", String(64), nullable=False),
+    Column("plugin_version", String(32), nullable=False),
+    Column("resulting_version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("licence_id", "number"),
+    Index("ix_action_recorded_at", "recorded_at", "id"),
+    info=SCOPED | INSERT_ONLY,
+)
+
+licence_version = Table(
+    "licence_version",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _scope(),
+    _licence(),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("content", Integer, nullable=False),
+    Column("action_id", Uuid, ForeignKey("action.id"), nullable=False),
+    Column("effective_date", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("plugin_version", String(32), nullable=False),
+    UniqueConstraint("licence_id", "number"),
+    info=SCOPED | INSERT_ONLY,
+)
+
+licence_span = Table(
+    "licence_span",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _scope(),
+    _licence(),
+    Column("version_id", Uuid, ForeignKey("licence_version.id"), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("known_from", Instant, nullable=False),
+    Column("known_to", Instant),
+    Index("ix_licence_span_licence_id", "licence_id", "valid_from"),
+    info=SCOPED,
+)
+
+disposition = Table(
+    "disposition",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _scope(),
+    _licence(),
+    Column("action_id", Uuid, ForeignKey("action.id"), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("ix_disposition_licence_id", "licence_id"),
+    info=SCOPED | INSERT_ONLY,
+)
+
+search_key = Table(
+    "search_key",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _scope(),
+    _licence(),
+    Column("kind", String(24), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    Index("ix_search_key_scope_kind_hash", "scope", "kind", "hash"),
+    Index("ix_search_key_licence_id", "licence_id"),
+    info=SCOPED,
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("scope", SmallInteger, primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("verb", String(32), primary_key=True),
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("body_mac", LargeBinary, nullable=False),
+    Column("licence_id", Uuid, nullable=False),
+    Column("action_id", Uuid, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    info=SCOPED,
+)
+"""Kept for 7 days: an act asked for twice under one key is done once."""
+
+def number_key(number: str) -> str:
+    """The form by which register numbers are compared and sorted: NFKC, upper case, runs of digits padded to 12."""
+    return re.sub("[0-9]+", lambda run: run[0].zfill(12), name_key(number).upper())
+
+
+def group_table(code: str, spec: GroupSpec) -> Table:
+    """The table of a group: clear items as columns, the rest in one sealed blob. A row belongs to a version's
+    content (a group that stands once), or is a row of its own (a reply)."""
+    name = f"{code}_{spec.key}"
+    if name in metadata.tables:
+        return metadata.tables[name]
+    once = spec.cardinality is Cardinality.ONE
+    return Table(
+        name,
+        metadata,
+        _scope(),
+        *(_content_key() if once else _reply_key(name)),
+        Column("plugin_version", String(32), nullable=False),
+        *(Column(i.name, i.kind.column(i)) for i in spec.stored(Storage.CLEAR)),
+        Column("sealed", LargeBinary, nullable=False),
+        *(Index(f"ix_{name}_{i.name}", "scope", i.name, "licence_id") for i in spec.items.values() if i.index),
+        info=SCOPED | INSERT_ONLY,
+    )
+
+
+def _content_key() -> tuple[Any, ...]:
+    return (
+        Column("licence_id", Uuid, ForeignKey("licence.id"), primary_key=True),
+        Column("content", Integer, primary_key=True, autoincrement=False),
+    )
+
+
+def _reply_key(name: str) -> tuple[Any, ...]:
+    return (
+        Column("id", Uuid, primary_key=True),
+        _licence(),
+        Column("recorded_at", Instant, nullable=False),
+        Index(f"ix_{name}_licence_id", "licence_id", "recorded_at"),
+    )
+
+
+def profession_tables(compiled: Profession) -> dict[str, Table]:
+    """The tables of a profession by group."""
+    groups = (*compiled.content_groups, *compiled.reply_groups)
+    return {g.key: group_table(compiled.code, g) for g in groups if stored(g)}
+
+
+def stored(spec: GroupSpec) -> bool:
+    """Whether a group has a table at all; identity's pseudonyms stand on the licence itself."""
+    return any(item.settable for item in spec.items.values())

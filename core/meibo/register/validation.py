@@ -1,0 +1,131 @@
+"""From what callers hand in to values: every item read by its kind, every code looked up, findings collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from meibo.errors import Finding, FindingCode, InvalidValue
+from meibo.items.declaration import Item
+from meibo.items.kinds import EraDateKind
+from meibo.professions.compiled import GroupSpec, Profession
+from meibo.professions.rules import Record
+from meibo.values.eras import EraDate
+
+Raw = Mapping[str, Mapping[str, Any]]
+"""Group -> identifier -> value as handed in; None clears."""
+KnownCode = Callable[[str, str], bool]
+"""(code table, code) -> whether the table has it."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """Values that were understood, and what was not."""
+
+    patch: dict[str, dict[str, Any]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read(profession: Profession, raw: Raw, known: KnownCode) -> Reading:
+    """Read every value; an unknown group or item, or one that nobody may set, is a finding too."""
+    reading = Reading()
+    for key, values in raw.items():
+        spec = profession.groups.get(key)
+        if spec is None or spec not in profession.content_groups:
+            reading.findings.append(_no_item((key,)))
+            continue
+        patch = reading.patch.setdefault(key, {})
+        for name, value in _paired(spec, values).items():
+            _read_item(reading, spec, name, value, patch, known)
+    return reading
+
+
+def read_value(item: Item, raw: object, known: KnownCode, path: tuple[str, ...]) -> tuple[Any, list[Finding]]:
+    """One value, or why it was not understood."""
+    try:
+        value = item.kind.parse(raw, item)
+    except InvalidValue as error:
+        return None, [Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)]
+    return value, [_unknown_code(path)] if _unknown(item, value, known) else []
+
+
+def missing(profession: Profession, record: Record) -> Iterator[Finding]:
+    """The required items that a record lacks, within the groups that hold anything or that say who the holder is."""
+    for spec in profession.content_groups:
+        group = record.groups[spec.key]
+        if not any(group.values()) and spec.key != profession.plugin.number.split(".")[0]:
+            continue
+        for item in spec.items.values():
+            if item.required and item.settable and getattr(group, item.name) is None:
+                yield Finding(
+                    (spec.key, item.name),
+                    "必須の項目です。入力してください。",
+                    "This item is required: give a value.",
+                    FindingCode.REQUIRED,
+                    "item.required",
+                )
+
+
+def _read_item(
+    reading: Reading, spec: GroupSpec, name: str, value: object, patch: dict[str, Any], known: KnownCode
+) -> None:
+    item = spec.items.get(name)
+    if item is None:
+        reading.findings.append(_no_item((spec.key, name)))
+    elif not item.settable:
+        reading.findings.append(_not_settable((spec.key, name)))
+    elif value is None or value == "":
+        patch[name] = None
+    else:
+        patch[name], findings = read_value(item, value, known, (spec.key, name))
+        reading.findings += findings
+
+
+def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with each era date made from its pair, and its era filled in where only a whole date was given."""
+    paired = dict(values)
+    for item in spec.items.values():
+        given = values.get(item.name)
+        if not isinstance(item.kind, EraDateKind) or not item.era or not isinstance(given, str):
+            continue
+        try:
+            era = values.get(item.era)
+            made = EraDate(era, given) if isinstance(era, str) and era else item.kind.parse(given, item)
+        except InvalidValue:
+            continue  # the item's own reading reports it
+        paired[item.name], paired[item.era] = made, made.era_text
+    return paired
+
+
+def _unknown(item: Item, value: Any, known: KnownCode) -> bool:
+    """Whether a code is in no list that is closed to it."""
+    codes = item.codes
+    if codes is None or codes.open:
+        return False
+    each = value if isinstance(value, tuple) else (value,)
+    return not all(known(codes.table, code) if codes.table else code in codes.values for code in each)
+
+
+def _unknown_code(path: tuple[str, ...]) -> Finding:
+    return Finding(
+        path,
+        "コード表にないコードです。一覧から選んでください。",
+        "No list has this code: choose one from the list.",
+        FindingCode.UNKNOWN_CODE,
+        "code.unknown",
+    )
+
+
+def _no_item(path: tuple[str, ...]) -> Finding:
+    return Finding(path, "この項目はありません。", "There is no such item.", FindingCode.NOT_FOUND, "item.unknown")
+
+
+def _not_settable(path: tuple[str, ...]) -> Finding:
+    return Finding(
+        path,
+        "この項目は入力できません。",
+        "This item cannot be set here: the system issues it, or it belongs in the vault.",
+        FindingCode.INVALID_VALUE,
+        "item.not_settable",
+    )

@@ -1,0 +1,245 @@
+"""Writing a licence's history within a unit of work: an action in, versions and spans brought up to it.
+
+Versions are immutable. A span that no longer holds is closed in known time, never changed in place, so the office
+can always say what it believed on an earlier day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo import clock
+from meibo.access.principals import Principal
+from meibo.crypto.keys import KeyProvider
+from meibo.professions.compiled import Profession
+from meibo.professions.rules import Record
+from meibo.register import sealing, search, tables
+from meibo.register.fold import Act, Segment, SegmentKey, Status, Verb, spans
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A licence as it stands in the database, opened for writing."""
+
+    id: UUID
+    pseudonym: str
+    scope: int
+    version: int
+    secret: bytes
+    acts: Sequence[Act]
+    segments: Sequence[Segment]
+    versions: Mapping[SegmentKey, StoredVersion]
+
+    def kept(self, segment: Segment) -> StoredVersion | None:
+        """The version of a segment that was there before with the very same record."""
+        same = any(s.key == segment.key and s.record == segment.record for s in self.segments)
+        return self.versions.get(segment.key) if same else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """Where a segment is stored."""
+
+    id: UUID
+    number: int
+    content: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One accepted act of an office, as it is recorded. `details` (reason, words, disposition) are sealed with it."""
+
+    verb: Verb
+    effective_date: date
+    legal_basis: str
+    patch: Mapping[str, Mapping[str, Any]]
+    details: Mapping[str, Any]
+    end_date: date | None = None
+
+
+class LicenceWriter:
+    """Writes rows of one profession; every method runs inside the caller's unit of work."""
+
+    def __init__(self, connection: AsyncConnection, profession: Profession, scope: int, keys: KeyProvider) -> None:
+        self.connection = connection
+        self.profession = profession
+        self.scope = scope
+        self.keys = keys
+        self.envelope = sealing.licence_envelope(keys, profession.code)
+        self.tables = tables.profession_tables(profession)
+        self.plugin_version = profession.plugin.version
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, table: Any, **row: Any) -> None:
+        """Queue a row; rows of one table are inserted together."""
+        self.rows.setdefault(table.name, []).append({"scope": self.scope, **row})
+
+    async def flush(self) -> None:
+        """Insert the queued rows, parents first."""
+        for table in tables.metadata.sorted_tables:
+            if rows := self.rows.pop(table.name, None):
+                await self.connection.execute(insert(table), rows)
+
+    def add_licence(
+        self, licence: UUID, pseudonym: str, alias: str, issuing: str, number: str, recorded_at: datetime,
+        *, version: int = 0,
+    ) -> bytes:
+        """Queue the licence's own row; gives its fresh key."""
+        secret, wrapped = sealing.new_licence_key(self.envelope, licence)
+        self.add(
+            tables.licence,
+            id=licence,
+            pseudonym=pseudonym,
+            portal_alias=alias,
+            issuing_register=issuing,
+            registration_number=number,
+            number_key=tables.number_key(number),
+            version=version,
+            next_change_date=None,
+            recorded_at=recorded_at,
+            wrapped_key=wrapped.wrapped,
+            key_version=wrapped.version,
+        )
+        return secret
+
+    def add_action(
+        self, principal: Principal, licence: UUID, secret: bytes, number: int, act: UUID, decision: Decision,
+        recorded_at: datetime, resulting_version: int,
+    ) -> None:  # fmt: skip
+        """Queue the action row: it is the change's audit leaf too."""
+        sealed = {
+            "patch": sealing.dump_patch(self.profession.groups, decision.patch),
+            "end_date": decision.end_date.isoformat() if decision.end_date else None,
+            **decision.details,
+        }
+        where = sealing.place("action", licence, act.hex, self.plugin_version)
+        self.add(
+            tables.action,
+            id=act,
+            licence_id=licence,
+            number=number,
+            verb=decision.verb,
+            status=Status.ACCEPTED,
+            effective_date=decision.effective_date,
+            recorded_at=recorded_at,
+            account=principal.account,
+            institution=principal.institution,
+            terminal=principal.terminal,
+            legal_basis=decision.legal_basis,
+            plugin_version=self.plugin_version,
+            resulting_version=resulting_version,
+            sealed=sealing.seal_json(secret, sealed, where),
+        )
+
+    def add_version(self, licence: UUID, secret: bytes, stored: StoredVersion, segment: Segment, at: datetime) -> None:
+        """Queue a version, and its content where the content number is its own."""
+        self.add(
+            tables.licence_version,
+            id=stored.id,
+            licence_id=licence,
+            number=stored.number,
+            state=segment.state,
+            content=stored.content,
+            action_id=segment.act,
+            effective_date=segment.start,
+            recorded_at=at,
+            plugin_version=self.plugin_version,
+        )
+        if stored.content == stored.number:
+            self.add_content(licence, secret, stored.content, segment.record)
+
+    def add_content(self, licence: UUID, secret: bytes, content: int, record: Record) -> None:
+        """Queue one row for each group that stands once."""
+        for key, table in self.tables.items():
+            if key not in record.groups:
+                continue
+            clear, hidden = sealing.split(self.profession.groups[key], dict(record.groups[key].values()))
+            where = sealing.place(table.name, licence, str(content), self.plugin_version)
+            self.add(
+                table, licence_id=licence, content=content, plugin_version=self.plugin_version, **clear,
+                sealed=sealing.seal_json(secret, hidden, where),
+            )  # fmt: skip
+
+    def add_span(self, licence: UUID, version: UUID, start: date, end: date | None, at: datetime) -> None:
+        """Queue a span."""
+        self.add(
+            tables.licence_span, licence_id=licence, version_id=version, valid_from=start, valid_to=end,
+            known_from=at, known_to=None,
+        )  # fmt: skip
+
+    def add_search_keys(self, licence: UUID, record: Record) -> None:
+        """Queue the hashes by which the holder is found."""
+        key = search.search_key_of(self.keys, self.profession.code)
+        for kind, text in search.terms(self.profession.plugin.holder, record):
+            self.add(
+                tables.search_key, licence_id=licence, kind=kind, hash=search.digest(key, kind, text),
+                key_version=key.version,
+            )  # fmt: skip
+
+    async def project(self, known: Known, segments: Sequence[Segment], at: datetime) -> int:
+        """Bring versions and spans to the folded segments; gives the newest version's number.
+
+        Segments that were there before keep their version; what no longer holds is closed at `at`.
+        """
+        versions = self._place_versions(known, segments, at)
+        await self._replace_spans(known.id, {(versions[s.key].id, start, end) for s, start, end in spans(segments)}, at)
+        newest = max(v.number for v in versions.values())
+        newest = max(newest, known.version)
+        following = [s.start for s in segments if s.start > clock.japan_day(at)]
+        await self.connection.execute(
+            update(tables.licence)
+            .where(tables.licence.c.id == known.id)
+            .values(version=newest, next_change_date=min(following, default=None))
+        )
+        return newest
+
+    def _place_versions(self, known: Known, segments: Sequence[Segment], at: datetime) -> dict[SegmentKey, StoredVersion]:
+        versions: dict[SegmentKey, StoredVersion] = {}
+        number, before = known.version, None
+        for segment in segments:
+            stored = known.kept(segment)
+            if stored is None:
+                number += 1
+                same = before is not None and before.record == segment.record
+                content = versions[before.key].content if before is not None and same else number
+                stored = StoredVersion(uuid4(), number, content)
+                self.add_version(known.id, known.secret, stored, segment, at)
+            versions[segment.key] = stored
+            before = segment
+        return versions
+
+    async def _replace_spans(self, licence: UUID, wanted: set[tuple[UUID, date, date | None]], at: datetime) -> None:
+        span = tables.licence_span
+        current = await self.connection.execute(
+            select(span.c.id, span.c.version_id, span.c.valid_from, span.c.valid_to).where(
+                span.c.licence_id == licence, span.c.known_to.is_(None)
+            )
+        )
+        held = {(row.version_id, row.valid_from, row.valid_to): row.id for row in current}
+        gone = [held[key] for key in held.keys() - wanted]
+        if gone:
+            await self.connection.execute(update(span).where(span.c.id.in_(gone)).values(known_to=at))
+        for version, start, end in sorted(wanted - held.keys(), key=lambda w: w[1]):
+            self.add_span(licence, version, start, end, at)
+
+    async def rename(self, licence: UUID, record: Record) -> None:
+        """Let the licence's own row follow a corrected register number."""
+        number = str(record.value(self.profession.plugin.number))
+        row = tables.licence
+        await self.connection.execute(
+            update(row)
+            .where(row.c.id == licence, row.c.registration_number != number)
+            .values(registration_number=number, number_key=tables.number_key(number))
+        )
+
+    async def replace_search_keys(self, licence: UUID, record: Record) -> None:
+        """The hashes of the record in place of the old ones."""
+        await self.connection.execute(delete(tables.search_key).where(tables.search_key.c.licence_id == licence))
+        self.add_search_keys(licence, record)

@@ -1,0 +1,102 @@
+"""The checks of an act that need no database: basis, day, reason, disposition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from meibo.errors import Finding, FindingCode, InvalidValue
+from meibo.items.shared import lists
+from meibo.professions.compiled import Profession
+from meibo.professions.rules import Record
+from meibo.register.fold import Verb
+from meibo.registry.requests import ActRequest
+from meibo.values.names import validate_text
+
+TEXT_LENGTH = 500
+KEY_LENGTH = 200
+
+
+def request_findings(profession: Profession, verb: Verb, request: ActRequest, today: date) -> Iterator[Finding]:
+    """What is wrong with a request, whatever the licence."""
+    if not 0 < len(request.idempotency_key) <= KEY_LENGTH:
+        yield _finding("idempotency_key", "キーを1〜200文字で指定してください。", "Give a key of 1 to 200 characters.", "act.key")
+    if request.effective_date > today and verb is not Verb.SUSPEND:
+        yield _finding("effective_date", "未来の日付は指定できません。", "The day may not lie in the future.", "act.future")
+    if not _basis_holds(profession, request):
+        yield _finding(
+            "legal_basis", "その日に有効な根拠法令を指定してください。", "Name a legal basis of this profession that holds on that day.",
+            "act.legal_basis",
+        )  # fmt: skip
+    yield from _text_findings(request)
+    if verb in (Verb.SUSPEND, Verb.REVOKE):
+        yield from _disposition_findings(profession, verb, request)
+
+
+def _basis_holds(profession: Profession, request: ActRequest) -> bool:
+    day = request.effective_date
+    return any(
+        basis.id == request.legal_basis and basis.valid_from <= day and (basis.valid_to is None or day <= basis.valid_to)
+        for basis in profession.plugin.legal_bases
+    )
+
+
+def _text_findings(request: ActRequest) -> Iterator[Finding]:
+    if not request.reason:
+        yield _finding("reason", "理由を指定してください。", "Give the code of the reason.", "act.reason", FindingCode.REQUIRED)
+    for name, most in (("reason", 32), ("reason_text", TEXT_LENGTH), ("delay_reason", TEXT_LENGTH), ("order_number", 64)):
+        try:
+            validate_text(getattr(request, name), most, multiline=name.endswith("text"))
+        except InvalidValue as error:
+            yield Finding((name,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+
+
+def _disposition_findings(profession: Profession, verb: Verb, request: ActRequest) -> Iterator[Finding]:
+    if request.kind not in profession.plugin.measures or request.kind not in lists.DISPOSITION.values:
+        yield _finding(
+            "kind", "処分の種類を一覧から選んでください。", "Choose the kind of measure from the profession's list.",
+            "act.measure", FindingCode.UNKNOWN_CODE,
+        )  # fmt: skip
+    if verb is Verb.SUSPEND and request.end_date is None:
+        yield _finding("end_date", "停止の終了日を指定してください。", "Give the last day of the suspension.", "act.end", FindingCode.REQUIRED)
+    if request.end_date and request.end_date < request.effective_date:
+        yield _finding("end_date", "終了日は開始日以降にしてください。", "The last day may not precede the first.", "act.period")
+    if verb is Verb.SUSPEND and request.end_date and request.end_date > _three_years_after(request.effective_date):
+        yield replace(
+            _finding("end_date", "停止の期間は3年以内です。", "A suspension lasts three years at most.", "act.period_limit"),
+            cites="医師法7条1項2号",
+        )
+
+
+def _three_years_after(day: date) -> date:
+    """The same day three years on; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + 3)
+    except ValueError:
+        return date(day.year + 3, 3, 1)
+
+
+def delay_findings(profession: Profession, verb: Verb, request: ActRequest, today: date) -> Iterator[Finding]:
+    """A correction asked for after the procedure's time limit needs the reason of the delay (遅延理由書)."""
+    if verb is not Verb.CORRECT or request.delay_reason:
+        return
+    limits = [p.within for p in profession.plugin.procedures if p.id == "correction" and p.within]
+    if limits and today - request.effective_date > limits[0]:
+        yield _finding(
+            "delay_reason", "届出期限を過ぎています。遅延理由を入力してください。",
+            "The time limit has passed: give the reason of the delay.", "act.late", FindingCode.REQUIRED,
+        )  # fmt: skip
+
+
+def record_findings(
+    profession: Profession, record: Record, previous: Record | None, verb: Verb, day: date, touched: frozenset[str]
+) -> Iterator[Finding]:
+    """What the profession's rules find; on a correction only what touches a changed group is the caller's concern."""
+    for finding in profession.findings(record, previous, verb, day):
+        if verb is Verb.REGISTER or not finding.path or finding.path[0] in touched:
+            yield finding
+
+
+def _finding(path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE) -> Finding:
+    return Finding((path,), ja, en, code, rule)

@@ -1,0 +1,45 @@
+"""What one request looked at, gathered while it is answered and written, durably, before the answer leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from meibo.access.principals import Principal
+from meibo.audit.leaves import LeafKind
+from meibo.audit.log import AuditLog
+from meibo.registry.guard import leaf
+
+
+@dataclass(slots=True)
+class ReadLog:
+    """The subjects and search terms of a request, by profession: one leaf for each, with nothing in common."""
+
+    audit: AuditLog
+    principal: Principal
+    operation: str
+    subjects: dict[str, dict[str, None]] = field(default_factory=dict)
+    terms: dict[str, list[str]] = field(default_factory=dict)
+
+    def saw(self, profession: str, pseudonyms: Iterable[str]) -> None:
+        """Note that these licences were looked at."""
+        self.subjects.setdefault(profession, {}).update(dict.fromkeys(pseudonyms))
+
+    def searched(self, profession: str, *texts: str) -> None:
+        """Note a search, by keyed hashes of its terms; it is recorded even where it found nothing."""
+        self.terms.setdefault(profession, []).extend(self.audit.term(profession, text) for text in texts)
+
+    async def write(self) -> None:
+        """Write the leaves; raises AuditUnavailable, and then nothing may be shown."""
+        professions = sorted(self.subjects.keys() | self.terms.keys())
+        leaves = [
+            leaf(
+                self.principal, LeafKind.READ, self.operation, code,
+                subjects=tuple(self.subjects.get(code, ())), terms=tuple(self.terms.get(code, ())),
+                count=len(self.subjects.get(code, ())),
+            )
+            for code in professions
+        ]  # fmt: skip
+        self.subjects, self.terms = {}, {}
+        if leaves:
+            await self.audit.record(*leaves)

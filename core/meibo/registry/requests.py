@@ -1,0 +1,53 @@
+"""What a caller asks for, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from meibo.identity import NumberKind, VerifiedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ActRequest:
+    """One act of the office. `values` are raw (group -> identifier -> value; None clears); `reason` is a code."""
+
+    idempotency_key: str
+    effective_date: date
+    reason: str
+    legal_basis: str
+    licence: UUID | None = None
+    expected_version: int | None = None
+    reason_text: str = ""
+    delay_reason: str = ""
+    validate_only: bool = False
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kind: str = ""
+    order_number: str = ""
+    end_date: date | None = None
+    numbers: Mapping[NumberKind, str] = field(default_factory=dict)
+    verified_by: VerifiedBy | None = None
+
+    def body(self) -> bytes:
+        """What an idempotency key stands for: everything but the key itself."""
+        told = {
+            "effective_date": self.effective_date, "reason": self.reason, "legal_basis": self.legal_basis,
+            "licence": self.licence, "expected_version": self.expected_version, "reason_text": self.reason_text,
+            "delay_reason": self.delay_reason, "values": self.values, "kind": self.kind,
+            "order_number": self.order_number, "end_date": self.end_date, "verified_by": self.verified_by,
+            "numbers": dict(self.numbers),
+        }  # fmt: skip
+        return orjson.dumps(told, default=str, option=orjson.OPT_SORT_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The licence and the action that an act led to; both None where it was only validated."""
+
+    licence: UUID | None
+    action: UUID | None

@@ -1,0 +1,64 @@
+"""Professions as small numbers: what row-level security compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo.access.principals import Principal
+from meibo.database.stores import Database
+from meibo.errors import MigrationError
+from meibo.host import Host
+from meibo.register import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """The number of each installed profession."""
+
+    host: Host
+    numbers: Mapping[str, int]
+
+    @classmethod
+    async def load(cls, host: Host, database: Database) -> Scopes:
+        """Read the numbers; raises MigrationError for a profession that was never migrated."""
+        async with database.read() as connection:
+            rows = await connection.execute(select(tables.profession.c.code, tables.profession.c.scope))
+            numbers = {code: scope for code, scope in rows}
+        missing = host.professions.keys() - numbers.keys()
+        if missing:
+            raise MigrationError(f"The profession {min(missing)!r} has no tables yet: run `meibo migrate`.")
+        return cls(host, {code: numbers[code] for code in host.professions})
+
+    def of(self, code: str) -> int:
+        """The profession's number."""
+        return self.numbers[code]
+
+    def of_principal(self, principal: Principal) -> list[int]:
+        """The numbers of the professions that a caller may reach."""
+        return [self.numbers[code] for code in principal.sees(self.numbers)]
+
+    def code(self, scope: int) -> str:
+        """The profession of a number."""
+        return next(code for code, number in self.numbers.items() if number == scope)
+
+    async def profession_of(self, database: Database, principal: Principal, licence: UUID | None) -> str | None:
+        """The profession of a licence in the caller's scope; None for any other."""
+        scope = self.of_principal(principal)
+        statement = select(tables.licence.c.scope).where(tables.licence.c.id == licence, tables.licence.c.scope.in_(scope))
+        async with database.read(scope) as connection:
+            found = (await connection.execute(statement)).scalar_one_or_none()
+        return None if found is None else self.code(found)
+
+
+async def number_professions(connection: AsyncConnection, codes: Iterable[str]) -> None:
+    """Give every profession that has none its number."""
+    rows = await connection.execute(select(tables.profession.c.code, tables.profession.c.scope))
+    known = {code: scope for code, scope in rows}
+    for code in sorted(set(codes) - known.keys()):
+        known[code] = max(known.values(), default=0) + 1
+        await connection.execute(insert(tables.profession), {"code": code, "scope": known[code]})

@@ -1,0 +1,123 @@
+"""The statements by which licences are read: one head a licence, at a day and as known at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+
+from meibo.items.kinds import CodeKind, DayKind
+from meibo.professions.compiled import Profession
+from meibo.register import tables
+from meibo.register.fold import State
+
+licence, version, span = tables.licence, tables.licence_version, tables.licence_span
+
+HEAD = (
+    licence.c.id, licence.c.scope, licence.c.pseudonym, licence.c.portal_alias, licence.c.registration_number,
+    licence.c.number_key, licence.c.version, licence.c.wrapped_key, licence.c.key_version,
+    version.c.id.label("version_id"), version.c.number.label("version_number"), version.c.state, version.c.content,
+    version.c.effective_date, version.c.recorded_at, version.c.plugin_version,
+)  # fmt: skip
+
+
+class Order(StrEnum):
+    """By what a list is sorted; the id breaks ties."""
+
+    REGISTRATION_NUMBER_ASC = "REGISTRATION_NUMBER_ASC"
+    REGISTRATION_NUMBER_DESC = "REGISTRATION_NUMBER_DESC"
+    REGISTRATION_DATE_ASC = "REGISTRATION_DATE_ASC"
+    REGISTRATION_DATE_DESC = "REGISTRATION_DATE_DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Both ends included."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListFilter:
+    """What a list is narrowed by, ANDed: hashes of search terms, states, and indexed items by path.
+
+    An item's condition is a DateRange, a list of codes, or one exact value.
+    """
+
+    hashes: Sequence[tuple[str, bytes]] = ()
+    states: Sequence[State] | None = None
+    items: Mapping[str, Any] = field(default_factory=dict)
+
+
+def heads(scopes: Iterable[int], day: date, known_at: datetime | None) -> Select[Any]:
+    """One row for each licence in scope that has an entry on `day`, as known at an instant (None: now)."""
+    statement = (
+        select(*HEAD)
+        .join(span, span.c.licence_id == licence.c.id)
+        .join(version, version.c.id == span.c.version_id)
+        .where(licence.c.scope.in_(list(scopes)), span.c.valid_from <= day)
+        .where(or_(span.c.valid_to.is_(None), span.c.valid_to > day))
+    )
+    if known_at is None:
+        return statement.where(span.c.known_to.is_(None))
+    return statement.where(span.c.known_from <= known_at, or_(span.c.known_to.is_(None), span.c.known_to > known_at))
+
+
+def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter, order: Order) -> Select[Any]:
+    """The statement with the filter's conditions, and with the groups joined that they or the order need."""
+    for kind, digest in filter.hashes:
+        key = tables.search_key.c
+        found = select(key.licence_id).where(
+            key.scope == licence.c.scope, key.kind == kind, key.hash == digest, key.licence_id == licence.c.id
+        )
+        statement = statement.where(found.exists())
+    if filter.states is not None:
+        statement = statement.where(version.c.state.in_(list(filter.states)))
+    groups = {path.partition(".")[0] for path in filter.items}
+    if "DATE" in order:
+        groups.add(profession.plugin.registered.partition(".")[0])
+    for key in sorted(groups):
+        table = tables.group_table(profession.code, profession.groups[key])
+        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
+        statement = statement.join(table, on)
+    for path, condition in filter.items.items():
+        statement = statement.where(*_conditions(profession, path, condition))
+    return statement
+
+
+def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[Any], ...]:
+    """The columns that a list is sorted by, the id last."""
+    if "NUMBER" in order:
+        return licence.c.number_key, licence.c.id
+    key, _, name = profession.plugin.registered.partition(".")
+    return tables.group_table(profession.code, profession.groups[key]).c[name], licence.c.id
+
+
+def beyond(columns: tuple[ColumnElement[Any], ...], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:
+    """Rows after (or before) a position."""
+    first, last = columns
+    sort, id = _typed(first, values[0]), UUID(str(values[1]))
+    pair, there = tuple_(first, last), tuple_(sort, id, types=[first.type, last.type])
+    return pair > there if greater else pair < there
+
+
+def _typed(column: ColumnElement[Any], value: Any) -> Any:
+    return date.fromisoformat(value) if column.type.python_type is date else value
+
+
+def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[ColumnElement[bool]]:
+    key, _, name = path.partition(".")
+    spec = profession.groups[key]
+    column = tables.group_table(profession.code, spec).c[name]
+    kind = spec.items[name].kind
+    if isinstance(kind, DayKind):
+        return [c for c in (condition.start and column >= condition.start, condition.end and column <= condition.end) if c is not None]
+    if isinstance(kind, CodeKind):
+        return [column.in_(list(condition))]
+    return [column == condition]

@@ -1,0 +1,98 @@
+"""What an operator sets: read once, from the environment and one TOML file, into a frozen object.
+
+The environment wins over the file; `meibo settings` prints the table from which the docs are made.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from meibo.errors import SettingsError
+
+PREFIX = "MEIBO_"
+FILE = "meibo.toml"
+
+
+def setting(default: str | int | bool, help: str) -> Any:
+    """One setting: its default and a one-line help."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; a URL left empty means an SQLite file of that name under `data`."""
+
+    data: str = setting("var", "Folder for SQLite files and for key files of the file provider.")
+    register_url: str = setting("", "Database of the registers, as the server's own role.")
+    register_owner_url: str = setting("", "The same database as its owner, for migrations; empty: register_url.")
+    links_url: str = setting("", "Vault, links service: person, licence pseudonyms, portal pseudonym.")
+    links_owner_url: str = setting("", "The links database as its owner, for migrations; empty: links_url.")
+    numbers_url: str = setting("", "Vault, numbers service: sealed individual numbers.")
+    numbers_owner_url: str = setting("", "The numbers database as its owner, for migrations; empty: numbers_url.")
+    keys_url: str = setting("", "Key store of the vault: data keys and lookup hashes. Keep it apart from the vault.")
+    keys_owner_url: str = setting("", "The key store as its owner, for migrations; empty: keys_url.")
+    audit_url: str = setting("", "Audit store: leaves, tree, checkpoints.")
+    audit_owner_url: str = setting("", "The audit store as its owner, for migrations; empty: audit_url.")
+    register_keys: str = setting("", "Folder of the registers' keys; empty: <data>/keys/register.")
+    vault_keys: str = setting("", "Folder of the vault's keys; empty: <data>/keys/vault.")
+    pool_size: int = setting(8, "Connections for each database.")
+    host: str = setting("127.0.0.1", "Address to listen on.")
+    port: int = setting(8470, "Port to listen on.")
+    registry_origins: str = setting("", "Origins, comma-separated, whose pages may call /registry/graphql.")
+    explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
+    introspection: bool = setting(True, "Answer introspection queries.")
+    graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")
+    max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
+    quarantine: bool = setting(False, "Start without a broken plugin instead of refusing to start.")
+    terminal: str = setting("local", "Name of this terminal (端末No) in the audit log for acts by command.")
+
+    def path(self, name: str) -> Path:
+        """A file or folder under `data`."""
+        return Path(self.data) / name
+
+    def url(self, store: str, *, owner: bool = False) -> str:
+        """The SQLAlchemy URL of a store, as its owner if asked."""
+        found = (owner and getattr(self, f"{store}_owner_url")) or getattr(self, f"{store}_url")
+        return found or f"sqlite+aiosqlite:///{self.path(f'{store}.db')}"
+
+    def key_folder(self, name: str) -> Path:
+        """Folder of the `register` or the `vault` keys."""
+        return Path(getattr(self, f"{name}_keys") or self.path(f"keys/{name}"))
+
+
+def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the file (`MEIBO_FILE`, else ./meibo.toml where there is one), then the environment over it.
+
+    Raises SettingsError naming the setting that is unknown or of the wrong type.
+    """
+    environ = os.environ if environ is None else environ
+    file = file or Path(environ.get(PREFIX + "FILE", FILE))
+    raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    known = {f.name: type(f.default) for f in fields(Settings)}
+    raw |= {k[len(PREFIX) :].lower(): v for k, v in environ.items() if k.startswith(PREFIX) and k != PREFIX + "FILE"}
+    return Settings(**{name: _typed(name, value, known) for name, value in raw.items()})
+
+
+def _typed(name: str, value: object, known: Mapping[str, type]) -> str | int | bool:
+    """`value` as the type of the setting `name`."""
+    if name not in known:
+        raise SettingsError(f"There is no setting {name!r}: see `meibo settings` for their names.")
+    wanted = known[name]
+    if isinstance(value, wanted):
+        return value  # type: ignore[no-any-return]
+    if wanted is bool and str(value).lower() in ("true", "false", "1", "0"):
+        return str(value).lower() in ("true", "1")
+    if wanted is int and str(value).lstrip("-").isdecimal():
+        return int(str(value))
+    raise SettingsError(f"The setting {name} wants {wanted.__name__}: see `meibo settings`.")
+
+
+def describe() -> Iterator[tuple[str, str, str]]:
+    """(environment name, default, help) of each setting, in order."""
+    for f in fields(Settings):
+        yield PREFIX + f.name.upper(), str(f.default), f.metadata["help"]

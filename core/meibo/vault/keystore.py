@@ -1,0 +1,141 @@
+"""Data keys and lookup hashes, in a store of their own: a number goes where its row here goes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select, update
+
+from meibo.clock import now
+from meibo.crypto.envelopes import WrappedKey
+from meibo.database.stores import BUSY_SECONDS, Database
+from meibo.vault.kinds import NumberKind
+from meibo.vault.refusals import duplicate_number, settle
+from meibo.vault.tables import data_key, lookup
+
+BATCH = 1_000
+NIL = UUID(int=0)
+SCRUB = ("busy_timeout = 0", "wal_checkpoint(TRUNCATE)", f"busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+@dataclass(frozen=True, slots=True)
+class LookupHash:
+    """A keyed hash by which a number is found, and the version of its key."""
+
+    hash: bytes
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStatus:
+    """Whether the data key is there, or when it was destroyed."""
+
+    held: bool
+    destroyed_at: datetime | None
+
+
+class KeyStore:
+    """Keeps wrapped data keys and lookup hashes by enrolment, in the store `keys`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(
+        self, enrolment: UUID, file: str, kind: NumberKind, wrapped: WrappedKey, found_by: LookupHash
+    ) -> None:
+        """Keep a key and its hash. Raises Refused (DUPLICATE) where either is there already."""
+        await settle(lambda: self._put(enrolment, file, kind, wrapped, found_by), duplicate_number)
+
+    async def get(self, enrolment: UUID) -> WrappedKey | None:
+        """The wrapped key; None where it was destroyed or never kept (`held_status` tells which)."""
+        found = select(data_key.c.wrapped, data_key.c.key_version).where(data_key.c.enrolment == enrolment)
+        async with self._database.read() as connection:
+            row = (await connection.execute(found)).one_or_none()
+        return None if row is None or row.wrapped is None else WrappedKey(row.wrapped, row.key_version)
+
+    async def find(self, file: str, kind: NumberKind, hashes: Iterable[LookupHash]) -> UUID | None:
+        """The enrolment of the number with one of these hashes: one for each version of the key in force."""
+        found = select(lookup.c.enrolment).where(
+            lookup.c.file == file, lookup.c.kind == kind, lookup.c.hash.in_([h.hash for h in hashes])
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(found)
+
+    async def versions(self, file: str, kind: NumberKind) -> range:
+        """The versions of the lookup key from the oldest to the newest that a row remembers."""
+        rows = (lookup.c.file == file, lookup.c.kind == kind)
+        oldest = select(func.min(lookup.c.key_version)).where(*rows).scalar_subquery()
+        newest = select(func.max(lookup.c.key_version)).where(*rows).scalar_subquery()
+        async with self._database.read() as connection:
+            low, high = (await connection.execute(select(oldest, newest))).one()
+        return range(0) if low is None else range(low, high + 1)
+
+    async def destroy(self, enrolments: Sequence[UUID]) -> None:
+        """Destroy keys and hashes for good; what is left says when. Again is no harm."""
+        async with self._database.write() as work:
+            await work.connection.execute(delete(lookup).where(lookup.c.enrolment.in_(enrolments)))
+            await work.connection.execute(
+                update(data_key)
+                .where(data_key.c.enrolment.in_(enrolments), data_key.c.wrapped.is_not(None))
+                .values(wrapped=None, destroyed_at=now())
+            )
+            await work.commit()
+        await self._scrub()
+
+    async def held_status(self, enrolments: Iterable[UUID]) -> dict[UUID, KeyStatus]:
+        """The status of each key, destroyed ones included; nothing for an enrolment that never had one."""
+        found = select(data_key.c.enrolment, data_key.c.wrapped.is_not(None), data_key.c.destroyed_at).where(
+            data_key.c.enrolment.in_(list(enrolments))
+        )
+        async with self._database.read() as connection:
+            return {id: KeyStatus(held, at) for id, held, at in await connection.execute(found)}
+
+    async def keys_before(self, instant: datetime) -> AsyncIterator[list[UUID]]:
+        """The enrolments whose keys were made before `instant` and are held, in batches, for reconciling."""
+        last = NIL
+        while True:
+            page = (
+                select(data_key.c.enrolment)
+                .where(
+                    data_key.c.created_at < instant,
+                    data_key.c.wrapped.is_not(None),
+                    data_key.c.enrolment > last,
+                )
+                .order_by(data_key.c.enrolment)
+                .limit(BATCH)
+            )
+            async with self._database.read() as connection:
+                batch = list((await connection.scalars(page)).all())
+            if not batch:
+                return
+            last = batch[-1]
+            yield batch
+
+    async def _put(
+        self, enrolment: UUID, file: str, kind: NumberKind, wrapped: WrappedKey, found_by: LookupHash
+    ) -> None:
+        row = {"enrolment": enrolment, "file": file, "kind": kind}
+        async with self._database.write() as work:
+            await work.connection.execute(
+                insert(data_key).values(
+                    row, wrapped=wrapped.wrapped, key_version=wrapped.version, created_at=now()
+                )
+            )
+            await work.connection.execute(
+                insert(lookup).values(row, hash=found_by.hash, key_version=found_by.version)
+            )
+            await work.commit()
+
+    async def _scrub(self) -> None:
+        """Take what was destroyed out of SQLite's log too, as far as readers let it."""
+        if not self._database.is_sqlite:
+            return
+        async with self._database.read() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            for pragma in SCRUB:
+                async with raw.execute(f"PRAGMA {pragma}") as cursor:
+                    await cursor.fetchall()

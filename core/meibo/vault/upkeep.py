@@ -1,0 +1,121 @@
+"""What acts that failed or died have left among the numbers: taking it back, finding it, sweeping it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from meibo.clock import now
+from meibo.database.stores import Database, UnitOfWork
+from meibo.values.pseudonyms import PersonId
+from meibo.vault.keystore import BATCH, NIL, KeyStore
+from meibo.vault.locks import lock, name_of
+from meibo.vault.tables import enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """An enrolment without its number."""
+
+    id: UUID
+    person: PersonId
+    file: str
+    destroyed_at: datetime | None
+
+
+class Upkeep:
+    """Undoes and sweeps enrolments, in the stores `numbers` and `keys`."""
+
+    def __init__(self, database: Database, keystore: KeyStore) -> None:
+        self._database = database
+        self._keystore = keystore
+
+    async def withdraw(self, enrolment_id: UUID) -> None:
+        """Take back what the act with this enrolment id did, unless a later act relies on it.
+
+        A number that the act had replaced is current again. Withdrawing twice is no harm.
+        """
+        async with self._database.write() as work:
+            await lock(work, name_of(enrolment_id))
+            claimed = select(enrolment).where(enrolment.c.claimed_by == enrolment_id).with_for_update()
+            row = (await work.connection.execute(claimed)).first()
+            if row is None:
+                await self._destroy_if_loose(work, enrolment_id)
+                return
+            if row.id == enrolment_id:
+                await self._keystore.destroy([row.id])
+                await work.connection.execute(delete(enrolment).where(enrolment.c.id == row.id))
+            await self._bring_back(work, enrolment_id, row.id, row.replaced_by, row.replaced_at)
+            await work.commit()
+
+    async def sweep(self, enrolment_id: UUID, before: datetime) -> bool:
+        """Destroy an enrolment and its key, if no act has relied on it since `before`; whether it did."""
+        async with self._database.write() as work:
+            idle = delete(enrolment).where(enrolment.c.id == enrolment_id, enrolment.c.claimed_at < before)
+            if (await work.connection.execute(idle)).rowcount == 0:
+                return False
+            await self._keystore.destroy([enrolment_id])
+            await work.commit()
+            return True
+
+    async def sweep_key(self, enrolment_id: UUID) -> None:
+        """Destroy a key, if it has no enrolment."""
+        async with self._database.write() as work:
+            await lock(work, name_of(enrolment_id))
+            await self._destroy_if_loose(work, enrolment_id)
+
+    async def enrolments_before(self, instant: datetime) -> AsyncIterator[list[Enrolled]]:
+        """Every enrolment on which no act has relied since `instant`, in batches."""
+        last = NIL
+        columns = (enrolment.c.id, enrolment.c.person, enrolment.c.file, enrolment.c.destroyed_at)
+        while True:
+            page = select(*columns).where(enrolment.c.claimed_at < instant, enrolment.c.id > last)
+            async with self._database.read() as connection:
+                rows = await connection.execute(page.order_by(enrolment.c.id).limit(BATCH))
+                batch = [Enrolled(*row) for row in rows]
+            if not batch:
+                return
+            last = batch[-1].id
+            yield batch
+
+    async def orphans(self, before: datetime) -> AsyncIterator[list[UUID]]:
+        """Keys made before that instant which no enrolment has, in batches."""
+        async for keys in self._keystore.keys_before(before):
+            async with self._database.read() as connection:
+                known = set(await connection.scalars(select(enrolment.c.id).where(enrolment.c.id.in_(keys))))
+            yield [key for key in keys if key not in known]
+
+    async def restored(self, enrolled: Iterable[Enrolled]) -> list[UUID]:
+        """Those of the destroyed enrolments whose keys are there again: a backup brought them back."""
+        destroyed = [one.id for one in enrolled if one.destroyed_at is not None]
+        return [id for id, status in (await self._keystore.held_status(destroyed)).items() if status.held]
+
+    async def reshred(self, enrolments: list[UUID]) -> None:
+        """Destroy keys again that a restored backup has brought back."""
+        await self._keystore.destroy(enrolments)
+
+    async def _bring_back(
+        self, work: UnitOfWork, act: UUID, held: UUID, replaced_by: UUID | None, replaced_at: datetime | None
+    ) -> None:
+        """Put what the act replaced where the act's own stood; that steps back, if it is still there."""
+        former = await work.connection.scalar(select(enrolment.c.id).where(enrolment.c.replaced_by == act))
+        if former is None:
+            return
+        await work.connection.execute(
+            update(enrolment)
+            .where(enrolment.c.id == held, enrolment.c.replaced_at.is_(None))
+            .values(replaced_by=former, replaced_at=now())
+        )
+        await work.connection.execute(
+            update(enrolment)
+            .where(enrolment.c.id == former)
+            .values(replaced_by=replaced_by, replaced_at=replaced_at)
+        )
+
+    async def _destroy_if_loose(self, work: UnitOfWork, enrolment_id: UUID) -> None:
+        if await work.connection.scalar(select(enrolment.c.id).where(enrolment.c.id == enrolment_id)) is None:
+            await self._keystore.destroy([enrolment_id])

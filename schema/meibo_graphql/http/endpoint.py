@@ -1,0 +1,113 @@
+"""The ASGI endpoint of one surface."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import strawberry
+from graphql import GraphQLSchema
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from meibo_graphql.http.answers import answer, refusal
+from meibo_graphql.http.execution import Execute, SchemaExecutor
+from meibo_graphql.http.limits import HttpLimits
+from meibo_graphql.http.negotiation import MediaType, negotiate
+from meibo_graphql.http.requests import (
+    PREFLIGHT_HEADERS,
+    Documents,
+    GraphQLRequest,
+    Operation,
+    inline_document,
+    read_request,
+)
+from meibo_graphql.sanitizing import ErrorCode, SafeError, sanitize
+
+METHODS = ("GET", "POST")
+
+CORS_HEADERS = ("Authorization", "Content-Type", *PREFLIGHT_HEADERS)
+"""What a page of an allowed origin may send."""
+
+Context = Callable[[Request], Awaitable[object]]
+"""Makes the context of one request: who asks, and what they may. May raise a MeiboError."""
+
+
+class GraphQLEndpoint:
+    """GraphQL over HTTP at one address: `Route("/registry/graphql", GraphQLEndpoint(...))`."""
+
+    def __init__(
+        self,
+        execute: strawberry.Schema | GraphQLSchema | Execute,
+        context: Context,
+        *,
+        limits: HttpLimits | None = None,
+        allowed_origins: frozenset[str] = frozenset(),
+        documents: Documents = inline_document,
+    ) -> None:
+        """`allowed_origins` are the pages of other origins that may call; none by default."""
+        self.limits = limits or HttpLimits()
+        self.context = context
+        self.documents = documents
+        self.execute: Execute = (
+            SchemaExecutor(execute, limits=self.limits)
+            if isinstance(execute, strawberry.Schema | GraphQLSchema)
+            else execute
+        )
+        self.app: ASGIApp = CORSMiddleware(
+            self.serve,
+            allow_origins=sorted(allowed_origins),
+            allow_methods=METHODS,
+            allow_headers=CORS_HEADERS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        await self.app(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, whatever it is; a client that has gone gets nothing."""
+        try:
+            response = await self.respond(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        """The response in the negotiated media type."""
+        media_type = negotiate(", ".join(request.headers.getlist("accept")))
+        try:
+            if request.method not in METHODS:
+                raise SafeError(ErrorCode.METHOD_NOT_ALLOWED, "Use GET or POST.", allow=", ".join(METHODS))
+            if media_type is None:
+                offered = " or ".join(MediaType)
+                raise SafeError(ErrorCode.NOT_ACCEPTABLE, f"Accept {offered}.")
+            asked = await read_request(request, self.limits)
+            context = await self.context(request)
+            document = self.documents(asked)
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            return refusal([sanitize(error, fallback=ErrorCode.BAD_REQUEST)], media_type or MediaType.JSON)
+        return await self.run(asked, document, context, media_type)
+
+    async def run(
+        self, asked: GraphQLRequest, document: str, context: object, media_type: MediaType
+    ) -> Response:
+        """Execute within the time limit and write the answer."""
+        operation = Operation(document, asked.variables, asked.operation_name, asked.read_only)
+        try:
+            async with asyncio.timeout(self.limits.execution_seconds) as clock:
+                outcome = await self.execute(operation, context)
+        except Exception as error:
+            late = isinstance(error, TimeoutError) and clock.expired()
+            return refusal([_too_late() if late else sanitize(error)], media_type)
+        return answer(outcome, media_type)
+
+
+def _too_late() -> SafeError:
+    """The sentence for an operation that was given up."""
+    sentence = "This took too long and was given up. Send a change again with the same idempotencyKey."
+    return SafeError(ErrorCode.TIMEOUT, sentence)

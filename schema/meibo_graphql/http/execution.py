@@ -1,0 +1,134 @@
+"""Parse, validate, execute: the plain path through graphql-core.
+
+Strawberry's own `Schema.execute` is passed by: it logs the text of every exception, and hides whether a
+request was refused before anything ran. Its schema extensions are therefore not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from inspect import isawaitable
+from typing import Any, Protocol, cast
+
+import strawberry
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    get_operation_ast,
+    is_input_object_type,
+    parse,
+    validate,
+)
+from graphql.execution import Executor
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+
+from meibo_graphql.http.answers import Outcome
+from meibo_graphql.http.limits import HttpLimits
+from meibo_graphql.http.requests import Operation
+from meibo_graphql.sanitizing import SAFE_RULES, ErrorCode, SafeError, body_only, sanitize, variables_only
+
+RULES = (*SAFE_RULES, MaybeNullValidationRule)
+"""The specification's rules, and Strawberry's for fields that may be left out but not be null."""
+
+
+class Execute(Protocol):
+    """Anything that turns an operation into an outcome; a compiled path goes in front of `SchemaExecutor`."""
+
+    async def __call__(self, operation: Operation, context: object) -> Outcome:
+        """Never raises for what the caller did; an exception is a fault of the server."""
+
+
+class Refused(Exception):
+    """The document is refused before execution; carries the errors. Never leaves this module."""
+
+    def __init__(self, errors: list[SafeError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class SchemaExecutor:
+    """Executes operations on one schema; `personal` are the coordinates that take variables only."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema | GraphQLSchema,
+        *,
+        personal: Collection[str] = (),
+        rules: Collection[type[ASTValidationRule]] = (),
+        limits: HttpLimits | None = None,
+    ) -> None:
+        if isinstance(schema, strawberry.Schema):
+            self.schema: GraphQLSchema = declare_one_of(schema._schema)
+            self.executor: type[Executor[Any]] = schema.execution_context_class
+        else:
+            self.schema, self.executor = schema, Executor
+        self.limits = limits or HttpLimits()
+        self.rules = (*RULES, *rules, variables_only(personal))
+        self.address_rules = (*RULES, *rules, body_only(personal))
+        self.prepared = lru_cache(self.limits.prepared_documents)(self.prepare)
+
+    async def __call__(self, operation: Operation, context: object) -> Outcome:
+        """Answer one operation; refusals come as errors, faults as exceptions."""
+        try:
+            document = self.prepared(operation.document, operation.read_only)
+            self.require_permitted_kind(document, operation)
+            executor = self.build(document, operation, context)
+        except Refused as refused:
+            return Outcome.refused(*refused.errors)
+        answer = executor.execute_operation()
+        result = cast(ExecutionResult, await answer if isawaitable(answer) else answer)
+        return Outcome(result.data, [sanitize(e, self.schema) for e in result.errors or ()])
+
+    def prepare(self, text: str, read_only: bool) -> DocumentNode:
+        """A parsed and valid document. Only these are remembered: a refused one may hold anything."""
+        try:
+            document = parse(
+                text,
+                max_lexical_tokens=self.limits.document_tokens,
+                max_comments=self.limits.document_comments,
+            )
+        except GraphQLError as error:
+            raise Refused([sanitize(error, fallback=ErrorCode.PARSE_FAILED)]) from None
+        rules = self.address_rules if read_only else self.rules
+        if errors := validate(self.schema, document, rules, self.limits.reported_errors):
+            raise Refused([sanitize(error, self.schema) for error in errors])
+        return document
+
+    def require_permitted_kind(self, document: DocumentNode, operation: Operation) -> None:
+        """GET only reads, and neither method subscribes."""
+        node = get_operation_ast(document, operation.operation_name)
+        if node is None or node.operation is OperationType.QUERY:
+            return
+        if node.operation is OperationType.SUBSCRIPTION:
+            raise Refused([SafeError(ErrorCode.BAD_REQUEST, "Subscribe over WebSocket or event stream.")])
+        if operation.read_only:
+            sentence = "Send mutations by POST."
+            raise Refused([SafeError(ErrorCode.METHOD_NOT_ALLOWED, sentence, allow="POST")])
+
+    def build(self, document: DocumentNode, operation: Operation, context: object) -> Executor[Any]:
+        """The operation with its variables coerced."""
+        built = self.executor.build(
+            self.schema,
+            document,
+            context_value=context,
+            raw_variable_values=dict(operation.variables),
+            operation_name=operation.operation_name,
+            max_coercion_errors=self.limits.reported_errors,
+        )
+        if isinstance(built, list):
+            raise Refused([sanitize(error, self.schema, ErrorCode.BAD_REQUEST) for error in built])
+        return built
+
+
+def declare_one_of(schema: GraphQLSchema) -> GraphQLSchema:
+    """Tell graphql-core which inputs are `@oneOf`: Strawberry checks them itself, without saying where."""
+    for type_ in schema.type_map.values():
+        definition = type_.extensions.get("strawberry-definition")
+        if is_input_object_type(type_) and getattr(definition, "is_one_of", False):
+            type_.is_one_of = True
+    return schema

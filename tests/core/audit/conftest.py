@@ -1,0 +1,201 @@
+"""An audit store on SQLite and on every PostgreSQL, as the server's role sees it and as its owner may spoil it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from meibo.audit.faults import VerifyReport
+from meibo.audit.leaves import Leaf, LeafKind
+from meibo.audit.log import AuditLog
+from meibo.audit.sequencer import Sequencer
+from meibo.audit.sources import Change
+from meibo.audit.tables import GRANTS
+from meibo.audit.verification import verify
+from meibo.crypto.keys import FileKeys
+from meibo.database.migrations import upgrade
+from meibo.database.stores import Database, Store
+from tests.conftest import GIVEN_SERVER
+from tests.postgres import MAJORS, PostgresDatabase, PostgresServer, throw_away_server
+
+APPEND_ONLY = tuple(table for table, rights in GRANTS.items() if "DELETE" not in rights)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that ask for an audit store run on each database."""
+    if "audit_store" in metafunc.fixturenames:
+        servers = ["given"] if GIVEN_SERVER in os.environ else [str(major) for major in MAJORS]
+        others = [pytest.param(each, id=f"postgres-{each}", marks=pytest.mark.postgres) for each in servers]
+        metafunc.parametrize("audit_store", ["sqlite", *others], indirect=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditStore:
+    """`database` is the server's; the owner's is for migrations and for mischief."""
+
+    database: Database
+    owner: Database
+
+    async def tamper(self, *statements: str, **values: object) -> None:
+        """Run statements as the owner, with the guards off."""
+        async with self.owner.write() as work:
+            for statement in (*await self._guards_off(), *statements):
+                await work.connection.execute(text(statement), values if statement in statements else {})
+            await work.commit()
+
+    async def _guards_off(self) -> Sequence[str]:
+        if not self.database.is_sqlite:
+            return [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in APPEND_ONLY]
+        async with self.owner.read() as connection:
+            names = await connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            return [f"DROP TRIGGER {name}" for name in names]
+
+    async def scalar(self, query: str, **values: object) -> object:
+        """The first value that a query finds."""
+        async with self.database.read() as connection:
+            return await connection.scalar(text(query), values)
+
+
+@dataclass(slots=True)
+class Rows:
+    """A source in memory."""
+
+    name: str = "register"
+    rows: list[Change] = field(default_factory=list)
+
+    async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
+        cursors = [each.cursor for each in self.rows]
+        start = 0 if after is None else cursors.index(after) + 1
+        return self.rows[start : start + limit]
+
+    def add(self, *cursors: str) -> None:
+        self.rows += [Change(each, f"action {each}".encode(), (f"D-{each}",)) for each in cursors]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, which tests copy; empty until the first test has filled it."""
+    return tmp_path_factory.mktemp("audit") / "migrated.db"
+
+
+@pytest.fixture(scope="session")
+def server_of() -> Iterator[Callable[[str], PostgresServer]]:
+    """Starts each PostgreSQL when the first test wants it."""
+    started: dict[str, PostgresServer] = {}
+    with ExitStack() as stack:
+
+        def find(name: str) -> PostgresServer:
+            if name not in started:
+                started[name] = (
+                    PostgresServer(os.environ[GIVEN_SERVER])
+                    if name == "given"
+                    else stack.enter_context(throw_away_server(int(name)))
+                )
+            return started[name]
+
+        yield find
+
+
+@pytest.fixture
+async def audit_store(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    server_of: Callable[[str], PostgresServer],
+) -> AsyncIterator[AuditStore]:
+    if request.param == "sqlite":
+        async with _sqlite(tmp_path / "audit.db", migrated_sqlite) as store:
+            yield store
+        return
+    with server_of(request.param).database() as made:
+        async with _postgres(made) as store:
+            yield store
+
+
+@asynccontextmanager
+async def _sqlite(path: Path, migrated: Path) -> AsyncIterator[AuditStore]:
+    if not migrated.exists():
+        database = Database(f"sqlite+aiosqlite:///{migrated}")
+        await upgrade(database, Store.AUDIT)
+        await database.close()
+    path.write_bytes(migrated.read_bytes())
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    yield AuditStore(database, database)
+    await database.close()
+
+
+@asynccontextmanager
+async def _postgres(made: PostgresDatabase) -> AsyncIterator[AuditStore]:
+    owner, database = Database(made.owner_url), Database(made.app_url)
+    await upgrade(owner, Store.AUDIT)
+    async with owner.write() as work:
+        for table, rights in GRANTS.items():
+            await work.connection.execute(text(f"GRANT {', '.join(rights)} ON {table} TO {made.app}"))
+        await work.commit()
+    yield AuditStore(database, owner)
+    await database.close()
+    await owner.close()
+
+
+@pytest.fixture
+def audit_database(audit_store: AuditStore) -> Database:
+    return audit_store.database
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> FileKeys:
+    return FileKeys(tmp_path / "keys")
+
+
+@pytest.fixture
+def rows() -> Rows:
+    return Rows()
+
+
+@pytest.fixture
+def log(audit_database: Database, keys: FileKeys) -> AuditLog:
+    return AuditLog(audit_database, keys)
+
+
+@pytest.fixture
+def sequencer(audit_database: Database, keys: FileKeys, rows: Rows) -> Sequencer:
+    return Sequencer(audit_database, keys, [rows])
+
+
+@pytest.fixture
+def check(audit_database: Database, keys: FileKeys, rows: Rows) -> Check:
+    return Check(audit_database, keys, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Verifies the store under test."""
+
+    database: Database
+    keys: FileKeys
+    rows: Rows
+
+    async def __call__(self, *witnessed: str) -> VerifyReport:
+        return await verify(self.database, self.keys, [self.rows], witnessed=witnessed)
+
+
+def reading(*subjects: str, account: str = "clerk", profession: str = "doctor") -> Leaf:
+    """A leaf as a read records it."""
+    return Leaf(
+        kind=LeafKind.READ,
+        account=account,
+        institution="厚生労働省",
+        terminal="T-01",
+        surface="registry",
+        operation="DoctorLicence",
+        profession=profession,
+        subjects=subjects,
+        purpose="免許証の再交付",
+        legal_basis="医師法施行令第9条",
+    )

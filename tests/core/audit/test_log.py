@@ -1,0 +1,175 @@
+"""Recording: durable before it returns, many callers in few commits, and nothing shown where it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from meibo.audit.leaves import decode
+from meibo.audit.log import AuditLog
+from meibo.crypto.keys import FileKeys
+from meibo.database.stores import Database
+from meibo.errors import AuditUnavailable
+from tests.core.audit.conftest import AuditStore, reading
+
+
+async def bodies(database: Database) -> list[bytes]:
+    async with database.read() as connection:
+        return list(await connection.scalars(text("SELECT body FROM audit_leaf ORDER BY number")))
+
+
+async def test_leaf_is_there_when_record_returns(audit_database: Database, log: AuditLog) -> None:
+    await log.record(reading("D-1"))
+
+    assert [decode(body).leaf for body in await bodies(audit_database)] == [reading("D-1")]
+
+
+async def test_nothing_recorded_is_nothing_written(audit_database: Database, log: AuditLog) -> None:
+    await log.record()
+
+    assert await bodies(audit_database) == []
+
+
+async def test_two_professions_of_one_request_share_no_id(audit_database: Database, log: AuditLog) -> None:
+    await log.record(reading("D-1", profession="doctor"), reading("N-1", profession="nurse"))
+
+    doctor, nurse = [decode(body) for body in await bodies(audit_database)]
+    assert (doctor.leaf.profession, nurse.leaf.profession) == ("doctor", "nurse")
+    assert doctor.id != nurse.id
+
+
+async def test_concurrent_callers_share_commits(audit_database: Database, log: AuditLog) -> None:
+    commits: list[object] = []
+    event.listen(audit_database._writing.sync_engine, "commit", commits.append)
+
+    await asyncio.gather(*(log.record(reading(f"D-{number}")) for number in range(100)))
+
+    assert len(await bodies(audit_database)) == 100
+    assert 1 <= len(commits) <= 3
+
+
+async def test_callers_while_a_commit_runs_wait_for_the_next(audit_database: Database, log: AuditLog) -> None:
+    commits: list[object] = []
+    event.listen(audit_database._writing.sync_engine, "commit", commits.append)
+
+    async def later(number: int) -> None:
+        await asyncio.sleep(number / 2000)
+        await log.record(reading(f"D-{number}"))
+
+    await asyncio.gather(*map(later, range(100)))
+
+    assert len(await bodies(audit_database)) == 100
+    assert len(commits) < 100
+
+
+async def test_a_caller_that_gives_up_harms_no_other(audit_database: Database, log: AuditLog) -> None:
+    callers = [asyncio.create_task(log.record(reading(f"D-{number}"))) for number in range(3)]
+    await asyncio.sleep(0)
+    callers[0].cancel()
+    done = await asyncio.gather(*callers, return_exceptions=True)
+
+    assert isinstance(done[0], asyncio.CancelledError)
+    assert done[1:] == [None, None]
+    await log.record(reading("D-9"))
+    assert len(await bodies(audit_database)) == 4
+
+
+async def test_a_leaf_that_cannot_be_written_is_unavailable(audit_database: Database, log: AuditLog) -> None:
+    with pytest.raises(AuditUnavailable):
+        await log.record(reading(account="\ud800"))
+
+    assert await bodies(audit_database) == []
+
+
+async def test_missing_table_is_unavailable_until_it_is_back(audit_store: AuditStore, log: AuditLog) -> None:
+    await audit_store.tamper("ALTER TABLE audit_unplaced RENAME TO away")
+    refused = await asyncio.gather(*(log.record(reading("D-1")) for _ in range(3)), return_exceptions=True)
+    assert [type(each) for each in refused] == [AuditUnavailable] * 3
+    assert len({id(each) for each in refused}) == 3
+    assert await bodies(audit_store.database) == []
+
+    await audit_store.tamper("ALTER TABLE away RENAME TO audit_unplaced")
+    await log.record(reading("D-2"))
+    assert [decode(body).leaf.subjects for body in await bodies(audit_store.database)] == [("D-2",)]
+
+
+async def test_the_servers_role_cannot_change_leaves(audit_store: AuditStore, log: AuditLog) -> None:
+    await log.record(reading("D-1"))
+    before = await bodies(audit_store.database)
+
+    for statement in ("UPDATE audit_leaf SET body = ''", "DELETE FROM audit_leaf"):
+        for database in (audit_store.database, audit_store.owner):
+            with pytest.raises(Exception, match="permission denied|append-only"):
+                async with database.write() as work:
+                    await work.connection.execute(text(statement))
+                    await work.commit()
+    assert await bodies(audit_store.database) == before
+
+
+async def test_lost_server_is_unavailable(keys: FileKeys) -> None:
+    database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    with pytest.raises(AuditUnavailable):
+        await AuditLog(database, keys).record(reading("D-1"))
+    await database.close()
+
+
+async def test_lost_disk_is_unavailable(tmp_path: Path, keys: FileKeys) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/gone/audit.db")
+    with pytest.raises(AuditUnavailable):
+        await AuditLog(database, keys).record(reading("D-1"))
+    await database.close()
+
+
+class TestSqlite:
+    """What only SQLite's file can meet."""
+
+    @pytest.fixture
+    async def file(self, audit_store: AuditStore) -> Path:
+        if not audit_store.database.is_sqlite:
+            pytest.skip("SQLite only")
+        return Path(audit_store.database.url.removeprefix("sqlite+aiosqlite:///"))
+
+    async def test_full_disk_is_unavailable(
+        self, file: Path, audit_database: Database, log: AuditLog
+    ) -> None:
+        async with audit_database.write() as work:
+            await work.connection.execute(text("PRAGMA max_page_count = 1"))
+        with pytest.raises(AuditUnavailable) as refused:
+            for _ in range(100):
+                await log.record(reading("x" * 5000))
+
+        assert "full" in str(refused.value.__cause__)
+        assert "xxx" not in str(refused.value)
+
+    async def test_locked_file_is_unavailable(
+        self, file: Path, audit_database: Database, log: AuditLog
+    ) -> None:
+        async with audit_database.write() as work:
+            await work.connection.execute(text("PRAGMA busy_timeout = 50"))
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(AuditUnavailable) as refused:
+                await log.record(reading("D-1"))
+            other.execute("ROLLBACK")
+
+        assert "locked" in str(refused.value.__cause__)
+        assert await bodies(audit_database) == []
+        await log.record(reading("D-2"))
+        assert len(await bodies(audit_database)) == 1
+
+    async def test_commits_reach_the_disk(self, file: Path, audit_database: Database) -> None:
+        async with audit_database.write() as work:
+            assert await work.connection.scalar(text("PRAGMA synchronous")) == 2
+
+
+def test_equal_terms_of_two_professions_differ(tmp_path: Path, keys: FileKeys) -> None:
+    log = AuditLog(Database(f"sqlite+aiosqlite:///{tmp_path}/audit.db"), keys)
+
+    assert log.term("doctor", "family_name=佐藤") == log.term("doctor", "family_name=佐藤")
+    assert log.term("doctor", "family_name=佐藤") != log.term("nurse", "family_name=佐藤")
+    assert len(bytes.fromhex(log.term("doctor", ""))) == 32
