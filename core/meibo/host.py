@@ -39,9 +39,12 @@ class Host:
                 folders.append(Path(module.__file__).parent / "migrations")
         return sorted(f for f in folders if f.is_dir())
 
-    def files(self) -> tuple[str, ...]:
-        """The register files whose administrators keep numbers."""
-        return tuple(sorted({p.plugin.file for p in self.professions.values() if p.keeps_numbers}))
+    def files(self) -> dict[str, frozenset[str]]:
+        """The register files whose administrators keep numbers, each with its professions; "" for those without."""
+        files: dict[str, set[str]] = {}
+        for code, profession in self.professions.items():
+            files.setdefault(profession.file, set()).add(code)
+        return {file: frozenset(codes) for file, codes in files.items()}
 
 
 def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool = False) -> Host:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
 
 from sqlalchemy import MetaData, insert, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -24,9 +26,10 @@ from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import fence, grant_revisions
 from meibo.database.stores import Database, Databases, Store
-from meibo.errors import MigrationError
+from meibo.errors import MigrationError, OperatorError
 from meibo.host import Host, load_host
-from meibo.identity import Identity, open_identity, vault_metadata
+from meibo.identity import Identity
+from meibo.identity.opening import open_identity, vault_metadata
 from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.guard import Guard
@@ -35,6 +38,7 @@ from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes, number_professions
 from meibo.settings import Settings
+from meibo.values.pseudonyms import LicencePseudonym
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,17 @@ class Installation:
             self.register, self.scopes, self.keys, self.codes, self.identity, self.guard, principal, log
         )  # fmt: skip
 
+    @asynccontextmanager
+    async def sequencing(self) -> AsyncIterator[None]:
+        """Give leaves their places in the log, every second, as long as this lasts."""
+        stop = asyncio.Event()
+        task = asyncio.create_task(self.sequencer.run(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
 
 @asynccontextmanager
 async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
@@ -108,9 +123,16 @@ async def refuse_pending(databases: Databases, host: Host) -> None:
     """Raise MigrationError where a store is not at the newest revisions of what is installed."""
     for store, database in databases.items():
         folders = host.migrations() if store is Store.REGISTER else []
-        async with database.read() as connection:
-            if await connection.run_sync(migrations.pending, store, folders):
-                raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")
+        try:
+            async with database.read() as connection:
+                pending = await connection.run_sync(migrations.pending, store, folders)
+        except (SQLAlchemyError, OSError) as error:
+            setting = f"MEIBO_{store.upper()}_URL"
+            raise MigrationError(
+                f"The {store} database cannot be read ({type(error).__name__}): run `meibo migrate`, or look at {setting}."
+            ) from error
+        if pending:
+            raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")
 
 
 async def migrate(settings: Settings, host: Host) -> None:
@@ -184,3 +206,25 @@ async def _facts(register: Database) -> dict[str, str]:
     async with register.read() as connection:
         rows = await connection.execute(select(register_tables.installation))
         return {row.name: row.value for row in rows}
+
+
+async def standing(installation: Installation, pseudonyms: Iterable[LicencePseudonym]) -> set[LicencePseudonym]:
+    """Those of the pseudonyms whose licence the register has, in every profession."""
+    row = register_tables.licence
+    async with installation.register.read(installation.scopes.numbers.values()) as connection:
+        found = await connection.execute(select(row.c.pseudonym).where(row.c.pseudonym.in_(list(pseudonyms))))
+        return {LicencePseudonym(p) for p in found.scalars()}
+
+
+async def durability(store: Store, database: Database) -> str:
+    """How a store commits; raises OperatorError where a commit could be lost."""
+    async with database.read() as connection:
+        if database.is_sqlite:
+            level = (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one()
+            durable, told = level >= 2, f"SQLite, synchronous={level}"
+        else:
+            flags = [(await connection.exec_driver_sql(f"SHOW {n}")).scalar_one() for n in ("synchronous_commit", "fsync")]
+            durable, told = "off" not in flags, f"PostgreSQL, synchronous_commit={flags[0]}, fsync={flags[1]}"
+    if not durable:
+        raise OperatorError(f"The {store} database may lose commits ({told}): turn durable commits on.")
+    return told

@@ -551,3 +551,11 @@ async def test_nothing_is_logged_for_what_a_caller_did(
     await client.post("/graphql", json={"query": "{ nope }"})
     await client.post("/graphql", json={"query": "{ forbidden }"})
     assert [r.name for r in caplog.records if not r.name.startswith(("httpx", "httpcore", "asyncio"))] == []
+
+
+def test_declaring_one_of_leaves_the_sdl_alone() -> None:
+    schema = strawberry.Schema(Query)
+    before = str(schema)
+    SchemaExecutor(schema)
+    assert str(schema) == before
+    assert before.count("input Key @oneOf") == 1

@@ -12,7 +12,6 @@ Anybody who kept one can show later that the log was rewritten. See https://c2sp
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -67,22 +66,38 @@ def verifier_key(key: Key, origin: str) -> str:
     return f"{origin}+{_key_id(origin, public).hex()}+{_encode(ED25519 + public)}"
 
 
-def verify_checkpoint(note: str, public_key: str) -> Checkpoint:
-    """The checkpoint that `note` carries, signed by `public_key` (a C2SP vkey) under the key's own name.
+def open_note(note: str, public_key: str) -> str:
+    """The text of a C2SP signed note, signed by `public_key` (a C2SP vkey), whoever else signed it.
 
     Raises InvalidValue `checkpoint.unverified`, always the same, for anything else.
     """
     try:
-        return _verified(note, public_key)
-    except (InvalidSignature, binascii.Error, ValueError) as error:
-        raise InvalidValue(
-            "checkpoint.unverified",
-            "チェックポイントの署名を確認できません。",
-            "This checkpoint is not signed by the given key.",
-        ) from error
+        return _signed_text(note, public_key)
+    except (InvalidSignature, ValueError) as error:
+        raise _unverified() from error
 
 
-def _verified(note: str, public_key: str) -> Checkpoint:
+def verify_checkpoint(note: str, public_key: str) -> Checkpoint:
+    """The checkpoint in a note that `public_key` signed, where both have the same name.
+
+    Raises InvalidValue `checkpoint.unverified`, always the same, for anything else.
+    """
+    text = open_note(note, public_key)
+    try:
+        return _checkpoint(text, public_key.split("+", 1)[0])
+    except ValueError as error:
+        raise _unverified() from error
+
+
+def _unverified() -> InvalidValue:
+    return InvalidValue(
+        "checkpoint.unverified",
+        "チェックポイントの署名を確認できません。",
+        "This checkpoint is not signed by the given key.",
+    )
+
+
+def _signed_text(note: str, public_key: str) -> str:
     if len(note) > NOTE_LENGTH:
         raise ValueError("too long")
     name, key_id, public = _parse_key(public_key)
@@ -91,6 +106,10 @@ def _verified(note: str, public_key: str) -> Checkpoint:
     signed = [_decode(line.rpartition(" ")[2]) for line in ours]
     signature = next((each[KEY_ID_BYTES:] for each in signed if each[:KEY_ID_BYTES] == key_id), b"")
     Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
+    return text
+
+
+def _checkpoint(text: str, name: str) -> Checkpoint:
     found = _match(_TEXT, text)
     checkpoint = Checkpoint(found["origin"], int(found["size"]), _decode(found["root"]))
     if checkpoint.origin != name or len(checkpoint.root) != HASH_BYTES:

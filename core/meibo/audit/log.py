@@ -85,7 +85,7 @@ class AuditLog:
     async def _write(self, leaves: Sequence[tuple[str, bytes]]) -> None:
         async with self._database.write() as work:
             rows = [{"id": id, "body": body} for id, body in leaves]
-            await work.connection.execute(insert(tables.leaf), rows)
+            await work.connection.execute(insert(tables.leaf).inline(), rows)
             await work.connection.execute(insert(tables.unplaced), [{"leaf_id": id} for id, _ in leaves])
             await work.commit()
 

@@ -31,7 +31,6 @@ leaf = Table(
     Column("id", String(32), nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
-    implicit_returning=False,
 )
 
 # A leaf that commits late may have a lower number than one with a place, so no high-water mark finds it.

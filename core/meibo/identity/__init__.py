@@ -1,12 +1,25 @@
-"""Whose licence it is: enrolling, finding and revealing numbers, and the act that spans the vault and the register.
+"""Whose licence it is: enrolling, finding and revealing numbers, in one act with the register.
 
     permission -> intent leaf -> links, numbers -> the register's commit -> done leaf
 
 What dies on the way is swept by `reconcile`, which asks the register whether the licence is there.
 """
 
-from meibo.identity.acts import Linked
+from meibo.identity.opening import open_identity, vault_metadata
 from meibo.identity.reconciling import ReconcileReport
-from meibo.identity.service import Identity
+from meibo.identity.service import Identity, NewHolder
+from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
+from meibo.vault.links import Linked
+from meibo.vault.numbers import NumberStatus
 
-__all__ = ["Identity", "Linked", "ReconcileReport"]
+__all__ = [
+    "Identity",
+    "Linked",
+    "NumberKind",
+    "NumberStatus",
+    "ReconcileReport",
+    "VerifiedBy",
+    "open_identity",
+    "parse_number",
+    "vault_metadata",
+]

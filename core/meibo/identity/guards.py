@@ -48,13 +48,11 @@ class Entry:
         terms: tuple[str, ...] = (),
         purpose: str = "",
         legal_basis: str = "",
+        count: int | None = None,
     ) -> None:
         """Make a leaf durable; raises AuditUnavailable."""
-        await self.audit.record(
-            replace(
-                self.leaf, kind=kind, outcome=outcome, terms=terms, purpose=purpose, legal_basis=legal_basis
-            )
-        )
+        leaf = replace(self.leaf, kind=kind, outcome=outcome, terms=terms, count=count)
+        await self.audit.record(replace(leaf, purpose=purpose, legal_basis=legal_basis))
 
 
 async def guard(

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
-from uuid import uuid4
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
+from meibo.clock import now
 from meibo.errors import Finding, FindingCode, MeiboError, NotFound, PluginError, Refused
-from meibo.identity.acts import TRIES, Acts, Enrolment, Lost, outcome_is_known, parsed, pause
-from meibo.identity.guards import Entry, guard
-from meibo.identity.reconciling import Exists, ReconcileReport, Reconciliation
-from meibo.values.pseudonyms import LicencePseudonym, PersonId
+from meibo.identity.acts import Act, Acts, Enrolment, parsed
+from meibo.identity.guards import guard
+from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
+from meibo.values.pseudonyms import LicencePseudonym, PersonId, new_licence_pseudonym
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.links import Linked, Links
 from meibo.vault.numbers import Numbers, NumberStatus
-from meibo.vault.refusals import duplicate_number, several_persons
 
 T = TypeVar("T")
-UNDONE = "undone"
+FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewHolder:
+    """One of many licences to be entered. It never prints the numbers."""
+
+    pseudonym: LicencePseudonym
+    numbers: Mapping[NumberKind, str] = field(repr=False)
+    verified_by: VerifiedBy | None
 
 
 class Identity:
-    """Enrols, finds and reveals numbers by licence pseudonym. `files` names each file's professions."""
+    """Enrols, finds and reveals numbers by licence pseudonym. `files` are all files that keep numbers."""
 
-    def __init__(
-        self, links: Links, numbers: Numbers, audit: AuditLog, files: Mapping[str, Collection[str]]
-    ) -> None:
+    def __init__(self, links: Links, numbers: Numbers, audit: AuditLog, files: Collection[str]) -> None:
         self._links = links
         self._numbers = numbers
         self._audit = audit
-        self._files = files
-        self._acts = Acts(links, numbers, tuple(files))
+        self._acts = Acts(links, numbers, frozenset(files))
+
+    def new_pseudonym(self) -> LicencePseudonym:
+        """Draw a pseudonym for a licence that is about to be entered."""
+        return new_licence_pseudonym()
 
     async def enrol(
         self,
@@ -53,22 +64,202 @@ class Identity:
 
         `commit` ends with the register's commit and does nothing after it. The pseudonym is new, drawn for
         this act. The person is the one whose numbers these are in any file, else a new one. Where `commit`
-        raises, the vault's part is taken back at once, except where the error does not tell whether the
-        register has committed: that is left to `reconcile`. Returns what `commit` returns.
+        raises, the vault's part is taken back at once; where its error does not tell whether the register
+        has committed, that is left to `reconcile`. Returns what `commit` returns. A done leaf that cannot be
+        written withholds the answer, not the licence.
 
-        Raises Forbidden, InvalidValue, Refused (DUPLICATE, REQUIRED), AuditUnavailable, and what `commit` raises.
+        Raises Forbidden, InvalidValue, Refused (DUPLICATE, REQUIRED), AuditUnavailable, and what `commit`
+        raises.
         """
         entry = await guard(self._audit, principal, Permission.LICENCE_REGISTER, profession, operation)
         if numbers:
             await guard(self._audit, principal, Permission.NUMBER_ENROL, profession, operation)
         wanted = self._wanted(profession, file, pseudonym, numbers, verified_by)
-        linked, entry = await self._link(entry, wanted)
+        act, linked = await self._acts.link(entry, wanted)
         try:
             result = await commit(linked)
         except Exception as error:
-            if outcome_is_known(error):
-                await self._acts.undo(_act(entry), linked, pseudonym)
-                await entry.record(LeafKind.DONE, outcome=UNDONE)
+            await self._acts.fail(act, linked, pseudonym, error)
             raise
-        await entry.record(LeafKind.DONE)
+        await act.entry.record(LeafKind.DONE)
         return result
+
+    async def enrol_many(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        holders: Sequence[NewHolder],
+        operation: str,
+        commit: Callable[[Sequence[Linked]], Awaitable[T]],
+    ) -> T:
+        """`enrol` for many licences with one `commit`: every one of them, or none.
+
+        Raises as `enrol` does; the first holder that is refused takes all the others back.
+        """
+        entry = await guard(self._audit, principal, Permission.LICENCE_REGISTER, profession, operation)
+        if any(holder.numbers for holder in holders):
+            await guard(self._audit, principal, Permission.NUMBER_ENROL, profession, operation)
+        wanted = [self._wanted(profession, file, h.pseudonym, h.numbers, h.verified_by) for h in holders]
+        begun: list[tuple[Act, Linked, LicencePseudonym]] = []
+        try:
+            for each in wanted:
+                begun.append((*await self._acts.link(entry, each), each.pseudonym))
+            result = await commit([linked for _, linked, _ in begun])
+        except Exception as error:
+            for act, linked, pseudonym in begun:
+                await self._acts.fail(act, linked, pseudonym, error)
+            raise
+        await asyncio.gather(*(act.entry.record(LeafKind.DONE) for act, _, _ in begun))
+        return result
+
+    async def enrol_for(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        numbers: Mapping[NumberKind, str],
+        verified_by: VerifiedBy,
+        operation: str,
+    ) -> None:
+        """Enrol numbers for a licence that is there; a number that differs from the present one replaces it.
+
+        A licence whose person was not known by any number goes to the person whose numbers these are.
+
+        Raises Forbidden, NotFound, InvalidValue, AuditUnavailable, and Refused (DUPLICATE) where numbers and
+        licences point to two persons.
+        """
+        entry = await guard(self._audit, principal, Permission.NUMBER_ENROL, profession, operation)
+        wanted = self._wanted(profession, file, pseudonym, numbers, verified_by)
+        await self._acts.enrol_for(entry, await self._person(pseudonym, profession, file), wanted)
+
+    async def find(
+        self,
+        principal: Principal,
+        profession: str,
+        file: str,
+        number: str,
+        *,
+        kind: NumberKind = NumberKind.INDIVIDUAL_NUMBER,
+        operation: str = "number.find",
+    ) -> LicencePseudonym | None:
+        """The licence of the person whose number it is or was in this file, if there is one.
+
+        Raises Forbidden, InvalidValue, AuditUnavailable.
+        """
+        entry = await guard(self._audit, principal, Permission.NUMBER_FIND, profession, operation)
+        self._check(file)
+        number = parse_number(kind, number)
+        person = await self._numbers.find(file, kind, number)
+        found = await self._links.pseudonym_at(person, profession) if person else None
+        term = self._audit.term(profession, f"{kind}={number}")
+        await entry.about(*([found] if found else [])).record(LeafKind.FIND, terms=(term,))
+        return found
+
+    async def reveal(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        kind: NumberKind,
+        purpose: str,
+        legal_basis: str,
+        operation: str = "number.reveal",
+    ) -> str:
+        """The number of one licence's person. It leaves only after its leaf is durable.
+
+        Raises Forbidden, Refused (REQUIRED) without purpose or legal basis, NotFound, NumberDestroyed,
+        SealBroken, AuditUnavailable.
+        """
+        entry = await guard(self._audit, principal, Permission.NUMBER_REVEAL, profession, operation)
+        self._check(file)
+        _require(purpose=purpose.strip(), legal_basis=legal_basis.strip())
+        entry, outcome = entry.about(pseudonym), FAILED
+        try:
+            person = await self._person(pseudonym, profession, file)
+            number = await self._numbers.reveal(person, file, kind)
+            outcome = "ok"
+        except MeiboError as error:
+            outcome = error.code
+            raise
+        finally:
+            await entry.record(LeafKind.REVEAL, outcome=outcome, purpose=purpose, legal_basis=legal_basis)
+        return number
+
+    async def statuses(
+        self,
+        pseudonyms: Iterable[LicencePseudonym],
+        file: str,
+        kind: NumberKind = NumberKind.INDIVIDUAL_NUMBER,
+    ) -> dict[LicencePseudonym, NumberStatus]:
+        """Whether each licence's number is held, in three statements: for callers who may read them."""
+        asked = list(pseudonyms)
+        persons = await self._links.persons_of(asked)
+        found = await self._numbers.statuses(set(persons.values()), file, kind)
+        return {each: found[persons[each]] if each in persons else NumberStatus(False) for each in asked}
+
+    async def reconcile(
+        self, principal: Principal, exists: Exists, older_than: timedelta, *, at_most: int = SWEEP_LIMIT
+    ) -> ReconcileReport:
+        """Sweep what acts that died have left, where it is older than `older_than`: longer than an act takes.
+
+        Nothing is completed: an act whose licence is not in the register goes altogether and frees its
+        numbers. Twice is no harm. `exists` answers for every licence, those of uninstalled plugins too.
+
+        Raises Forbidden to all but the command; OperatorError before it destroys more than `at_most` of one
+        kind; AuditUnavailable.
+        """
+        await guard_command(self._audit, principal)
+        before = now() - older_than
+        sweep = Reconciliation(self._acts, self._audit, principal, before, at_most)
+        return await sweep.run(exists)
+
+    def _wanted(
+        self,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        numbers: Mapping[NumberKind, str],
+        verified_by: VerifiedBy | None,
+    ) -> Enrolment:
+        """The input, checked before anything is written."""
+        if numbers:
+            self._check(file)
+            _require(verified_by=verified_by or "")
+        return Enrolment(
+            profession=profession,
+            file=file,
+            pseudonym=pseudonym,
+            numbers=parsed(numbers),
+            verified_by=verified_by,
+        )
+
+    def _check(self, file: str) -> None:
+        """Numbers are kept in declared files alone: those are where a person is looked for."""
+        if file not in self._acts.files:
+            raise PluginError(f"The file {file!r} keeps no numbers: no installed profession declares it.")
+
+    async def _person(self, pseudonym: LicencePseudonym, profession: str, file: str) -> PersonId:
+        """Whose licence it is; raises NotFound for one of another profession or file, too."""
+        link = await self._links.link_of(pseudonym)
+        if (link.profession, link.file) != (profession, file):
+            raise NotFound
+        return link.person
+
+
+def _require(**given: str) -> None:
+    """Raise Refused (REQUIRED) for each that is empty."""
+    findings = [
+        Finding(
+            name, "入力してください。", "Fill this in.", FindingCode.REQUIRED, f"identity.{name}_required"
+        )
+        for name, value in given.items()
+        if not value
+    ]
+    if findings:
+        raise Refused(*findings)

@@ -170,7 +170,7 @@ class Group:
         raise AttributeError("A record does not change: make another with `with_values`.")
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and dict(self.values()) == dict(other.values())  # type: ignore[attr-defined]
+        return type(self) is type(other) and dict(self.values()) == dict(other.values())
 
     def __hash__(self) -> int:
         return hash((type(self), tuple(sorted(self.__dict__))))

@@ -202,7 +202,8 @@ class EraDateKind(Kind):
 class CodeKind(Kind):
     """An office code: a string in, `Code` out."""
 
-    name, type = "code", Code
+    name = "code"
+    type: Any = Code
 
     def parse(self, raw: object, item: Item) -> Code:
         text = as_text(raw)

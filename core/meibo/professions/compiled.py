@@ -81,6 +81,11 @@ class Profession:
         return self._of(Cardinality.TABLE)
 
     @property
+    def file(self) -> str:
+        """The register file that keeps its numbers; "" where it has no legal basis for any."""
+        return (self.plugin.file or self.code) if self.keeps_numbers else ""
+
+    @property
     def keeps_numbers(self) -> bool:
         """Whether the profession has a legal basis for numbers, shown by listing them."""
         return any(g.cardinality is Cardinality.VAULT for g in self.groups.values())

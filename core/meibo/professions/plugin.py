@@ -87,15 +87,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The items that a verb sets by itself: the day, the reason's code, and its words."""
+    """The items that a verb sets by itself (the day, the reason's code, its words), and those that it clears."""
 
     date: str = ""
     reason: str = ""
     text: str = ""
+    clears: tuple[str, ...] = ()
 
     def paths(self) -> tuple[str, ...]:
         """Those that are named."""
-        return tuple(p for p in (self.date, self.reason, self.text) if p)
+        return (*(p for p in (self.date, self.reason, self.text) if p), *self.clears)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

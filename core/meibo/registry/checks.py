@@ -11,6 +11,7 @@ from meibo.items.shared import lists
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register.fold import Verb
+from meibo.register.validation import KnownCode
 from meibo.registry.requests import ActRequest
 from meibo.values.names import validate_text
 
@@ -18,7 +19,9 @@ TEXT_LENGTH = 500
 KEY_LENGTH = 200
 
 
-def request_findings(profession: Profession, verb: Verb, request: ActRequest, today: date) -> Iterator[Finding]:
+def request_findings(
+    profession: Profession, verb: Verb, request: ActRequest, today: date, known: KnownCode
+) -> Iterator[Finding]:
     """What is wrong with a request, whatever the licence."""
     if not 0 < len(request.idempotency_key) <= KEY_LENGTH:
         yield _finding("idempotency_key", "キーを1〜200文字で指定してください。", "Give a key of 1 to 200 characters.", "act.key")
@@ -29,7 +32,7 @@ def request_findings(profession: Profession, verb: Verb, request: ActRequest, to
             "legal_basis", "その日に有効な根拠法令を指定してください。", "Name a legal basis of this profession that holds on that day.",
             "act.legal_basis",
         )  # fmt: skip
-    yield from _text_findings(request)
+    yield from _text_findings(request, known)
     if verb in (Verb.SUSPEND, Verb.REVOKE):
         yield from _disposition_findings(profession, verb, request)
 
@@ -42,9 +45,14 @@ def _basis_holds(profession: Profession, request: ActRequest) -> bool:
     )
 
 
-def _text_findings(request: ActRequest) -> Iterator[Finding]:
+def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
     if not request.reason:
         yield _finding("reason", "理由を指定してください。", "Give the code of the reason.", "act.reason", FindingCode.REQUIRED)
+    elif not known("reason_master", request.reason):
+        yield _finding(
+            "reason", "理由コードを一覧から選んでください。", "Choose the reason from the reasons' table.", "act.reason",
+            FindingCode.UNKNOWN_CODE,
+        )  # fmt: skip
     for name, most in (("reason", 32), ("reason_text", TEXT_LENGTH), ("delay_reason", TEXT_LENGTH), ("order_number", 64)):
         try:
             validate_text(getattr(request, name), most, multiline=name.endswith("text"))

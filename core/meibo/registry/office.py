@@ -32,6 +32,7 @@ from meibo.registry import checks
 from meibo.registry.guard import Guard
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.scopes import Scopes
+from meibo.values.pseudonyms import LicencePseudonym, new_licence_pseudonym
 
 IDEMPOTENCY_DAYS = 7
 
@@ -92,20 +93,20 @@ class Office:
         if request.validate_only:
             await self._refuse_taken(profession, record)
             return Outcome(None, None)
-        pseudonym = self.identity.new_pseudonym()
+        pseudonym = new_licence_pseudonym()
 
         async def commit(linked: Linked) -> Outcome:
             return await self._enter(principal, profession, request, decision, record, pseudonym, linked)
 
         await self._refuse_taken(profession, record)
         return await self.identity.enrol(
-            principal, profession=profession.code, file=profession.plugin.file, pseudonym=pseudonym,
+            principal, profession=profession.code, file=profession.file, pseudonym=pseudonym,
             numbers=request.numbers, verified_by=request.verified_by, operation=Verb.REGISTER, commit=commit,
         )  # fmt: skip
 
     async def _enter(
         self, principal: Principal, profession: Profession, request: ActRequest, decision: Decision, record: Record,
-        pseudonym: str, linked: Linked,
+        pseudonym: LicencePseudonym, linked: Linked,
     ) -> Outcome:  # fmt: skip
         """The register's own part of a registration: one unit of work."""
         scope = self.scopes.of(profession.code)
@@ -167,13 +168,14 @@ class Office:
 
     def _decide(self, profession: Profession, verb: Verb, request: ActRequest) -> Decision:
         """The request as a decision, every value read; raises Refused with all findings at once."""
-        reading = validation.read(profession, request.values, self.codes.known)
+        reading = validation.read(profession, _with_effects(profession, verb, request), self.codes.known)
         today = clock.today()
-        findings = [*checks.request_findings(profession, verb, request, today), *reading.findings]
+        findings = [*checks.request_findings(profession, verb, request, today, self.codes.known), *reading.findings]
         findings += checks.delay_findings(profession, verb, request, today)
         _refuse(findings)
-        patch = _with_effects(profession, verb, request, reading.patch)
-        return Decision(verb, request.effective_date, request.legal_basis, patch, _details(verb, request), request.end_date)
+        return Decision(
+            verb, request.effective_date, request.legal_basis, reading.patch, _details(verb, request), request.end_date
+        )
 
     def _judge(
         self, profession: Profession, verb: Verb, request: ActRequest, record: Record, previous: Record | None,
@@ -279,18 +281,17 @@ def add_disposition(writer: LicenceWriter, licence: UUID, secret: bytes, act: UU
     )  # fmt: skip
 
 
-def _with_effects(
-    profession: Profession, verb: Verb, request: ActRequest, patch: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """The patch with the items that the verb sets by itself, where the caller gave none."""
+def _with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dict[str, dict[str, Any]]:
+    """The raw values with the items that the verb sets by itself, where the caller gave none, and those it clears."""
+    filled = {key: dict(values) for key, values in request.values.items()}
     effect = profession.plugin.effects.get(verb)
-    filled = {key: dict(values) for key, values in patch.items()}
     if effect is None:
         return filled
-    given = ((effect.date, request.effective_date), (effect.reason, request.reason), (effect.text, request.reason_text or None))
-    for path, value in given:
-        if path and value is not None:
-            key, _, name = path.partition(".")
+    given: list[tuple[str, object]] = [(effect.date, request.effective_date), (effect.reason, request.reason)]
+    given += [(effect.text, request.reason_text)] if request.reason_text else []
+    for path, value in [*given, *((path, None) for path in effect.clears)]:
+        key, _, name = path.partition(".")
+        if path:
             filled.setdefault(key, {}).setdefault(name, value)
     return filled
 

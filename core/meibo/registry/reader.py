@@ -73,7 +73,7 @@ class Reader:
         if profession is None or code not in self.principal.professions:
             await self.guard.demand(self.principal, Permission.NUMBER_FIND, "licence", code)
             return None
-        found = await self.identity.find(self.principal, code, profession.plugin.file, number, kind=kind)
+        found = await self.identity.find(self.principal, code, profession.file, number, kind=kind)
         return await self.find_id(pseudonym=found) if found else None
 
     async def heads(
@@ -223,6 +223,15 @@ class Reader:
         marks = [cursors.seal(Position((row.number,), row.recorded_at)) for row in kept]
         return Page([self._action(head, row) for row in kept], marks, has_next, has_previous, clock.now())
 
+    async def action(self, head: Head, id: UUID) -> ActionView | None:
+        """One action of a licence; None without the permission to read its history."""
+        if not self.principal.may(Permission.HISTORY_READ, head.profession):
+            return None
+        statement = select(tables.action).where(tables.action.c.licence_id == head.id, tables.action.c.id == id)
+        async with self.database.read([self.scopes.of(head.profession)]) as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return row and self._action(head, row)
+
     async def state_on(self, heads: Sequence[Head], day: date) -> list[State | None]:
         """The standing of licences on a day, as known now; None before their first entry."""
         found = await self.heads([head.id for head in heads], as_of=day)
@@ -238,11 +247,11 @@ class Reader:
 
     async def number_statuses(self, heads: Sequence[Head], kind: NumberKind) -> list[NumberStatus]:
         """Whether the vault holds each holder's number."""
-        statuses: dict[str, NumberStatus] = {}
+        statuses: dict[LicencePseudonym, NumberStatus] = {}
         for code in {head.profession for head in heads}:
             mine = [LicencePseudonym(head.pseudonym) for head in heads if head.profession == code]
-            statuses |= await self.identity.statuses(mine, self.scopes.host[code].plugin.file, kind)
-        return [statuses[head.pseudonym] for head in heads]
+            statuses |= await self.identity.statuses(mine, self.scopes.host[code].file, kind)
+        return [statuses.get(LicencePseudonym(head.pseudonym), NumberStatus(held=False, destroyed_at=None)) for head in heads]
 
     def holder(self, head: Head, groups: Mapping[str, GroupView]) -> GroupView:
         """Name, reading, birth date and sex of the holder, from the groups that hold them, as far as visible."""

@@ -119,15 +119,11 @@ class KeyStore:
         self, enrolment: UUID, file: str, kind: NumberKind, wrapped: WrappedKey, found_by: LookupHash
     ) -> None:
         row = {"enrolment": enrolment, "file": file, "kind": kind}
+        key = {"wrapped": wrapped.wrapped, "key_version": wrapped.version, "created_at": now()}
         async with self._database.write() as work:
-            await work.connection.execute(
-                insert(data_key).values(
-                    row, wrapped=wrapped.wrapped, key_version=wrapped.version, created_at=now()
-                )
-            )
-            await work.connection.execute(
-                insert(lookup).values(row, hash=found_by.hash, key_version=found_by.version)
-            )
+            await work.connection.execute(insert(data_key).values({**row, **key}))
+            hashed = {"hash": found_by.hash, "key_version": found_by.version}
+            await work.connection.execute(insert(lookup).values({**row, **hashed}))
             await work.commit()
 
     async def _scrub(self) -> None:

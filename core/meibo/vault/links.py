@@ -29,6 +29,7 @@ BATCH = 1_000
 LINK: tuple[Column[Any], ...] = (
     licence_link.c.pseudonym,
     licence_link.c.profession,
+    licence_link.c.file,
     licence_link.c.person,
     licence_link.c.act,
 )
@@ -50,6 +51,7 @@ class LicenceLink:
 
     pseudonym: LicencePseudonym
     profession: str
+    file: str
     person: PersonId
     act: UUID
 
@@ -64,15 +66,17 @@ class Links:
         self,
         pseudonym: LicencePseudonym,
         profession: str,
+        file: str,
         person: PersonId | None = None,
         act: UUID | None = None,
     ) -> Linked:
         """Give the licence to `person`, or to a new one. A pseudonym that is linked so stays as it is.
 
+        `file` is the register file of the profession, and `act` what the caller's other traces are named by.
         Raises Refused (DUPLICATE) where the pseudonym is another's, or the person has one at the profession.
         """
         return await settle(
-            lambda: self._link(pseudonym, profession, person, act or uuid4()), duplicate_licence
+            lambda: self._link(pseudonym, profession, file, person, act or uuid4()), duplicate_licence
         )
 
     async def person_of(self, pseudonym: LicencePseudonym) -> PersonId | None:
@@ -98,16 +102,15 @@ class Links:
         """The person's licence of one profession."""
         return (await self.pseudonyms_of(person)).get(profession)
 
-    async def professions_of(self, persons: Iterable[PersonId]) -> dict[PersonId, set[str]]:
-        """The professions at which each person has a licence; nobody without one is listed."""
-        found = select(licence_link.c.person, licence_link.c.profession).where(
-            licence_link.c.person.in_(list(persons))
-        )
-        professions: dict[PersonId, set[str]] = {}
+    async def files_of(self, persons: Iterable[PersonId]) -> dict[PersonId, set[str]]:
+        """The files in which each person has a licence; nobody without one is listed."""
+        columns = (licence_link.c.person, licence_link.c.file)
+        found = select(*columns).where(licence_link.c.person.in_(list(persons)))
+        files: dict[PersonId, set[str]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(found):
-                professions.setdefault(row.person, set()).add(row.profession)
-        return professions
+                files.setdefault(row.person, set()).add(row.file)
+        return files
 
     async def alias_of(self, pseudonym: LicencePseudonym) -> PortalAlias:
         """The alias that the licence's register stores in place of the portal pseudonym; raises NotFound."""
@@ -163,13 +166,13 @@ class Links:
             return await connection.scalar(found)
 
     async def _link(
-        self, pseudonym: LicencePseudonym, profession: str, wanted: PersonId | None, act: UUID
+        self, pseudonym: LicencePseudonym, profession: str, file: str, wanted: PersonId | None, act: UUID
     ) -> Linked:
         async with self._database.write() as work:
             there = select(licence_link).where(licence_link.c.pseudonym == pseudonym)
             found = (await work.connection.execute(there)).one_or_none()
             if found is not None:
-                if found.profession != profession or wanted not in (None, found.person):
+                if (found.profession, found.file) != (profession, file) or wanted not in (None, found.person):
                     raise duplicate_licence()
                 return Linked(found.person, found.alias, found.act)
             linked = Linked(wanted or new_person_id(), new_portal_alias(), act)
@@ -178,6 +181,7 @@ class Links:
                 insert(licence_link).values(
                     pseudonym=pseudonym,
                     profession=profession,
+                    file=file,
                     person=linked.person,
                     alias=linked.alias,
                     act=act,

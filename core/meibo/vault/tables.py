@@ -36,6 +36,7 @@ licence_link = Table(
     Column("pseudonym", String(40), primary_key=True),
     Column("person", String(40), ForeignKey("person.id"), nullable=False),
     Column("profession", String(64), nullable=False),
+    Column("file", String(64), nullable=False),
     Column("alias", String(40), nullable=False, unique=True),
     Column("act", Uuid, nullable=False),
     Column("created_at", Instant, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -37,20 +37,20 @@ class Upkeep:
     async def withdraw(self, enrolment_id: UUID) -> None:
         """Take back what the act with this enrolment id did, unless a later act relies on it.
 
-        A number that the act had replaced is current again. Withdrawing twice is no harm.
+        A number that the act had replaced is current again. Withdrawing twice is no harm. The key goes last,
+        so that an enrolment without its key is always a number that was destroyed on purpose.
         """
         async with self._database.write() as work:
             await lock(work, name_of(enrolment_id))
             claimed = select(enrolment).where(enrolment.c.claimed_by == enrolment_id).with_for_update()
             row = (await work.connection.execute(claimed)).first()
             if row is None:
-                await self._destroy_if_loose(work, enrolment_id)
-                return
+                return await self._destroy_if_loose(work, enrolment_id)
             if row.id == enrolment_id:
-                await self._keystore.destroy([row.id])
                 await work.connection.execute(delete(enrolment).where(enrolment.c.id == row.id))
             await self._bring_back(work, enrolment_id, row.id, row.replaced_by, row.replaced_at)
             await work.commit()
+        await self.sweep_key(enrolment_id)
 
     async def sweep(self, enrolment_id: UUID, before: datetime) -> bool:
         """Destroy an enrolment and its key, if no act has relied on it since `before`; whether it did."""
@@ -58,9 +58,9 @@ class Upkeep:
             idle = delete(enrolment).where(enrolment.c.id == enrolment_id, enrolment.c.claimed_at < before)
             if (await work.connection.execute(idle)).rowcount == 0:
                 return False
-            await self._keystore.destroy([enrolment_id])
             await work.commit()
-            return True
+        await self.sweep_key(enrolment_id)
+        return True
 
     async def sweep_key(self, enrolment_id: UUID) -> None:
         """Destroy a key, if it has no enrolment."""
@@ -89,14 +89,23 @@ class Upkeep:
                 known = set(await connection.scalars(select(enrolment.c.id).where(enrolment.c.id.in_(keys))))
             yield [key for key in keys if key not in known]
 
-    async def restored(self, enrolled: Iterable[Enrolled]) -> list[UUID]:
-        """Those of the destroyed enrolments whose keys are there again: a backup brought them back."""
-        destroyed = [one.id for one in enrolled if one.destroyed_at is not None]
-        return [id for id, status in (await self._keystore.held_status(destroyed)).items() if status.held]
+    async def finish_destructions(self, enrolled: Sequence[Enrolled]) -> int:
+        """Carry destructions of numbers to the end, and destroy again what a restored backup brought back."""
+        kept = await self._keystore.held_status([one.id for one in enrolled])
+        marked = {one.id for one in enrolled if one.destroyed_at is not None}
+        back = [id for id, status in kept.items() if status.held and id in marked]
+        unmarked = [id for id, status in kept.items() if not status.held and id not in marked]
+        if back:
+            await self._keystore.destroy(back)
+        for id in unmarked:
+            await self._mark(id, kept[id].destroyed_at)
+        return len(back) + len(unmarked)
 
-    async def reshred(self, enrolments: list[UUID]) -> None:
-        """Destroy keys again that a restored backup has brought back."""
-        await self._keystore.destroy(enrolments)
+    async def _mark(self, enrolment_id: UUID, destroyed_at: datetime | None) -> None:
+        async with self._database.write() as work:
+            one = update(enrolment).where(enrolment.c.id == enrolment_id)
+            await work.connection.execute(one.values(destroyed_at=destroyed_at))
+            await work.commit()
 
     async def _bring_back(
         self, work: UnitOfWork, act: UUID, held: UUID, replaced_by: UUID | None, replaced_at: datetime | None

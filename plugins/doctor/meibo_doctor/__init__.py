@@ -24,7 +24,6 @@ from meibo.plugin import (
     School,
     hookimpl,
 )
-
 from meibo_doctor import items, rules
 from meibo_doctor.code_rows import CodeRows, code_rows
 
@@ -163,6 +162,7 @@ EFFECTS = {
     "correct": effect("register_correction"),
     "reissue": effect("reissue"),
     "strike_off": effect("deregistration"),
+    "undo_strike_off": Effect(clears=effect("deregistration").paths()),
 }
 
 

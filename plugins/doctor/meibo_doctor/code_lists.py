@@ -1,5 +1,8 @@
-"""Code lists of the doctors' register alone. All are open: the ministry has not published the values of its own
-tables, so what stands here follows the printed report form and gives way to the office's rows."""
+"""Code lists of the doctors' register alone.
+
+All are open: the ministry has not published the values of its tables, so what stands here follows the printed
+report form, and other codes are taken too.
+"""
 
 from collections.abc import Iterable
 
@@ -83,8 +86,10 @@ CLINICAL_DEPARTMENT = CodeList(
     "clinical_department",
     numbered(
         (
-            ("内科", "Internal medicine"), ("呼吸器内科", "Respiratory medicine"), ("循環器内科", "Cardiology"),
-            ("消化器内科（胃腸内科）", "Gastroenterology"), ("腎臓内科", "Nephrology"), ("脳神経内科", "Neurology"),
+            ("内科", "Internal medicine"), ("呼吸器内科", "Respiratory medicine"),
+            ("循環器内科", "Cardiology"),
+            ("消化器内科（胃腸内科）", "Gastroenterology"),
+            ("腎臓内科", "Nephrology"), ("脳神経内科", "Neurology"),
             ("糖尿病内科（代謝内科）", "Diabetology"), ("血液内科", "Haematology"), ("皮膚科", "Dermatology"),
             ("アレルギー科", "Allergology"), ("リウマチ科", "Rheumatology"),
             ("感染症内科", "Infectious diseases"), ("小児科", "Paediatrics"), ("精神科", "Psychiatry"),

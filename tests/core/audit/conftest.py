@@ -1,10 +1,11 @@
-"""An audit store on SQLite and on every PostgreSQL, as the server's role sees it and as its owner may spoil it."""
+"""An audit store on SQLite and on every PostgreSQL: the server's role uses it, its owner may spoil it."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,12 +28,19 @@ from tests.postgres import MAJORS, PostgresDatabase, PostgresServer, throw_away_
 APPEND_ONLY = tuple(table for table, rights in GRANTS.items() if "DELETE" not in rights)
 
 
+POSTGRES = [
+    pytest.param(each, id=f"postgres-{each}", marks=pytest.mark.postgres)
+    for each in (["given"] if GIVEN_SERVER in os.environ else map(str, MAJORS))
+]
+on_sqlite = pytest.mark.parametrize("audit_place", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("audit_place", POSTGRES, indirect=True)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests that ask for an audit store run on each database."""
-    if "audit_store" in metafunc.fixturenames:
-        servers = ["given"] if GIVEN_SERVER in os.environ else [str(major) for major in MAJORS]
-        others = [pytest.param(each, id=f"postgres-{each}", marks=pytest.mark.postgres) for each in servers]
-        metafunc.parametrize("audit_store", ["sqlite", *others], indirect=True)
+    """Tests that ask for an audit store run on each database, unless they say on which."""
+    chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "audit_place" in metafunc.fixturenames and "audit_place" not in chosen:
+        metafunc.parametrize("audit_place", ["sqlite", *POSTGRES], indirect=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ class AuditStore:
         """Run statements as the owner, with the guards off."""
         async with self.owner.write() as work:
             for statement in (*await self._guards_off(), *statements):
-                await work.connection.execute(text(statement), values if statement in statements else {})
+                used = {name: value for name, value in values.items() if f":{name}" in statement}
+                await work.connection.execute(text(statement), used)
             await work.commit()
 
     async def _guards_off(self) -> Sequence[str]:
@@ -79,9 +88,13 @@ class Rows:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, which tests copy; empty until the first test has filled it."""
-    return tmp_path_factory.mktemp("audit") / "migrated.db"
+async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, which tests copy."""
+    path = tmp_path_factory.mktemp("audit") / "migrated.db"
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await upgrade(database, Store.AUDIT)
+    await database.close()
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -103,44 +116,38 @@ def server_of() -> Iterator[Callable[[str], PostgresServer]]:
 
 
 @pytest.fixture
-async def audit_store(
+def audit_place(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     migrated_sqlite: Path,
     server_of: Callable[[str], PostgresServer],
-) -> AsyncIterator[AuditStore]:
+) -> Iterator[Path | PostgresDatabase]:
+    """Where the store is: a migrated file, or an empty database with two roles."""
     if request.param == "sqlite":
-        async with _sqlite(tmp_path / "audit.db", migrated_sqlite) as store:
-            yield store
+        yield Path(shutil.copy(migrated_sqlite, tmp_path / "audit.db"))
         return
     with server_of(request.param).database() as made:
-        async with _postgres(made) as store:
-            yield store
+        yield made
 
 
-@asynccontextmanager
-async def _sqlite(path: Path, migrated: Path) -> AsyncIterator[AuditStore]:
-    if not migrated.exists():
-        database = Database(f"sqlite+aiosqlite:///{migrated}")
-        await upgrade(database, Store.AUDIT)
-        await database.close()
-    path.write_bytes(migrated.read_bytes())
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    yield AuditStore(database, database)
-    await database.close()
-
-
-@asynccontextmanager
-async def _postgres(made: PostgresDatabase) -> AsyncIterator[AuditStore]:
-    owner, database = Database(made.owner_url), Database(made.app_url)
-    await upgrade(owner, Store.AUDIT)
-    async with owner.write() as work:
-        for table, rights in GRANTS.items():
-            await work.connection.execute(text(f"GRANT {', '.join(rights)} ON {table} TO {made.app}"))
-        await work.commit()
+@pytest.fixture
+async def audit_store(audit_place: Path | PostgresDatabase) -> AsyncIterator[AuditStore]:
+    if isinstance(audit_place, Path):
+        owner = database = Database(f"sqlite+aiosqlite:///{audit_place}")
+    else:
+        owner, database = Database(audit_place.owner_url), Database(audit_place.app_url)
+        await upgrade(owner, Store.AUDIT)
+        await _grant(owner, audit_place.app)
     yield AuditStore(database, owner)
     await database.close()
     await owner.close()
+
+
+async def _grant(owner: Database, app: str) -> None:
+    async with owner.write() as work:
+        for table, rights in GRANTS.items():
+            await work.connection.execute(text(f"GRANT {', '.join(rights)} ON {table} TO {app}"))
+        await work.commit()
 
 
 @pytest.fixture

@@ -6,7 +6,14 @@ import base64
 
 import pytest
 
-from meibo.audit.checkpoints import Checkpoint, origin, sign_checkpoint, verifier_key, verify_checkpoint
+from meibo.audit.checkpoints import (
+    Checkpoint,
+    open_note,
+    origin,
+    sign_checkpoint,
+    verifier_key,
+    verify_checkpoint,
+)
 from meibo.crypto.keys import Key
 from meibo.errors import InvalidValue, OperatorError
 
@@ -29,11 +36,16 @@ def test_note_has_the_form_of_c2sp() -> None:
     assert base64.b64decode(public)[:1] == b"\x01"
 
 
-def test_vkey_of_the_signed_note_specification() -> None:
-    # The example key of c2sp.org/signed-note: its id follows from name and public key.
-    vkey = "example.com/foo+530d903f+Aefpb9mGqDJ4lCTLu1QeQTcIeALdu5hQ3iZhEv9YEBZ+"
-    with pytest.raises(InvalidValue):
-        verify_checkpoint(NOTE, vkey)
+def test_note_of_another_implementation() -> None:
+    # The example in the documentation of Go's golang.org/x/mod/sumdb/note, where the format comes from.
+    vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    text = (
+        "If you think cryptography is the answer to your problem,\n"
+        "then you don't know what your problem is.\n"
+    )
+    signature = "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+
+    assert open_note(f"{text}\n— PeterNeumann {signature}\n", vkey) == text
 
 
 def test_own_note_is_accepted_among_others() -> None:

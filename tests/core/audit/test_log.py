@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 from meibo.audit.leaves import decode
 from meibo.audit.log import AuditLog
 from meibo.crypto.keys import FileKeys
 from meibo.database.stores import Database
 from meibo.errors import AuditUnavailable
-from tests.core.audit.conftest import AuditStore, reading
+from tests.core.audit.conftest import AuditStore, on_postgres, on_sqlite, reading
+
+ROOT = Path(__file__).parents[3]
 
 
 async def bodies(database: Database) -> list[bytes]:
     async with database.read() as connection:
         return list(await connection.scalars(text("SELECT body FROM audit_leaf ORDER BY number")))
+
+
+async def run(database: Database, statement: str) -> None:
+    async with database.write() as work:
+        await work.connection.execute(text(statement))
+        await work.commit()
 
 
 async def test_leaf_is_there_when_record_returns(audit_database: Database, log: AuditLog) -> None:
@@ -104,10 +115,8 @@ async def test_the_servers_role_cannot_change_leaves(audit_store: AuditStore, lo
 
     for statement in ("UPDATE audit_leaf SET body = ''", "DELETE FROM audit_leaf"):
         for database in (audit_store.database, audit_store.owner):
-            with pytest.raises(Exception, match="permission denied|append-only"):
-                async with database.write() as work:
-                    await work.connection.execute(text(statement))
-                    await work.commit()
+            with pytest.raises(DBAPIError, match=r"permission denied|append-only"):
+                await run(database, statement)
     assert await bodies(audit_store.database) == before
 
 
@@ -125,14 +134,69 @@ async def test_lost_disk_is_unavailable(tmp_path: Path, keys: FileKeys) -> None:
     await database.close()
 
 
+@on_postgres
+async def test_a_connection_that_dies_while_writing_is_unavailable(
+    audit_store: AuditStore, log: AuditLog
+) -> None:
+    kill = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_locks"
+        " WHERE NOT granted AND relation = 'audit_leaf'::regclass"
+    )
+    async with audit_store.owner.write() as work:
+        await work.connection.execute(text("LOCK TABLE audit_leaf"))
+        writing = asyncio.create_task(log.record(reading("D-1")))
+        while not await audit_store.scalar(kill):
+            pass
+        with pytest.raises(AuditUnavailable):
+            await writing
+    assert await bodies(audit_store.database) == []
+    await log.record(reading("D-2"))
+    assert len(await bodies(audit_store.database)) == 1
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from meibo.audit.log import AuditLog
+from meibo.crypto.keys import FileKeys
+from meibo.database.stores import Database
+from tests.core.audit.conftest import reading
+
+async def main():
+    log = AuditLog(Database("sqlite+aiosqlite:///" + sys.argv[1]), FileKeys(Path(sys.argv[2])))
+    async def client(name):
+        for number in range(100_000):
+            await log.record(reading(f"{name}-{number}"))
+            print(f"{name}-{number}", flush=True)
+    await asyncio.gather(*map(client, "abc"))
+
+asyncio.run(main())
+"""
+
+
+@on_sqlite
+def test_what_was_recorded_outlives_a_killed_process(audit_place: Path, tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", KILLED, str(audit_place), str(tmp_path / "keys")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=ROOT) as writer:
+        assert writer.stdout is not None
+        said = [writer.stdout.readline().strip() for _ in range(30)]
+        writer.kill()
+        said += writer.stdout.read().split("\n")[:-1]
+
+    with closing(sqlite3.connect(audit_place)) as connection:
+        rows = connection.execute("SELECT body FROM audit_leaf JOIN audit_unplaced ON leaf_id = id")
+        kept = {decode(body).leaf.subjects[0] for (body,) in rows}
+    assert set(said) <= kept
+
+
+@on_sqlite
 class TestSqlite:
     """What only SQLite's file can meet."""
 
     @pytest.fixture
-    async def file(self, audit_store: AuditStore) -> Path:
-        if not audit_store.database.is_sqlite:
-            pytest.skip("SQLite only")
-        return Path(audit_store.database.url.removeprefix("sqlite+aiosqlite:///"))
+    def file(self, audit_place: object) -> Path:
+        assert isinstance(audit_place, Path)
+        return audit_place
 
     async def test_full_disk_is_unavailable(
         self, file: Path, audit_database: Database, log: AuditLog
@@ -140,11 +204,11 @@ class TestSqlite:
         async with audit_database.write() as work:
             await work.connection.execute(text("PRAGMA max_page_count = 1"))
         with pytest.raises(AuditUnavailable) as refused:
-            for _ in range(100):
-                await log.record(reading("x" * 5000))
+            await log.record(*[reading("D-" + "x" * 5000)] * 100)
 
         assert "full" in str(refused.value.__cause__)
         assert "xxx" not in str(refused.value)
+        assert await bodies(audit_database) == []
 
     async def test_locked_file_is_unavailable(
         self, file: Path, audit_database: Database, log: AuditLog

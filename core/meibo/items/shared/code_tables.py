@@ -1,4 +1,4 @@
-"""The code tables (マスタ): one of each for an installation, rows by date, shared by the professions that list them."""
+"""The code tables (マスタ): one of each for an installation, rows by date, shared by professions."""
 
 from datetime import date, datetime
 
@@ -22,17 +22,31 @@ class LicenceType(
 ):
     """職種マスタ情報."""
 
-    licence_type_code: Code = item("職種コード", en="Licence type code", max_length=2, clear=OFFICE, key=True)
-    register_roll_code: Code | None = item("籍名簿コード", en="Register roll code", max_length=2, clear=OFFICE, codes=lists.REGISTER_ROLL)
-    section_chief_code: Code | None = item("課長コード", en="Section chief code", max_length=2, clear=OFFICE, codes=lists.SECTION_CHIEF)
-    licence_type_name_ja: str | None = item("職種名（和名）", en="Licence type name (Japanese)", max_length=50, clear=OFFICE)
-    licence_type_name_en: str | None = item("職種名（英名）", en="Licence type name (English)", max_length=100, clear=OFFICE)
-    law_name_en: str | None = item("法律名（英名）", en="Law name (English)", max_length=200, clear=OFFICE)
-    sequence_name: str | None = item("シーケンス名", en="Sequence name", max_length=64, clear=OFFICE)
+    licence_type_code: Code = item("職種コード", en="Code", max_length=2, clear=OFFICE, key=True)
+    register_roll_code: Code | None = item(
+        "籍名簿コード", en="Register", max_length=2, clear=OFFICE, codes=lists.REGISTER_ROLL
+    )
+    section_chief_code: Code | None = item(
+        "課長コード", en="Section chief", max_length=2, clear=OFFICE, codes=lists.SECTION_CHIEF
+    )
+    licence_type_name_ja: str | None = item(
+        "職種名（和名）", en="Name (Japanese)", max_length=50, clear=OFFICE
+    )
+    licence_type_name_en: str | None = item(
+        "職種名（英名）", en="Name (English)", max_length=100, clear=OFFICE
+    )
+    law_name_en: str | None = item(
+        "法律名（英名）", en="Name of the act (English)", max_length=200, clear=OFFICE
+    )
+    sequence_name: str | None = item("シーケンス名", en="Number sequence", max_length=64, clear=OFFICE)
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -49,16 +63,22 @@ class Domicile(
 ):
     """本籍地マスタ情報."""
 
-    domicile_code: Code = item("本籍地コード", en="Domicile code", max_length=3, clear=OFFICE, key=True)
-    domicile_name_ja: str | None = item("本籍地（和名）", en="Domicile name (Japanese)", max_length=50, clear=OFFICE)
-    domicile_display_name_ja: str | None = item("本籍地（和名(表示用）)", en="Domicile display name (Japanese)", max_length=50, clear=OFFICE)
-    domicile_name_en: str | None = item("本籍地（英名）", en="Domicile name (English)", max_length=100, clear=OFFICE)
+    domicile_code: Code = item("本籍地コード", en="Code", max_length=3, clear=OFFICE, key=True)
+    domicile_name_ja: str | None = item("本籍地（和名）", en="Name (Japanese)", max_length=50, clear=OFFICE)
+    domicile_display_name_ja: str | None = item(
+        "本籍地（和名(表示用）)", en="Name as displayed (Japanese)", max_length=50, clear=OFFICE
+    )
+    domicile_name_en: str | None = item("本籍地（英名）", en="Name (English)", max_length=100, clear=OFFICE)
     abbreviation: str | None = item("略号", en="Abbreviation", max_length=10, clear=OFFICE)
-    foreign_flag: bool | None = item("外国フラグ", en="Foreign flag", clear=OFFICE)
+    foreign_flag: bool | None = item("外国フラグ", en="Outside Japan", clear=OFFICE)
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -75,12 +95,16 @@ class ExamSite(
 ):
     """受験地マスタ情報."""
 
-    exam_site_code: Code = item("受験地コード", en="Exam site code", max_length=2, clear=OFFICE, key=True)
-    exam_site_name: str | None = item("受験地名", en="Exam site name", max_length=50, clear=OFFICE)
+    exam_site_code: Code = item("受験地コード", en="Code", max_length=2, clear=OFFICE, key=True)
+    exam_site_name: str | None = item("受験地名", en="Name", max_length=50, clear=OFFICE)
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -97,14 +121,25 @@ class Reason(
 ):
     """記事マスタ情報."""
 
-    reason_code: Code = item("理由コード", en="Reason code", max_length=3, clear=OFFICE, key=True)
-    processing_category_code: Code = item("処理区分コード", en="Processing category code", max_length=2, clear=OFFICE, key=True, codes=lists.PROCESSING_CATEGORY)
+    reason_code: Code = item("理由コード", en="Code", max_length=3, clear=OFFICE, key=True)
+    processing_category_code: Code = item(
+        "処理区分コード",
+        en="Processing category",
+        max_length=2,
+        clear=OFFICE,
+        key=True,
+        codes=lists.PROCESSING_CATEGORY,
+    )
     reason: str | None = item("理由", en="Reason", max_length=500, clear=OFFICE)
-    reason_short: str | None = item("理由(略称)", en="Reason short", max_length=100, clear=OFFICE)
+    reason_short: str | None = item("理由(略称)", en="Reason (short)", max_length=100, clear=OFFICE)
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -121,16 +156,22 @@ class Minister(
 ):
     """歴代大臣マスタ情報."""
 
-    minister_code: Code = item("歴代大臣コード", en="Minister code", max_length=3, clear=OFFICE, key=True)
-    minister_name_ja: str | None = item("大臣名（和名）", en="Minister name (Japanese)", max_length=50, clear=OFFICE)
-    minister_name_en: str | None = item("大臣名（英名）", en="Minister name (English)", max_length=100, clear=OFFICE)
-    term_start: date | None = item("在位期間（開始）", en="Term start", clear=OFFICE)
-    term_end: date | None = item("在位期間（終了）", en="Term end", clear=OFFICE)
-    minister_type_code: Code | None = item("大臣種別コード", en="Minister type code", max_length=2, clear=OFFICE, codes=lists.MINISTER_TYPE)
+    minister_code: Code = item("歴代大臣コード", en="Code", max_length=3, clear=OFFICE, key=True)
+    minister_name_ja: str | None = item("大臣名（和名）", en="Name (Japanese)", max_length=50, clear=OFFICE)
+    minister_name_en: str | None = item("大臣名（英名）", en="Name (English)", max_length=100, clear=OFFICE)
+    term_start: date | None = item("在位期間（開始）", en="In office from", clear=OFFICE)
+    term_end: date | None = item("在位期間（終了）", en="In office until", clear=OFFICE)
+    minister_type_code: Code | None = item(
+        "大臣種別コード", en="Office", max_length=2, clear=OFFICE, codes=lists.MINISTER_TYPE
+    )
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -147,16 +188,26 @@ class BureauDirector(
 ):
     """歴代局長マスタ."""
 
-    bureau_director_code: Code = item("歴代局長コード", en="Bureau director code", max_length=3, clear=OFFICE, key=True)
-    bureau_director_name_ja: str | None = item("局長名（和名）", en="Bureau director name (Japanese)", max_length=50, clear=OFFICE)
-    bureau_director_name_en: str | None = item("局長名（英名）", en="Bureau director name (English)", max_length=100, clear=OFFICE)
-    term_start: date | None = item("在位期間（開始）", en="Term start", clear=OFFICE)
-    term_end: date | None = item("在位期間（終了）", en="Term end", clear=OFFICE)
-    bureau_director_type_code: Code | None = item("局長種別コード", en="Bureau director type code", max_length=2, clear=OFFICE, codes=lists.BUREAU_DIRECTOR_TYPE)
+    bureau_director_code: Code = item("歴代局長コード", en="Code", max_length=3, clear=OFFICE, key=True)
+    bureau_director_name_ja: str | None = item(
+        "局長名（和名）", en="Name (Japanese)", max_length=50, clear=OFFICE
+    )
+    bureau_director_name_en: str | None = item(
+        "局長名（英名）", en="Name (English)", max_length=100, clear=OFFICE
+    )
+    term_start: date | None = item("在位期間（開始）", en="In office from", clear=OFFICE)
+    term_end: date | None = item("在位期間（終了）", en="In office until", clear=OFFICE)
+    bureau_director_type_code: Code | None = item(
+        "局長種別コード", en="Office", max_length=2, clear=OFFICE, codes=lists.BUREAU_DIRECTOR_TYPE
+    )
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -173,12 +224,16 @@ class School(
 ):
     """出身校マスタ情報."""
 
-    alma_mater_code: Code = item("出身校コード", en="Alma mater code", max_length=5, clear=OFFICE, key=True)
-    alma_mater_name: str | None = item("出身校名", en="Alma mater name", max_length=200, clear=OFFICE)
+    alma_mater_code: Code = item("出身校コード", en="Code", max_length=5, clear=OFFICE, key=True)
+    alma_mater_name: str | None = item("出身校名", en="Name", max_length=200, clear=OFFICE)
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
@@ -195,15 +250,26 @@ class ChiefMedicalOfficer(
 ):
     """歴代医務技監マスタ情報."""
 
-    chief_medical_officer_code: Code = item("歴代医務技監コード", en="Chief medical officer code", max_length=3, clear=OFFICE, key=True)
-    chief_medical_officer_name_ja: str | None = item("医務技監名（和名）", en="Chief medical officer name (Japanese)", max_length=50, clear=OFFICE)
-    chief_medical_officer_name_en: str | None = item("医務技監名（英名）", en="Chief medical officer name (English)", max_length=100, clear=OFFICE)
-    term_start: date | None = item("在位期間（開始）", en="Term start", clear=OFFICE)
-    term_end: date | None = item("在位期間（終了）", en="Term end", clear=OFFICE)
-    chief_medical_officer_type_code: Code | None = item("医務技監種別コード", en="Chief medical officer type code", max_length=2, clear=OFFICE, codes=lists.CHIEF_MEDICAL_OFFICER_TYPE)
+    chief_medical_officer_code: Code = item(
+        "歴代医務技監コード", en="Code", max_length=3, clear=OFFICE, key=True
+    )
+    chief_medical_officer_name_ja: str | None = item(
+        "医務技監名（和名）", en="Name (Japanese)", max_length=50, clear=OFFICE
+    )
+    chief_medical_officer_name_en: str | None = item(
+        "医務技監名（英名）", en="Name (English)", max_length=100, clear=OFFICE
+    )
+    term_start: date | None = item("在位期間（開始）", en="In office from", clear=OFFICE)
+    term_end: date | None = item("在位期間（終了）", en="In office until", clear=OFFICE)
+    chief_medical_officer_type_code: Code | None = item(
+        "医務技監種別コード", en="Office", max_length=2, clear=OFFICE, codes=lists.CHIEF_MEDICAL_OFFICER_TYPE
+    )
     remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
-    created_terminal_no: str | None = item("登録端末No", en="Entered at terminal", max_length=20, derived="audit trail")
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
     created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
-    updated_terminal_no: str | None = item("更新端末No", en="Changed at terminal", max_length=20, derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
-

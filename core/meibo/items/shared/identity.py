@@ -16,4 +16,6 @@ class Identity(
     """The two pseudonyms; each register stores an alias of its own for the portal's."""
 
     qualification_pseudonym_id: Personal[Pseudonym] = item("資格仮名ID", en="Licence pseudonym")
-    myna_portal_pseudonym_id: Personal[Pseudonym] = item("マイナポータル仮名ID", en="Portal pseudonym (alias)")
+    myna_portal_pseudonym_id: Personal[Pseudonym] = item(
+        "マイナポータル仮名ID", en="Portal pseudonym (alias)"
+    )

@@ -9,24 +9,31 @@ PREFECTURE = CodeList(
         f"{number:02}": (ja, en)
         for number, (ja, en) in enumerate(
             (
-                ("北海道", "Hokkaido"), ("青森県", "Aomori"), ("岩手県", "Iwate"), ("宮城県", "Miyagi"), ("秋田県", "Akita"),
-                ("山形県", "Yamagata"), ("福島県", "Fukushima"), ("茨城県", "Ibaraki"), ("栃木県", "Tochigi"),
-                ("群馬県", "Gunma"), ("埼玉県", "Saitama"), ("千葉県", "Chiba"), ("東京都", "Tokyo"), ("神奈川県", "Kanagawa"),
-                ("新潟県", "Niigata"), ("富山県", "Toyama"), ("石川県", "Ishikawa"), ("福井県", "Fukui"), ("山梨県", "Yamanashi"),
-                ("長野県", "Nagano"), ("岐阜県", "Gifu"), ("静岡県", "Shizuoka"), ("愛知県", "Aichi"), ("三重県", "Mie"),
-                ("滋賀県", "Shiga"), ("京都府", "Kyoto"), ("大阪府", "Osaka"), ("兵庫県", "Hyogo"), ("奈良県", "Nara"),
-                ("和歌山県", "Wakayama"), ("鳥取県", "Tottori"), ("島根県", "Shimane"), ("岡山県", "Okayama"),
-                ("広島県", "Hiroshima"), ("山口県", "Yamaguchi"), ("徳島県", "Tokushima"), ("香川県", "Kagawa"),
-                ("愛媛県", "Ehime"), ("高知県", "Kochi"), ("福岡県", "Fukuoka"), ("佐賀県", "Saga"), ("長崎県", "Nagasaki"),
-                ("熊本県", "Kumamoto"), ("大分県", "Oita"), ("宮崎県", "Miyazaki"), ("鹿児島県", "Kagoshima"),
-                ("沖縄県", "Okinawa"),
+                ("北海道", "Hokkaido"), ("青森県", "Aomori"), ("岩手県", "Iwate"),
+                ("宮城県", "Miyagi"), ("秋田県", "Akita"), ("山形県", "Yamagata"),
+                ("福島県", "Fukushima"), ("茨城県", "Ibaraki"), ("栃木県", "Tochigi"),
+                ("群馬県", "Gunma"), ("埼玉県", "Saitama"), ("千葉県", "Chiba"),
+                ("東京都", "Tokyo"), ("神奈川県", "Kanagawa"), ("新潟県", "Niigata"),
+                ("富山県", "Toyama"), ("石川県", "Ishikawa"), ("福井県", "Fukui"),
+                ("山梨県", "Yamanashi"), ("長野県", "Nagano"), ("岐阜県", "Gifu"),
+                ("静岡県", "Shizuoka"), ("愛知県", "Aichi"), ("三重県", "Mie"),
+                ("滋賀県", "Shiga"), ("京都府", "Kyoto"), ("大阪府", "Osaka"),
+                ("兵庫県", "Hyogo"), ("奈良県", "Nara"), ("和歌山県", "Wakayama"),
+                ("鳥取県", "Tottori"), ("島根県", "Shimane"), ("岡山県", "Okayama"),
+                ("広島県", "Hiroshima"), ("山口県", "Yamaguchi"), ("徳島県", "Tokushima"),
+                ("香川県", "Kagawa"), ("愛媛県", "Ehime"), ("高知県", "Kochi"),
+                ("福岡県", "Fukuoka"), ("佐賀県", "Saga"), ("長崎県", "Nagasaki"),
+                ("熊本県", "Kumamoto"), ("大分県", "Oita"), ("宮崎県", "Miyazaki"),
+                ("鹿児島県", "Kagoshima"), ("沖縄県", "Okinawa"),
             ),
             start=1,
         )
     },
 )  # fmt: skip
 """JIS X 0401."""
-SEX = CodeList("sex", {"1": ("男", "Male"), "2": ("女", "Female"), "3": ("その他", "Other"), "9": ("不明", "Unknown")})
+SEX = CodeList(
+    "sex", {"1": ("男", "Male"), "2": ("女", "Female"), "3": ("その他", "Other"), "9": ("不明", "Unknown")}
+)
 ERA = CodeList(
     "era",
     {
@@ -43,7 +50,9 @@ REGISTERED_DOMICILE = CodeList("registered_domicile", open=True)
 REGISTER_ROLL = CodeList("register_roll", open=True)
 SECTION_CHIEF = CodeList("section_chief", open=True)
 ENTRY_CATEGORY = CodeList("entry_category", open=True)
-MINISTER_TYPE = CodeList("minister_type", {"01": ("厚生労働大臣", "Minister of Health, Labour and Welfare")}, open=True)
+MINISTER_TYPE = CodeList(
+    "minister_type", {"01": ("厚生労働大臣", "Minister of Health, Labour and Welfare")}, open=True
+)
 BUREAU_DIRECTOR_TYPE = CodeList("bureau_director_type", {"01": ("医政局長", "Director-General")}, open=True)
 CHIEF_MEDICAL_OFFICER_TYPE = CodeList(
     "chief_medical_officer_type", {"01": ("医務技監", "Chief Medical and Global Health Officer")}, open=True
@@ -57,6 +66,8 @@ PROCESSING_CATEGORY = CodeList(
         "04": ("まっ消（消除）", "Striking off"),
         "05": ("登録換", "Transfer"),
         "06": ("誤謬訂正", "Correction of an error"),
+        "07": ("行政処分", "Disposition"),
+        "08": ("取消し・解除", "Undoing"),
     },
     open=True,
 )
@@ -72,19 +83,25 @@ DISPOSITION = CodeList(
 PROVISION_AFFAIRS_CATEGORY = CodeList("provision_affairs_category", open=True)
 PROCESSING_RESULT = CodeList("processing_result", {"0000": ("正常", "Done")}, open=True)
 MATCHED_ITEMS = CodeList("matched_items", open=True)
-MOVEMENT_PRESENCE = CodeList("movement_presence", {"0": ("異動なし", "None"), "1": ("異動あり", "Moved")}, open=True)
+MOVEMENT_PRESENCE = CodeList(
+    "movement_presence", {"0": ("異動なし", "None"), "1": ("異動あり", "Moved")}, open=True
+)
 LIVING_STATUS = CodeList(
     "living_status",
     {"0": ("生存", "Living"), "1": ("死亡", "Dead"), "2": ("その他消除", "Removed for another reason")},
     open=True,
 )
-CHANGE_STATUS = CodeList("change_status", {"0": ("変更なし", "Unchanged"), "1": ("変更あり", "Changed")}, open=True)
+CHANGE_STATUS = CodeList(
+    "change_status", {"0": ("変更なし", "Unchanged"), "1": ("変更あり", "Changed")}, open=True
+)
 MOVEMENT_REASON = CodeList("movement_reason", open=True)
 SEARCH_PATTERN = CodeList("search_pattern", open=True)
 FAMILY_REGISTER_MOVEMENT_REASON = CodeList("family_register_movement_reason", open=True)
 NATIONALITY_ACQUISITION_REASON = CodeList("nationality_acquisition_reason", open=True)
 NATIONALITY_LOSS_REASON = CodeList("nationality_loss_reason", open=True)
-ANNULMENT_CATEGORY = CodeList("annulment_category", {"1": ("取消し", "Cancelled"), "2": ("無効", "Void")}, open=True)
+ANNULMENT_CATEGORY = CodeList(
+    "annulment_category", {"1": ("取消し", "Cancelled"), "2": ("無効", "Void")}, open=True
+)
 DEATH_REASON = CodeList(
     "death_reason",
     {

@@ -1,7 +1,7 @@
 """The two number items that close every official list; both lie in the vault."""
 
 from meibo.items.declaration import Cardinality, Group, Personal, item
-from meibo.items.kinds import IndividualNumber, InstitutionCode
+from meibo.values.numbers import IndividualNumber, InstitutionCode
 
 
 class Numbers(

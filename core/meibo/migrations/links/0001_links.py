@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("pseudonym", sa.String(40), primary_key=True),
         sa.Column("person", sa.String(40), sa.ForeignKey("person.id"), nullable=False),
         sa.Column("profession", sa.String(64), nullable=False),
+        sa.Column("file", sa.String(64), nullable=False),
         sa.Column("alias", sa.String(40), nullable=False, unique=True),
         sa.Column("act", sa.Uuid, nullable=False),
         sa.Column("created_at", Instant, nullable=False),

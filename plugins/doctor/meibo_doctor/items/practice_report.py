@@ -1,7 +1,6 @@
-"""Items 60-91: what doctors report as of 31 December of every even year (医師法6条3項). All of it is sealed."""
+"""Items 60-91: what doctors report as of 31 December of even years (医師法6条3項). All of it is sealed."""
 
 from meibo.plugin import Code, Email, Group, Personal, Phone, item, lists
-
 from meibo_doctor import code_lists
 
 

@@ -1,13 +1,12 @@
 """Items 3-59: the entry in the register (医籍).
 
-Required is what an entry cannot stand without: 医師法施行令4条1号-3号, and the kana by which names are found. The
-given name is not: a foreign national may bear one name alone, as the passport prints it.
+Required is what an entry cannot stand without: 医師法施行令4条1号-3号, and the kana by which names are found.
+The given name is not: a foreign national may bear one name alone, as the passport prints it.
 """
 
 from datetime import date
 
 from meibo.plugin import Code, Group, Kana, PartialDate, Personal, Sensitive, item, lists
-
 from meibo_doctor import code_lists
 
 ENTRY = "tells entries apart and finds them; it says nothing of the person"
@@ -98,7 +97,7 @@ class DoctorRegister(
         clear="the public search asks for it; half of the register shares each value",
     )
     register_correction_date: date | None = item("籍訂正年月日", en="Correction: date", clear=OFFICE_DATE)
-    # The reason says whether a name, a nationality or a sex changed: a family-register matter, so it is sealed.
+    # The reason says whether a name, a nationality or a sex changed: family-register matters are sealed.
     register_correction_reason_code: Personal[Code | None] = item(
         "籍訂正理由コード", en="Correction: reason", max_length=3, codes=lists.REASON
     )

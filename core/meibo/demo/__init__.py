@@ -1,0 +1,1 @@
+"""Synthetic holders for demonstrations, tests and benchmarks: nobody that exists."""

@@ -1,0 +1,1 @@
+"""Entering many licences from a file: all of them, or none."""

@@ -1,0 +1,55 @@
+"""Which item a column of a file is: by identifier, by number in the official list, or by label where it is unique."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from meibo.errors import OperatorError
+from meibo.identity import NumberKind
+from meibo.items.declaration import Cardinality
+from meibo.professions.compiled import NumberedItem, Profession
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: an item of a group that stands once, or a number for the vault."""
+
+    group: str
+    name: str
+    number: NumberKind | None = None
+
+
+def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
+    """The column of each header; raises OperatorError naming headers that are unknown, ambiguous or repeated."""
+    columns = [_column(profession, header.strip()) for header in headers]
+    for place, column in enumerate(columns):
+        if column in columns[:place]:
+            raise OperatorError(f"The column {headers[place]!r} is there twice: keep one.")
+    return columns
+
+
+def _column(profession: Profession, header: str) -> Column:
+    found = {(n.group, n.item.name): n for n in profession.list if _importable(profession, n) and header in _names(profession, n)}
+    if not found:
+        raise OperatorError(
+            f"The column {header!r} is no item of {profession.code}: use identifiers, numbers such as"
+            f" {profession.plugin.name[0]}18, or labels of the official list."
+        )
+    if len(found) > 1:
+        choices = ", ".join(f"{group}.{name}" for group, name in found)
+        raise OperatorError(f"The column {header!r} may be {choices}: use one of these.")
+    [numbered] = found.values()
+    spec = profession.groups[numbered.group]
+    kind = NumberKind(numbered.item.kind.name) if spec.cardinality is Cardinality.VAULT else None
+    return Column(numbered.group, numbered.item.name, kind)
+
+
+def _importable(profession: Profession, numbered: NumberedItem) -> bool:
+    cardinality = profession.groups[numbered.group].cardinality
+    return cardinality is Cardinality.VAULT or (cardinality is Cardinality.ONE and numbered.item.settable)
+
+
+def _names(profession: Profession, numbered: NumberedItem) -> tuple[str, ...]:
+    item = numbered.item
+    return item.name, f"{numbered.group}.{item.name}", f"{profession.plugin.name[0]}{numbered.number}", item.label

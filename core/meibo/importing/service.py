@@ -1,0 +1,227 @@
+"""The import: read every row, refuse the file if one is bad, else enter all of them in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from meibo.access.permissions import Permission
+from meibo.access.principals import Principal
+from meibo.audit.leaves import LeafKind
+from meibo.database.recording import record_instant
+from meibo.errors import Finding, FindingCode, InvalidValue, OperatorError, Refused
+from meibo.identity import Linked, NewHolder, NumberKind, VerifiedBy, parse_number
+from meibo.importing.files import Table
+from meibo.importing.headers import Column, resolve
+from meibo.installation import Installation
+from meibo.professions.compiled import Profession
+from meibo.professions.rules import Record
+from meibo.register import tables, validation
+from meibo.register.fold import Verb, patched
+from meibo.register.writing import Decision, LicenceWriter
+from meibo.registry import checks
+from meibo.registry.guard import leaf
+from meibo.registry.office import add_entry
+from meibo.registry.requests import Outcome
+from meibo.values.pseudonyms import new_licence_pseudonym
+
+OPERATION = "import"
+MOST_BAD_ROWS = 100
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """Why a row was refused: line, item as the list names it, reason. Never the value."""
+
+    line: int
+    item: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """How many licences were entered; none where a row is bad."""
+
+    entered: int
+    bad: Sequence[BadRow] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Entry:
+    """A row that was understood."""
+
+    line: int
+    patch: Mapping[str, Mapping[str, Any]]
+    record: Record
+    numbers: Mapping[NumberKind, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Importer:
+    """Imports into one profession's register. Entries rest on `legal_basis`, for `reason`."""
+
+    installation: Installation
+    principal: Principal
+    profession: Profession
+    legal_basis: str
+    reason: str
+    verified_by: VerifiedBy
+    progress: Progress = lambda count: None
+
+    async def run(self, table: Table) -> ImportReport:
+        """Enter every row of a table, or none. Raises Forbidden, OperatorError for bad headers."""
+        code = self.profession.code
+        await self.installation.guard.demand(self.principal, Permission.IMPORT_RUN, OPERATION, code)
+        self._check_arguments()
+        await self.installation.codes.refresh()
+        columns = resolve(self.profession, table.headers)
+        entries: list[_Entry] = []
+        bad: list[BadRow] = []
+        for line, fields in table.rows:
+            self._take(columns, line, fields, entries, bad)
+            self.progress(1)
+        bad += self._repeated(entries) + await self._taken(entries)
+        if bad:
+            return ImportReport(0, sorted(bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
+        await self._enter(entries, table.sha256)
+        return ImportReport(len(entries))
+
+    def _check_arguments(self) -> None:
+        if not any(basis.id == self.legal_basis for basis in self.profession.plugin.legal_bases):
+            known = ", ".join(b.id for b in self.profession.plugin.legal_bases)
+            raise OperatorError(f"{self.legal_basis!r} is no legal basis of {self.profession.code}: {known}.")
+
+    def _take(
+        self, columns: Sequence[Column], line: int, fields: Sequence[str], entries: list[_Entry], bad: list[BadRow]
+    ) -> None:
+        if len(fields) != len(columns):
+            bad.append(BadRow(line, "-", f"{len(fields)} fields where the header has {len(columns)}"))
+            return
+        values, numbers = _sorted_out(columns, fields)
+        reading = validation.read(self.profession, values, self.installation.codes.known)
+        findings = [*reading.findings, *_number_findings(numbers)]
+        record = patched(self.profession.empty(), reading.patch)
+        if not findings:
+            findings = list(validation.missing(self.profession, record))
+            findings += checks.record_findings(
+                self.profession, record, None, Verb.REGISTER, self._day(record), frozenset()
+            )
+        bad += [BadRow(line, _item_name(self.profession, f), f.en) for f in findings]
+        if not findings:
+            entries.append(_Entry(line, reading.patch, record, numbers))
+
+    def _day(self, record: Record) -> date:
+        day: date | None = record.value(self.profession.plugin.registered)
+        return day or date.today()
+
+    def _repeated(self, entries: Sequence[_Entry]) -> list[BadRow]:
+        """Rows whose register number or individual number stands in an earlier row."""
+        seen: set[tuple[str, str]] = set()
+        bad = []
+        for entry in entries:
+            keys = [(self.profession.plugin.number, tables.number_key(self._number(entry)))]
+            keys += [(kind.value, number) for kind, number in entry.numbers.items()]
+            bad += [BadRow(entry.line, key[0], "An earlier row has this value.") for key in keys if key in seen]
+            seen.update(keys)
+        return bad
+
+    async def _taken(self, entries: Sequence[_Entry]) -> list[BadRow]:
+        """Rows whose register number stands in the register."""
+        scope = self.installation.scopes.of(self.profession.code)
+        row = tables.licence
+        by_key = {tables.number_key(self._number(entry)): entry for entry in entries}
+        bad: list[BadRow] = []
+        async with self.installation.register.read([scope]) as connection:
+            for part in _parts(list(by_key), 500):
+                statement = select(row.c.number_key).where(row.c.scope == scope, row.c.number_key.in_(part))
+                found = (await connection.execute(statement)).scalars()
+                reason = "The register has this number already."
+                bad += [BadRow(by_key[key].line, self.profession.plugin.number, reason) for key in found]
+        return bad
+
+    async def _enter(self, entries: Sequence[_Entry], digest: str) -> None:
+        code = self.profession.code
+        holders = [NewHolder(new_licence_pseudonym(), e.numbers, self.verified_by if e.numbers else None) for e in entries]
+        manifest = leaf(self.principal, LeafKind.IMPORT, OPERATION, code, count=len(entries), reference=f"sha256:{digest}")
+        await self.installation.audit.record(manifest)
+
+        async def commit(linked: Sequence[Linked]) -> None:
+            await self._commit(entries, holders, linked)
+
+        await self.installation.identity.enrol_many(
+            self.principal, profession=code, file=self.profession.file, holders=holders, operation=OPERATION, commit=commit
+        )
+
+    async def _commit(self, entries: Sequence[_Entry], holders: Sequence[NewHolder], linked: Sequence[Linked]) -> None:
+        scope = self.installation.scopes.of(self.profession.code)
+        async with self.installation.register.write([scope]) as work:
+            writer = LicenceWriter(work.connection, self.profession, scope, self.installation.keys)
+            at = await record_instant(work.connection)
+            for entry, holder, link in zip(entries, holders, linked, strict=True):
+                decision = Decision(
+                    Verb.REGISTER, self._day(entry.record), self.legal_basis, entry.patch,
+                    {"reason": self.reason, "reason_text": "", "delay_reason": ""},
+                )  # fmt: skip
+                outcome = Outcome(uuid4(), uuid4())
+                add_entry(writer, self.principal, decision, entry.record, outcome, holder.pseudonym, link.alias, at)
+            try:
+                await writer.flush()
+            except IntegrityError as error:
+                raise Refused(_raced()) from error
+            await work.commit()
+
+    def _number(self, entry: _Entry) -> str:
+        return str(entry.record.value(self.profession.plugin.number))
+
+
+def _sorted_out(
+    columns: Sequence[Column], fields: Sequence[str]
+) -> tuple[dict[str, dict[str, str]], dict[NumberKind, str]]:
+    """(values by group, numbers): numbers leave the row at once. Empty fields are no values."""
+    values: dict[str, dict[str, str]] = {}
+    numbers: dict[NumberKind, str] = {}
+    for column, text in zip(columns, fields, strict=True):
+        if text == "":
+            continue
+        if column.number:
+            numbers[column.number] = text
+        else:
+            values.setdefault(column.group, {})[column.name] = text
+    return values, numbers
+
+
+def _number_findings(numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
+    for kind, text in numbers.items():
+        try:
+            parse_number(kind, text)
+        except InvalidValue as error:
+            yield Finding((kind.value,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+
+
+def _item_name(profession: Profession, finding: Finding) -> str:
+    """`医師18 register.family_name`, or the path where it is no single item."""
+    path = finding.path if isinstance(finding.path, str) else ".".join(finding.path)
+    for numbered in profession.list:
+        if path in (f"{numbered.group}.{numbered.item.name}", numbered.item.name):
+            return f"{profession.plugin.name[0]}{numbered.number} {path}"
+    return path
+
+
+def _parts(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _raced() -> Finding:
+    return Finding(
+        (), "同じ番号が同時に登録されました。もう一度実行してください。",
+        "Somebody entered one of these register numbers meanwhile: run the import again.",
+        FindingCode.DUPLICATE, "item.unique",
+    )  # fmt: skip

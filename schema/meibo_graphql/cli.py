@@ -1,0 +1,119 @@
+"""Commands that come with the server: `meibo serve`, `meibo demo`, `meibo schema`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import uvicorn
+
+from meibo.errors import OperatorError
+from meibo.host import load_host
+from meibo.installation import open_installation
+from meibo.logs import configure_logs
+from meibo.settings import Settings, load_settings
+
+SURFACES = ("registry",)
+KEEP_ALIVE_SECONDS = 30
+
+
+@click.command(short_help="Serve a surface.")
+@click.option("--surface", type=click.Choice(SURFACES), default="registry", show_default=True)
+@click.option("--host", default=None, help="Address; default: the setting.")
+@click.option("--port", type=int, default=None, help="Port; default: the setting. 0 finds a free one.")
+def serve(surface: str, host: str | None, port: int | None) -> None:
+    """Serve a surface until it is told to stop; requests under way finish first."""
+    _serve(_listening(load_settings(), host, port))
+
+
+@click.command(short_help="Serve a demo with synthetic holders.")
+@click.option("--holders", default=200, show_default=True, help="How many synthetic holders of each profession.")
+@click.option("--ephemeral", is_flag=True, help="Keep nothing: use a temporary folder.")
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+def demo(holders: int, ephemeral: bool, host: str | None, port: int | None) -> None:
+    """Migrate an SQLite installation, fill it with synthetic holders where it is empty, and serve it."""
+    settings = _listening(load_settings(), host, port)
+    if ephemeral:
+        with tempfile.TemporaryDirectory(prefix="meibo-") as folder:
+            _demo(replace(settings, data=folder), holders)
+    else:
+        _demo(settings, holders)
+
+
+def _demo(settings: Settings, holders: int) -> None:
+    from meibo.demo.filling import fill
+
+    asyncio.run(fill(settings, load_host(), holders, click.echo))
+    _serve(settings, demo=True)
+
+
+@click.group(short_help="Print the API's schema, or compare it with the committed one.")
+def schema() -> None:
+    """The API's schema."""
+
+
+@schema.command()
+@click.argument("surface", type=click.Choice(SURFACES))
+@click.option("--check", is_flag=True, help="Compare with the committed file; exit code 1 where they differ.")
+@click.option("--stdout", is_flag=True, help="Print it.")
+def export(surface: str, check: bool, stdout: bool) -> None:
+    """Write schema/SURFACE.graphql from what is installed."""
+    from meibo_graphql.registry import registry_schema
+
+    text = registry_schema(load_host()).as_str() + "\n"
+    path = Path("schema") / f"{surface}.graphql"
+    if stdout:
+        click.echo(text, nl=False)
+    elif check:
+        if not path.is_file() or path.read_text("utf-8") != text:
+            raise OperatorError(f"{path} is not what the code says: run `meibo schema export {surface}` and look at the change.")
+    else:
+        path.write_text(text, "utf-8")
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    return replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+
+
+def _serve(settings: Settings, *, demo: bool = False) -> None:
+    """Listen, say where, and run until SIGTERM or SIGINT; then let requests under way finish."""
+    listening = _bind(settings)
+    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    asyncio.run(_run(settings, listening, address, demo=demo))
+
+
+async def _run(settings: Settings, listening: socket.socket, address: str, *, demo: bool) -> None:
+    from meibo_graphql.app import PATH, create_app
+
+    async with open_installation(settings) as installation:
+        app = create_app(installation)
+        configure_logs()
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none",
+            timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )  # fmt: skip
+        click.echo(f"GraphQL   {address}{PATH}")
+        if settings.explorer:
+            hint = "   (sign in there as any demo account)" if demo else ""
+            click.echo(f"Explorer  {address}/registry/explorer{hint}")
+        sys.stdout.flush()
+        async with installation.sequencing():
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """The listening socket; raises OperatorError where the port is taken."""
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise OperatorError(f"Port {settings.port} is taken: stop the other server or choose --port.") from error
+    return listening

@@ -1,0 +1,127 @@
+"""What every resolver of one request shares: the caller, the reader, the loaders, the ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from aiodataloader import DataLoader
+
+from meibo.access.permissions import Permission
+from meibo.access.principals import Principal
+from meibo.identity import NumberKind, NumberStatus
+from meibo.installation import Installation
+from meibo.registry.reader import Reader
+from meibo.registry.views import DispositionView, GroupView, Head
+from meibo_graphql.ids import NodeIds
+
+if TYPE_CHECKING:
+    from strawberry.types import Info
+
+
+class HeadByIdLoader(DataLoader[UUID, "Head | None"]):
+    """Licences as they stand today."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Head | None]:
+        return await self.reader.heads(keys)
+
+
+class GroupLoader(DataLoader[Head, GroupView]):
+    """One group of licences at a version."""
+
+    def __init__(self, reader: Reader, group: str) -> None:
+        super().__init__(get_cache_key=lambda head: (head.id, head.content))
+        self.reader, self.group = reader, group
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[GroupView]:
+        return await self.reader.groups(self.group, keys)
+
+
+class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
+    """The rows of a group that licences gather."""
+
+    def __init__(self, reader: Reader, group: str) -> None:
+        super().__init__(get_cache_key=lambda head: head.version_id)
+        self.reader, self.group = reader, group
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[list[tuple[UUID, GroupView]]]:
+        return await self.reader.replies(self.group, keys)
+
+
+class DispositionsLoader(DataLoader[Head, "list[DispositionView]"]):
+    """The measures of licences."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(get_cache_key=lambda head: head.version_id)
+        self.reader = reader
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[list[DispositionView]]:
+        return await self.reader.dispositions(keys)
+
+
+class NumberStatusLoader(DataLoader[Head, NumberStatus]):
+    """Whether the vault holds holders' numbers."""
+
+    def __init__(self, reader: Reader, kind: NumberKind) -> None:
+        super().__init__(get_cache_key=lambda head: head.pseudonym)
+        self.reader, self.kind = reader, kind
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[NumberStatus]:
+        return await self.reader.number_statuses(keys, self.kind)
+
+
+@dataclass(slots=True)
+class RegistryContext:
+    """One request to the registry."""
+
+    installation: Installation
+    principal: Principal
+    reader: Reader
+    ids: NodeIds
+    heads: HeadByIdLoader = field(init=False)
+    dispositions: DispositionsLoader = field(init=False)
+    _groups: dict[str, GroupLoader] = field(default_factory=dict)
+    _replies: dict[str, RepliesLoader] = field(default_factory=dict)
+    _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.heads = HeadByIdLoader(self.reader)
+        self.dispositions = DispositionsLoader(self.reader)
+
+    def group(self, key: str) -> GroupLoader:
+        """The loader of a group."""
+        return self._groups.setdefault(key, GroupLoader(self.reader, key))
+
+    def replies(self, key: str) -> RepliesLoader:
+        """The loader of a group of replies."""
+        return self._replies.setdefault(key, RepliesLoader(self.reader, key))
+
+    def numbers(self, kind: NumberKind) -> NumberStatusLoader:
+        """The loader of the status of a kind of number."""
+        return self._numbers.setdefault(kind, NumberStatusLoader(self.reader, kind))
+
+    async def demand(self, permission: Permission, operation: str, profession: str | None = None) -> None:
+        """Raise Forbidden, with a leaf, unless the caller has the permission."""
+        await self.installation.guard.demand(self.principal, permission, operation, profession)
+
+    def forget(self) -> None:
+        """Drop what was loaded: a mutation has changed it."""
+        self.heads.clear_all()
+        for loader in (*self._groups.values(), *self._replies.values(), *self._numbers.values(), self.dispositions):
+            cast("DataLoader[Any, Any]", loader).clear_all()
+
+
+def of(info: Info[Any, Any]) -> RegistryContext:
+    """The context of a resolver."""
+    return cast(RegistryContext, info.context)
+
+
+def present(values: Sequence[Any]) -> list[Any]:
+    """Those that are not None."""
+    return [value for value in values if value is not None]

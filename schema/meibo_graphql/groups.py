@@ -1,0 +1,172 @@
+"""From items to API types: one factory for what is shown, one for what is handed in.
+
+Sources are plain dicts; a field without a resolver looks its name up. Strawberry needs real classes, so each
+group becomes one, with a name of its own: two classes of one name would silently become one type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+
+from meibo.items.declaration import Cardinality, Item
+from meibo.items.kinds import NumberKind as NumberItem
+from meibo.items.kinds import Storage
+from meibo.professions.compiled import GroupSpec, Profession
+from meibo.registry.views import GroupView
+from meibo_graphql import types
+from meibo_graphql.types import camel, code_of
+
+OUTPUT: Mapping[str, Any] = {
+    "text": str | None,
+    "kana": str | None,
+    "integer": int | None,
+    "date": date | None,
+    "partial_date": types.PartialDate | None,
+    "year_month": str | None,
+    "datetime": datetime | None,
+    "era": str | None,
+    "era_date": types.EraDate | None,
+    "code": types.Code | None,
+    "codes": list[types.Code],
+    "flag": bool | None,
+    "phone": str | None,
+    "email": str | None,
+    "postal_code": str | None,
+    "file": types.File | None,
+    "pseudonym": str | None,
+    "individual_number": types.NumberStatus,
+    "resident_code": types.NumberStatus,
+    "institution_code": types.NumberStatus,
+}
+"""What each kind is in an answer."""
+
+
+@strawberry.input(description="A reference to a document that was handed in before.")
+class FileInput:
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
+INPUT: Mapping[str, Any] = {
+    "integer": int,
+    "date": date,
+    "datetime": datetime,
+    "codes": list[str],
+    "flag": bool,
+    "file": FileInput,
+}
+"""What each kind is in an input; all others are text."""
+
+
+class TypeRegistry:
+    """Makes classes, each type name once; refuses a name that two groups would share."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, type] = {}
+
+    def once(self, name: str, make: Any) -> type:
+        """The class of a name, made on first use."""
+        if name not in self.made:
+            self.made[name] = make(name)
+        return self.made[name]
+
+
+def type_name(profession: Profession, spec: GroupSpec) -> str:
+    """`DoctorRegister`; groups that core declares for many registers have one type for all."""
+    pascal = spec.type.__name__
+    prefix = _pascal(profession.code)
+    return pascal if spec.shared or pascal.startswith(prefix) else prefix + pascal
+
+
+def group_type(profession: Profession, spec: GroupSpec) -> Any:
+    """A maker of the type of a group: its items, and `redacted`."""
+
+    def make(name: str) -> type:
+        numbers = _numbers(profession, spec)
+        annotations = {i.name: OUTPUT[i.kind.name] for i in spec.items.values()}
+        fields = {
+            i.name: strawberry.field(description=_described(profession, spec, i, numbers)) for i in spec.items.values()
+        }
+        if spec.cardinality is Cardinality.TABLE:
+            annotations |= {"valid_from": date, "valid_to": date | None}
+        else:
+            annotations["redacted"] = list[types.Redaction]
+        body = {"__annotations__": annotations, "__module__": __name__, **fields}
+        return strawberry.type(type(name, (), body), description=f"{spec.type.about.title} ({spec.type.about.en}).")
+
+    return make
+
+
+def group_input(profession: Profession, spec: GroupSpec) -> Any:
+    """A maker of the input of a group: left out = unchanged, null = cleared."""
+
+    def make(name: str) -> type:
+        items = [i for i in spec.items.values() if i.settable]
+        numbers = _numbers(profession, spec)
+        annotations = {i.name: INPUT.get(i.kind.name, str) | None for i in items}
+        fields = {
+            i.name: strawberry.field(default=strawberry.UNSET, description=_described(profession, spec, i, numbers))
+            for i in items
+        }
+        body = {"__annotations__": annotations, "__module__": __name__, **fields}
+        return strawberry.input(
+            type(name, (), body), description="Left out = unchanged, null = cleared. Codes go in as text, partial dates as EDTF."
+        )
+
+    return make
+
+
+def shown(spec: GroupSpec, view: GroupView) -> dict[str, Any]:
+    """A group's values as the API shows them."""
+    values: dict[str, Any] = {name: _shown(item, view.values.get(name)) for name, item in spec.items.items()}
+    values["redacted"] = [types.Redaction(item=camel(r.item), reason=r.reason) for r in view.redacted]
+    return values
+
+
+def handed_in(given: object) -> dict[str, Any]:
+    """An input object as raw values by identifier; what was left out is left out."""
+    raw = {name: value for name, value in vars(given).items() if value is not strawberry.UNSET}
+    return {
+        name: {"sha256": v.sha256, "name": v.name, "mediaType": v.media_type, "size": v.size} if isinstance(v, FileInput) else v
+        for name, v in raw.items()
+    }
+
+
+def _shown(item: Item, value: Any) -> Any:
+    if isinstance(item.kind, NumberItem):
+        return types.NumberStatus(held=False, destroyed_at=None) if value is None else value
+    match item.kind.name:
+        case "code":
+            return code_of(value, item.codes)
+        case "codes":
+            return [code_of(code, item.codes) for code in value or ()]
+        case "partial_date":
+            return value and types.PartialDate(source=value)
+        case "era_date":
+            return value and types.EraDate(source=value)
+        case "year_month":
+            return value and value.value
+        case "file":
+            return value and types.File(sha256=value.sha256, name=value.name, media_type=value.media_type, size=value.size)
+    return value
+
+
+def _numbers(profession: Profession, spec: GroupSpec) -> dict[str, int]:
+    return {n.item.name: n.number for n in profession.list if n.group == spec.key}
+
+
+def _described(profession: Profession, spec: GroupSpec, item: Item, numbers: Mapping[str, int]) -> str:
+    """`姓 · 医師 18 · Family name`; a shared group names no profession's number."""
+    place = "" if spec.shared else f" · {profession.plugin.name[0]} {numbers[item.name]}"
+    sealed = " · sealed" if item.storage is Storage.SEALED else ""
+    return f"{item.label}{place} · {item.en}{sealed}"
+
+
+def _pascal(code: str) -> str:
+    return "".join(part.capitalize() for part in code.split("_"))

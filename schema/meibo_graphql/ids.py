@@ -1,0 +1,53 @@
+"""Opaque node ids: what a client sees tells nothing, differs by surface, and is refused where it was altered."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from enum import IntEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from meibo.crypto.keys import Key, derive, unveil, veil
+from meibo.errors import SealBroken
+
+LONGEST = 120
+
+
+class NodeKind(IntEnum):
+    """What an id names."""
+
+    LICENCE = 1
+    VERSION = 2
+    ACTION = 3
+    DISPOSITION = 4
+
+
+class NodeKey(NamedTuple):
+    """An id, opened. `part` is the licence that an action or a disposition belongs to."""
+
+    kind: NodeKind
+    id: UUID
+    part: UUID | None = None
+
+
+class NodeIds:
+    """Makes and opens the ids of one surface."""
+
+    def __init__(self, key: Key, surface: str) -> None:
+        self.key = derive(key, f"nodes/{surface}")
+
+    def seal(self, kind: NodeKind, id: UUID, part: UUID | None = None) -> str:
+        """The id that a client sees."""
+        plain = bytes([kind]) + id.bytes + (part.bytes if part else b"")
+        return base64.urlsafe_b64encode(veil(self.key, plain)).rstrip(b"=").decode()
+
+    def open(self, text: str) -> NodeKey | None:
+        """What an id names; None for anything that this surface did not give."""
+        if len(text) > LONGEST:
+            return None
+        try:
+            plain = unveil(self.key, base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii")))
+            return NodeKey(NodeKind(plain[0]), UUID(bytes=plain[1:17]), UUID(bytes=plain[17:]) if plain[17:] else None)
+        except (SealBroken, binascii.Error, ValueError):
+            return None

@@ -1,0 +1,266 @@
+"""Licences: the interface that every profession's type implements, and the types made for each profession."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+
+from meibo.identity import NumberKind
+from meibo.items.declaration import Cardinality
+from meibo.professions.compiled import GroupSpec, Profession as Compiled
+from meibo.register.tables import stored
+from meibo.registry.paging import PageRequest
+from meibo.registry.views import Head
+from meibo_graphql import types
+from meibo_graphql.context import of, present
+from meibo_graphql.groups import TypeRegistry, group_type, shown, type_name
+from meibo_graphql.ids import NodeKind
+from meibo_graphql.professions import Profession
+from meibo_graphql.types import LicenceState, Node, code_of
+
+HeadParent = strawberry.Parent[Any]
+AsOf = Annotated[date | None, strawberry.argument(description="A day in Japan; null: today.")]
+KnownAt = Annotated[datetime | None, strawberry.argument(description="As was known then; null: as is known now.")]
+
+
+async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
+    """Who holds a licence, from the groups that say so."""
+    context = of(info)
+    keys = context.reader.holder_groups(head)
+    groups = {key: await context.group(key).load(head) for key in keys}
+    view = context.reader.holder(head, groups)
+    birth, profession = view.values["birth_date"], context.installation.host[head.profession]
+    sex = profession.item(profession.plugin.holder.sex)
+    return types.Holder(
+        full_name=view.values["full_name"], full_name_kana=view.values["full_name_kana"],
+        birth_date=birth and types.PartialDate(source=birth), sex=code_of(view.values["sex"], sex and sex.codes),
+        redacted=[types.Redaction(item=types.camel(r.item), reason=r.reason) for r in view.redacted],
+    )  # fmt: skip
+
+
+async def history_of(
+    head: Head, info: Info[Any, Any], first: int | None, after: str | None, last: int | None, before: str | None
+) -> types.ActionConnection:
+    """A page of a licence's actions."""
+    context = of(info)
+    page = await context.reader.history(head, PageRequest(first, after, last, before))
+    edges = [
+        types.ActionEdge(
+            cursor=cursor, node=types.action_of(context.ids.seal(NodeKind.ACTION, action.id, head.id), action)
+        )
+        for action, cursor in zip(page.nodes, page.cursors, strict=True)
+    ]
+    return types.ActionConnection(edges=edges, page_info=page_info(page))
+
+
+def page_info(page: Any) -> types.PageInfo:
+    """Where a page stands."""
+    return types.PageInfo(
+        has_next_page=page.has_next, has_previous_page=page.has_previous,
+        start_cursor=page.cursors[0] if page.cursors else None, end_cursor=page.cursors[-1] if page.cursors else None,
+    )  # fmt: skip
+
+
+@strawberry.interface(description="All that a list or a header needs without fragments; every profession's type implements it.")
+class Licence(Node):
+    @strawberry.field(description="Opaque, never reused: the cache's key.")
+    def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
+        return strawberry.ID(of(info).ids.seal(NodeKind.LICENCE, self.id))
+
+    @strawberry.field(description="資格仮名ID with its check character: a name, not a credential.")
+    def pseudonym(self: Any) -> str:
+        return str(self.pseudonym)
+
+    @strawberry.field
+    def profession(self: Any, info: Info[Any, Any]) -> Profession:
+        return Profession(source=of(info).installation.host[self.profession])
+
+    @strawberry.field(description="As it was given.")
+    def registration_number(self: Any) -> str | None:
+        return str(self.registration_number)
+
+    @strawberry.field
+    async def registration_date(self: Any, info: Info[Any, Any]) -> date | None:
+        key, _, name = of(info).installation.host[self.profession].plugin.registered.partition(".")
+        found: date | None = (await of(info).group(key).load(self)).values.get(name)
+        return found
+
+    @strawberry.field
+    async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:
+        return await holder_of(self, info)
+
+    @strawberry.field(description="The standing on a day; null: today in Japan. Null where there was no entry yet.")
+    async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> LicenceState | None:
+        if on is None:
+            return LicenceState(self.state)
+        [state] = await of(info).reader.state_on([self], on)
+        return state and LicenceState(state)
+
+    @strawberry.field(description="Sent back as expectedVersion.")
+    def version(self: Any) -> int:
+        return int(self.version)
+
+    @strawberry.field(description="The verbs that the caller may use now: the buttons to show.")
+    def viewer_may(self: Any, info: Info[Any, Any]) -> list[str]:
+        return [types.camel(verb) for verb in of(info).reader.viewer_may(self)]
+
+    @strawberry.field(description="What happened to the licence, oldest first.")
+    async def history(
+        self: Any, info: Info[Any, Any], first: int | None = None, after: str | None = None,
+        last: int | None = None, before: str | None = None,
+    ) -> types.ActionConnection:  # fmt: skip
+        return await history_of(self, info, first, after, last, before)
+
+    @strawberry.field(description="Whether the vault holds the holder's individual number.")
+    async def individual_number(self: Any, info: Info[Any, Any]) -> types.NumberStatus:
+        status = await of(info).numbers(NumberKind.INDIVIDUAL_NUMBER).load(self)
+        return types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
+
+
+def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """A group that stands once."""
+
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
+        return shown(spec, await of(info).group(spec.key).load(root))
+
+    return resolve
+
+
+def make_identity_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """The two pseudonyms, which stand on the licence itself."""
+
+    async def resolve(root: HeadParent) -> Any:
+        values = dict(zip(spec.items, (root.pseudonym, root.portal_alias), strict=True))
+        return {**values, "redacted": []}
+
+    return resolve
+
+
+def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """A group of which a licence gathers rows."""
+
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
+        return [shown(spec, view) for _, view in await of(info).replies(spec.key).load(root)]
+
+    return resolve
+
+
+def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """The group in the vault: a status for each number."""
+    kinds = {i.name: NumberKind(i.kind.name) for i in spec.items.values()}
+
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
+        loaded = {name: await of(info).numbers(kind).load(root) for name, kind in kinds.items()}
+        told = {n: types.NumberStatus(held=s.held, destroyed_at=s.destroyed_at) for n, s in loaded.items()}
+        return {**told, "redacted": []}
+
+    return resolve
+
+
+async def resolve_dispositions(root: HeadParent, info: Info[Any, Any]) -> list[types.Disposition]:
+    """The measures against the holder, oldest first."""
+    context = of(info)
+    found = await context.dispositions.load(root)
+    return [types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.id, root.id), d) for d in found]
+
+
+def group_fields(registry: TypeRegistry, profession: Compiled) -> dict[str, Any]:
+    """The fields by which a licence shows its groups."""
+    fields: dict[str, Any] = {}
+    for spec in profession.groups.values():
+        if spec.cardinality is Cardinality.TABLE:
+            continue
+        made: Any = registry.once(type_name(profession, spec), group_type(profession, spec))
+        resolver, wanted, name = make_group_resolver(spec), made, spec.key
+        if spec.cardinality is Cardinality.MANY:
+            resolver, wanted, name = make_replies_resolver(spec), list[made], spec.type.about.plural or spec.key
+        elif spec.cardinality is Cardinality.VAULT:
+            resolver = make_numbers_resolver(spec)
+        elif not stored(spec):
+            resolver = make_identity_resolver(spec)
+        about = spec.type.about
+        fields[name] = strawberry.field(resolver=resolver, graphql_type=wanted, description=f"{about.title} ({about.en}).")
+    fields["dispositions"] = strawberry.field(
+        resolver=resolve_dispositions, description="処分 (measures). Empty without the permission to read personal data."
+    )
+    return fields
+
+
+def version_type(registry: TypeRegistry, profession: Compiled) -> type:
+    """The licence on another day, under an id that never changes: clients' caches keep it apart from the present."""
+
+    def make(name: str) -> type:
+        async def at_id(root: HeadParent, info: Info[Any, Any]) -> strawberry.ID:
+            return strawberry.ID(of(info).ids.seal(NodeKind.VERSION, root.version_id))
+
+        fields = {
+            "id": strawberry.field(resolver=at_id),
+            "number": strawberry.field(resolver=_attribute("version_number", int)),
+            "state": strawberry.field(resolver=_attribute("state", LicenceState)),
+            "effective_date": strawberry.field(resolver=_attribute("effective_date", date)),
+            "recorded_at": strawberry.field(resolver=_attribute("recorded_at", datetime)),
+            "plugin_version": strawberry.field(resolver=_attribute("plugin_version", str)),
+            "holder": strawberry.field(resolver=_holder),
+            **group_fields(registry, profession),
+            "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=True)),
+            "__module__": __name__,
+        }
+        made = type(name, (Node,), fields)
+        return strawberry.type(made, description=f"{profession.plugin.name[0]}: the groups as they stood on another day.")
+
+    return registry.once(f"{pascal(profession)}LicenceVersion", make)
+
+
+def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
+    """A profession's licence."""
+    version: Any = version_type(registry, profession)
+
+    async def at(root: HeadParent, info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None) -> Any:
+        [found] = await of(info).reader.heads([root.id], as_of, known_at)
+        if found is None or as_of is not None or known_at is not None:
+            return found
+        [present_version] = await of(info).reader.versions([found.version_id])
+        return present_version
+
+    def make(name: str) -> type:
+        fields = {
+            **group_fields(registry, profession),
+            "at": strawberry.field(
+                resolver=at, graphql_type=version | None,
+                description="The licence on another day. Null: no entry on that day, as far as was known.",
+            ),
+            "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=False)),
+            "__module__": __name__,
+        }  # fmt: skip
+        made = type(name, (Licence,), fields)
+        return strawberry.type(made, description=f"{profession.plugin.name[0]} ({profession.plugin.name[1]}). Groups live in a client's cache under their licence.")
+
+    return registry.once(f"{pascal(profession)}Licence", make)
+
+
+def pascal(profession: Compiled) -> str:
+    """`ClinicalLaboratoryTechnologist`."""
+    return "".join(part.capitalize() for part in profession.code.split("_"))
+
+
+def _is(value: Any, profession: Compiled, *, past: bool) -> bool:
+    return isinstance(value, Head) and value.profession == profession.code and value.past is past
+
+
+def _attribute(name: str, kind: Any) -> Callable[..., Any]:
+    def resolve(root: Any) -> Any:
+        return getattr(root, name)
+
+    resolve.__annotations__ = {"root": HeadParent, "return": kind}
+    return resolve
+
+
+async def _holder(root: HeadParent, info: Info[Any, Any]) -> types.Holder:
+    return await holder_of(root, info)
+
+
+__all__ = ["Licence", "group_fields", "licence_type", "page_info", "pascal", "present", "version_type"]

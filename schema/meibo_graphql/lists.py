@@ -1,0 +1,147 @@
+"""Lists of licences: for each profession a connection, a filter of what an index serves, and an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from meibo import clock
+from meibo.access.permissions import Permission
+from meibo.errors import InvalidValue
+from meibo.items.kinds import CodeKind, DayKind
+from meibo.professions.compiled import Profession
+from meibo.register.fold import State
+from meibo.register.search import SearchKind
+from meibo.registry.paging import Page, PageRequest
+from meibo.registry.reader import Reader
+from meibo.registry.selecting import DateRange, ListFilter, Order
+from meibo.registry.views import Head
+from meibo.values import names
+from meibo_graphql import types
+from meibo_graphql.context import of
+from meibo_graphql.groups import TypeRegistry
+from meibo_graphql.licences import page_info, pascal
+
+LicenceOrder = strawberry.enum(Order, name="LicenceOrder", description="By what a list is sorted; ties by id.")
+
+
+def connection_type(registry: TypeRegistry, profession: Profession, licence: Any) -> Any:
+    """The connection of a profession's licences; `totalCount` counts only where it is selected."""
+
+    def make_edge(name: str) -> type:
+        body = {"__annotations__": {"cursor": str, "node": licence}, "__module__": __name__}
+        return strawberry.type(type(name, (), body))
+
+    edge: Any = registry.once(f"{pascal(profession)}LicenceEdge", make_edge)
+
+    async def total(root: strawberry.Parent[Any], info: Info[Any, Any]) -> int:
+        found: _Found = root["found"]
+        return await of(info).reader.count(profession.code, found.filter, found.page.known_at)
+
+    def make(name: str) -> type:
+        body = {
+            "__annotations__": {"edges": list[edge], "nodes": list[licence], "page_info": types.PageInfo},
+            "total_count": strawberry.field(resolver=total, description="Counted only when selected."),
+            "__module__": __name__,
+        }
+        return strawberry.type(type(name, (), body))
+
+    return registry.once(f"{pascal(profession)}LicenceConnection", make)
+
+
+class _Found:
+    """A page and the filter it was found by."""
+
+    def __init__(self, page: Page[Head], filter: ListFilter) -> None:
+        self.page, self.filter = page, filter
+
+
+def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
+    """The filter of a profession: names, birth date, state, and every item that has an index."""
+
+    def make(name: str) -> type:
+        annotations: dict[str, Any] = {
+            "name": types.NameMatch | None, "birth_date": str | None, "state_in": list[types.LicenceState] | None,
+        }  # fmt: skip
+        annotations |= {field: kind for field, (_, kind) in _indexed(profession).items()}
+        body: dict[str, Any] = dict.fromkeys(annotations)
+        return strawberry.input(
+            type(name, (), {"__annotations__": annotations, "__module__": __name__, **body}),
+            description="Fields are ANDed, an …In list ORed. A field exists only where an index serves it.",
+        )
+
+    return registry.once(f"{pascal(profession)}LicenceFilter", make)
+
+
+def list_resolver(registry: TypeRegistry, profession: Profession, connection: Any) -> Callable[..., Any]:
+    """The root field `doctorLicences`."""
+    filter_class = filter_type(registry, profession)
+
+    async def resolve(
+        info: Info[Any, Any], filter: Any = None, order_by: LicenceOrder = Order.REGISTRATION_NUMBER_ASC,
+        first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None,
+    ) -> Any:  # fmt: skip
+        context = of(info)
+        await context.demand(Permission.LICENCE_READ, info.field_name)
+        if profession.code not in context.principal.professions:
+            return _empty()
+        narrowed = _filter(context.reader, profession, filter)
+        page = await context.reader.page(profession.code, narrowed, order_by, PageRequest(first, after, last, before))
+        edges = [{"cursor": c, "node": n} for c, n in zip(page.cursors, page.nodes, strict=True)]
+        return {"edges": edges, "nodes": page.nodes, "page_info": page_info(page), "found": _Found(page, narrowed)}
+
+    resolve.__annotations__ |= {"filter": filter_class | None, "return": connection}
+    return resolve
+
+
+def _empty() -> dict[str, Any]:
+    """What a caller outside the scope sees: nothing, like an empty register."""
+    info = types.PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
+    nothing = Page[Head]([], [], False, False, clock.now())
+    return {"edges": [], "nodes": [], "page_info": info, "found": _Found(nothing, ListFilter(states=[]))}
+
+
+def _filter(reader: Reader, profession: Profession, given: Any) -> ListFilter:
+    if given is None:
+        return ListFilter()
+    hashes = [
+        reader.name_hash(profession.code, kind, text) for kind, text in _terms(given.name, given.birth_date) if text is not None
+    ]
+    items = {}
+    for field, (path, _) in _indexed(profession).items():
+        value = getattr(given, field)
+        if value is not None:
+            items[path] = DateRange(value.from_, value.to) if isinstance(value, types.DateRange) else value
+    states = None if given.state_in is None else [State(s) for s in given.state_in]
+    return ListFilter(hashes, states, items)
+
+
+def _terms(name: types.NameMatch | None, birth_date: str | None) -> list[tuple[SearchKind, str | None]]:
+    terms: list[tuple[SearchKind, str | None]] = [(SearchKind.BIRTH_DATE, birth_date)]
+    if name is None:
+        return terms
+    folded = name.fold_variants
+    key = names.folded_name_key if folded else names.name_key
+    terms.append((SearchKind.FULL_FOLDED if folded else SearchKind.FULL, name.full and key(name.full)))
+    terms.append((SearchKind.FAMILY_FOLDED if folded else SearchKind.FAMILY, name.family and key(name.family)))
+    prefix = name.kana_prefix and names.kana_key(name.kana_prefix)
+    if prefix is not None and not 2 <= len(prefix) <= 8:
+        raise InvalidValue("search.kana_prefix", "読みは2〜8文字で指定してください。", "Give two to eight characters of the reading.")
+    return [*terms, (SearchKind.KANA_PREFIX, prefix)]
+
+
+def _indexed(profession: Profession) -> Mapping[str, tuple[str, Any]]:
+    """Filter field -> (path, type) of each item with an index."""
+    fields: dict[str, tuple[str, Any]] = {}
+    for key, item in profession.indexes:
+        if isinstance(item.kind, DayKind):
+            fields[item.name] = (f"{key}.{item.name}", types.DateRange | None)
+        elif isinstance(item.kind, CodeKind):
+            fields[f"{item.name.removesuffix('_code')}_in"] = (f"{key}.{item.name}", list[str] | None)
+        else:
+            fields[item.name] = (f"{key}.{item.name}", str | None)
+    return fields
+

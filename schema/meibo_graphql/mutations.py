@@ -1,0 +1,314 @@
+"""The office's verbs as mutations. `register` and `correct` carry items, so each profession has its own; the others
+exist once. A refusal is data (`userErrors`), a missing permission an error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from meibo.errors import (
+    Finding,
+    FindingCode,
+    InvalidValue,
+    MeiboError,
+    NotFound,
+    NumberDestroyed,
+    Refused,
+    StaleVersion,
+)
+from meibo.identity import NumberKind
+from meibo.items.declaration import Cardinality
+from meibo.professions.compiled import Profession
+from meibo.register.fold import Verb
+from meibo.register.tables import stored
+from meibo.registry.requests import ActRequest, Outcome
+from meibo.registry.views import Head
+from meibo.values.pseudonyms import LicencePseudonym
+from meibo_graphql import types
+from meibo_graphql.context import of
+from meibo_graphql.groups import TypeRegistry, group_input, handed_in, type_name
+from meibo_graphql.ids import NodeKind
+from meibo_graphql.licences import Licence, pascal
+from meibo_graphql.types import VerifiedBy, user_error
+
+ITEM_VERBS = (Verb.REGISTER, Verb.CORRECT)
+
+
+@strawberry.type(description="The licence as it is now, the action, and why it was refused if it was.")
+class LicencePayload:
+    licence: Licence | None
+    action: types.Action | None
+    user_errors: list[types.UserError]
+
+
+@strawberry.input(description="A verb that carries no items.")
+class LicenceActInput:
+    idempotency_key: strawberry.ID = strawberry.field(description="Yours, new for each act; the same again does nothing twice. Kept 7 days.")
+    licence_id: strawberry.ID
+    expected_version: int = strawberry.field(description="Licence.version as you read it.")
+    effective_date: date = strawberry.field(description="The day on which it takes effect; not in the future.")
+    reason: str = strawberry.field(description="A code of the reasons' table.")
+    legal_basis: strawberry.ID = strawberry.field(description="An id of Profession.legalBases.")
+    reason_text: str | None = None
+    validate_only: bool = False
+
+
+@strawberry.input(description="Suspend from one day to another, both included; it ends by itself.")
+class SuspendLicenceInput:
+    idempotency_key: strawberry.ID
+    licence_id: strawberry.ID
+    expected_version: int
+    kind: str = strawberry.field(description="A code of the list `disposition`.")
+    order_number: str
+    start_date: date = strawberry.field(description="The first day; may lie in the future.")
+    end_date: date
+    reason: str
+    legal_basis: strawberry.ID
+    reason_text: str | None = None
+    validate_only: bool = False
+
+
+@strawberry.input(description="Revoke the licence.")
+class RevokeLicenceInput:
+    idempotency_key: strawberry.ID
+    licence_id: strawberry.ID
+    expected_version: int
+    kind: str = strawberry.field(description="A code of the list `disposition`.")
+    order_number: str
+    effective_date: date
+    reason: str
+    legal_basis: strawberry.ID
+    reason_text: str | None = None
+    validate_only: bool = False
+
+
+@strawberry.enum(description="A number that the vault keeps.")
+class NumberName(Enum):
+    INDIVIDUAL_NUMBER = "individual_number"
+    INSTITUTION_CODE = "institution_code"
+    RESIDENT_CODE = "resident_code"
+
+
+@strawberry.input(description="Give a number to the vault, for a licence that stands.")
+class EnrolNumberInput:
+    licence_id: strawberry.ID
+    kind: NumberName = NumberName.INDIVIDUAL_NUMBER
+    number: str = strawberry.field(description="As a variable only, never as a literal.")
+    verified_by: VerifiedBy
+
+
+@strawberry.type
+class EnrolNumberPayload:
+    status: types.NumberStatus | None
+    user_errors: list[types.UserError]
+
+
+@strawberry.input(description="See a number. Purpose and legal basis stand in the audit log before the answer leaves.")
+class RevealNumberInput:
+    licence_id: strawberry.ID
+    kind: NumberName = NumberName.INDIVIDUAL_NUMBER
+    purpose: str
+    legal_basis: strawberry.ID
+
+
+@strawberry.type(description="It has no id, so that no cache keeps it.")
+class RevealNumberPayload:
+    number: str | None
+    user_errors: list[types.UserError]
+
+
+def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -> dict[str, Any]:
+    """Every mutation of the registry, by name."""
+    fields: dict[str, Any] = {}
+    for profession in professions.values():
+        for verb in ITEM_VERBS:
+            name = f"{verb}_{profession.code}_licence"
+            fields[name] = strawberry.field(resolver=_item_verb(registry, profession, verb), description=_ITEM_TEXT[verb])
+    for verb, text in _ACT_TEXT.items():
+        fields[_ACT_NAMES.get(verb, f"{verb}_licence")] = strawberry.field(resolver=_act_verb(verb), description=text)
+    fields["suspend_licence"] = strawberry.field(resolver=suspend_licence, description="業務停止: suspend for a time.")
+    fields["revoke_licence"] = strawberry.field(resolver=revoke_licence, description="免許取消: revoke.")
+    fields["enrol_number"] = strawberry.field(resolver=enrol_number, description="Give a number to the vault.")
+    fields["reveal_number"] = strawberry.field(resolver=reveal_number, description="See a number.")
+    return fields
+
+
+_ITEM_TEXT = {
+    Verb.REGISTER: "新規登録: enter a new licence.",
+    Verb.CORRECT: "籍（名簿）訂正: correct items. Left out = unchanged, null = cleared.",
+}
+_ACT_TEXT = {
+    Verb.REISSUE: "再交付: note that the certificate was issued again.",
+    Verb.LIFT_SUSPENSION: "停止解除: end a suspension before its last day.",
+    Verb.RESTORE: "再免許: give a revoked licence back.",
+    Verb.STRIKE_OFF: "まっ消: strike the entry off. It is kept.",
+    Verb.UNDO_STRIKE_OFF: "消除取消: undo a striking off.",
+}
+_ACT_NAMES = {Verb.LIFT_SUSPENSION: "lift_suspension", Verb.UNDO_STRIKE_OFF: "undo_strike_off"}
+
+
+def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> Any:
+    """`RegisterDoctorLicenceInput`, `CorrectDoctorLicenceInput`: one input for each group, shared by both."""
+
+    def make(name: str) -> type:
+        annotations: dict[str, Any] = {
+            "idempotency_key": strawberry.ID, "effective_date": date, "reason": str, "legal_basis": strawberry.ID,
+        }  # fmt: skip
+        if verb is Verb.CORRECT:
+            annotations |= {"licence_id": strawberry.ID, "expected_version": int, "delay_reason": str | None}
+        elif profession.keeps_numbers:
+            annotations |= {"individual_number": str | None, "verified_by": VerifiedBy | None}
+        annotations |= {"reason_text": str | None, "validate_only": bool}
+        for spec in profession.content_groups:
+            if stored(spec):
+                made: Any = registry.once(f"{type_name(profession, spec)}Input", group_input(profession, spec))
+                annotations[spec.key] = made | None
+        optional = {n: None for n, kind in annotations.items() if kind not in (strawberry.ID, str, date, int, bool)}
+        body = {"__annotations__": annotations, "__module__": __name__, **optional, "validate_only": False}
+        return strawberry.input(type(name, (), body), description=_ITEM_TEXT[verb])
+
+    return registry.once(f"{verb.capitalize()}{pascal(profession)}LicenceInput", make)
+
+
+def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Callable[..., Any]:
+    groups = [spec.key for spec in profession.content_groups if spec.cardinality is Cardinality.ONE and stored(spec)]
+
+    async def resolve(info: Info[Any, Any], input: Any) -> LicencePayload:
+        request = _request(info, input, {k: handed_in(getattr(input, k)) for k in groups if getattr(input, k) is not None})
+        office, principal = of(info).installation.office, of(info).principal
+        if verb is Verb.REGISTER:
+            return await _payload(info, input, lambda: office.register(principal, profession.code, request))
+        return await _payload(info, input, lambda: office.act(principal, verb, request))
+
+    resolve.__annotations__ |= {"input": _item_input(registry, profession, verb)}
+    return resolve
+
+
+def _act_verb(verb: Verb) -> Callable[..., Any]:
+    async def resolve(info: Info[Any, Any], input: LicenceActInput) -> LicencePayload:
+        request = _request(info, input)
+        return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, verb, request))
+
+    return resolve
+
+
+async def suspend_licence(info: Info[Any, Any], input: SuspendLicenceInput) -> LicencePayload:
+    """Suspend for a time; a second measure needs the first to have ended."""
+    request = _request(info, input)
+    return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.SUSPEND, request))
+
+
+async def revoke_licence(info: Info[Any, Any], input: RevokeLicenceInput) -> LicencePayload:
+    """Revoke."""
+    request = _request(info, input)
+    return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.REVOKE, request))
+
+
+async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNumberPayload:
+    """Enrol a number in the licence's register file."""
+    try:
+        head = await _licence(info, input.licence_id)
+        kind, file = NumberKind(input.kind.value), of(info).installation.host[head.profession].file
+        identity = of(info).installation.identity
+        await identity.enrol_for(
+            of(info).principal, profession=head.profession, file=file, pseudonym=_pseudonym(head),
+            numbers={kind: input.number}, verified_by=input.verified_by, operation="enrol_number",
+        )  # fmt: skip
+        of(info).forget()
+        status = await of(info).numbers(kind).load(head)
+        shown = types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
+        return EnrolNumberPayload(status=shown, user_errors=[])
+    except (Refused, InvalidValue) as error:
+        return EnrolNumberPayload(status=None, user_errors=_user_errors(error, "number"))
+
+
+async def reveal_number(info: Info[Any, Any], input: RevealNumberInput) -> RevealNumberPayload:
+    """Reveal a number to a caller who may, for a purpose, on a legal basis."""
+    try:
+        head = await _licence(info, input.licence_id)
+        profession = of(info).installation.host[head.profession]
+        if not any(basis.id == input.legal_basis for basis in profession.plugin.legal_bases):
+            raise Refused(_unknown_basis())
+        number = await of(info).installation.identity.reveal(
+            of(info).principal, profession=head.profession, file=profession.file, pseudonym=_pseudonym(head),
+            kind=NumberKind(input.kind.value), purpose=input.purpose, legal_basis=input.legal_basis,
+            operation="reveal_number",
+        )  # fmt: skip
+        return RevealNumberPayload(number=number, user_errors=[])
+    except (Refused, NotFound, NumberDestroyed) as error:
+        return RevealNumberPayload(number=None, user_errors=_user_errors(error, "licence_id"))
+
+
+def _pseudonym(head: Head) -> LicencePseudonym:
+    return LicencePseudonym(head.pseudonym)
+
+
+async def _licence(info: Info[Any, Any], id: strawberry.ID) -> Head:
+    key = of(info).ids.open(id)
+    head = await of(info).heads.load(key.id) if key and key.kind is NodeKind.LICENCE else None
+    if head is None:
+        raise Refused(_no_licence())
+    return head
+
+
+def _request(info: Info[Any, Any], input: Any, values: Mapping[str, Mapping[str, Any]] | None = None) -> ActRequest:
+    """An input of any verb as the office takes it."""
+    key = of(info).ids.open(getattr(input, "licence_id", "") or "")
+    number = getattr(input, "individual_number", None)
+    return ActRequest(
+        idempotency_key=input.idempotency_key,
+        effective_date=getattr(input, "start_date", None) or input.effective_date,
+        reason=input.reason,
+        legal_basis=input.legal_basis,
+        licence=key.id if key and key.kind is NodeKind.LICENCE else None,
+        expected_version=getattr(input, "expected_version", None),
+        reason_text=getattr(input, "reason_text", None) or "",
+        delay_reason=getattr(input, "delay_reason", None) or "",
+        validate_only=input.validate_only,
+        values=values or {},
+        kind=getattr(input, "kind", ""),
+        order_number=getattr(input, "order_number", ""),
+        end_date=getattr(input, "end_date", None),
+        numbers={NumberKind.INDIVIDUAL_NUMBER: number} if number else {},
+        verified_by=getattr(input, "verified_by", None),
+    )
+
+
+async def _payload(info: Info[Any, Any], input: Any, act: Callable[[], Awaitable[Outcome]]) -> LicencePayload:
+    """Do it, and show the licence as it is now: also after STALE_VERSION, so that the caller sees what changed."""
+    try:
+        outcome = await act()
+    except (Refused, InvalidValue) as error:
+        stale = isinstance(error, StaleVersion)
+        head = await _licence(info, input.licence_id) if stale else None
+        return LicencePayload(licence=head, action=None, user_errors=_user_errors(error, ""))
+    of(info).forget()
+    if outcome.licence is None or outcome.action is None:
+        return LicencePayload(licence=None, action=None, user_errors=[])
+    head = await of(info).heads.load(outcome.licence)
+    action = await of(info).reader.action(head, outcome.action) if head else None
+    shown = action and types.action_of(of(info).ids.seal(NodeKind.ACTION, action.id, outcome.licence), action)
+    return LicencePayload(licence=head, action=shown, user_errors=[])
+
+
+def _user_errors(error: MeiboError, path: str) -> list[types.UserError]:
+    if isinstance(error, Refused):
+        return [user_error(finding) for finding in error.findings]
+    code = FindingCode.INVALID_VALUE if isinstance(error, InvalidValue) else FindingCode.NOT_FOUND
+    return [user_error(Finding((path,), error.ja, error.en, code, getattr(error, "rule", error.code)))]
+
+
+def _no_licence() -> Finding:
+    return Finding(("licence_id",), "該当する登録がありません。", "There is no such licence.", FindingCode.NOT_FOUND, "licence.unknown")
+
+
+def _unknown_basis() -> Finding:
+    return Finding(
+        ("legal_basis",), "根拠法令を指定してください。", "Name a legal basis of this profession.",
+        FindingCode.INVALID_VALUE, "act.legal_basis",
+    )  # fmt: skip

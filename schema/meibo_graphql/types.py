@@ -1,0 +1,248 @@
+"""The types that every profession shares, named as in the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from meibo.errors import Finding, FindingCode
+from meibo.identity import VerifiedBy as CoreVerifiedBy
+from meibo.items.codes import CodeList
+from meibo.items.shared import lists
+from meibo.register.fold import State
+from meibo.registry import views
+from meibo.values import dates, eras
+from meibo_graphql.context import of
+
+
+@strawberry.enum(description="The language of a text that a person sees.")
+class Language(Enum):
+    JA = "ja"
+    EN = "en"
+
+
+LicenceState = strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
+RedactionReason = strawberry.enum(views.RedactionReason, description="Why an item is masked.")
+UserErrorCode = strawberry.enum(FindingCode, name="UserErrorCode", description="Why a verb was refused.")
+VerifiedBy = strawberry.enum(CoreVerifiedBy, name="VerifiedBy", description="How the person was identified (番号法16条).")
+
+
+@strawberry.interface(description="Anything that has an id of its own: opaque, never reused, a cache's key.")
+class Node:
+    id: strawberry.ID
+
+
+@strawberry.type(description="A code as the row holds it.")
+class Code:
+    code: str
+    list: str = strawberry.field(description="The list that the code belongs to.")
+    codes: strawberry.Private[CodeList | None] = None
+
+    @strawberry.field(description="Null where no list knows the code (old rows).")
+    def label(self, info: Info[Any, Any], language: Language = Language.JA) -> str | None:
+        if self.codes is None:
+            return None
+        if self.codes.table:
+            return of(info).installation.codes.label(self.codes.table, self.code, language.value)
+        return self.codes.label(self.code, language.value)
+
+
+def code_of(value: str | None, codes: CodeList | None) -> Code | None:
+    """A code value as the API shows it."""
+    return None if value is None else Code(code=value, list=codes.name if codes else "", codes=codes)
+
+
+@strawberry.type(description="A day that may be known in part.")
+class PartialDate:
+    source: strawberry.Private[dates.PartialDate]
+
+    @strawberry.field(description="EDTF: 1950-05-03, 1950-05, 1950-05-XX.")
+    def value(self) -> str:
+        return self.source.value
+
+    @strawberry.field(description="The first day that it may be.")
+    def earliest(self) -> date | None:
+        return self.source.earliest
+
+    @strawberry.field(description="The last day that it may be.")
+    def latest(self) -> date | None:
+        return self.source.latest
+
+    @strawberry.field(description="昭和25年5月 / May 1950.")
+    def text(self, language: Language = Language.JA) -> str:
+        return self.source.text_ja if language is Language.JA else self.source.text_en
+
+    @strawberry.field(description="As it was handed in, where that was kept.")
+    def verbatim(self) -> str | None:
+        return self.source.verbatim
+
+
+@strawberry.type(description="A day as the office keeps it: a pair of era and date, with the day that follows from it.")
+class EraDate:
+    source: strawberry.Private[eras.EraDate]
+
+    @strawberry.field(description="The day.")
+    def value(self) -> date:
+        return self.source.day
+
+    @strawberry.field(description="The era as it was handed in.")
+    def era(self) -> str:
+        return self.source.era_text
+
+    @strawberry.field(description="The date within the era as it was handed in.")
+    def verbatim(self) -> str:
+        return self.source.date_text
+
+    @strawberry.field(description="昭和25年5月3日 / 3 May 1950.")
+    def text(self, language: Language = Language.JA) -> str:
+        return self.source.text_ja if language is Language.JA else self.source.text_en
+
+
+@strawberry.type(description="A document that is kept elsewhere, by its digest.")
+class File:
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
+@strawberry.type(description="What is told of a number: whether the vault holds it. The number itself has a verb of its own.")
+class NumberStatus:
+    held: bool
+    destroyed_at: datetime | None
+
+
+@strawberry.type(description="Why an item is null although the row may hold a value.")
+class Redaction:
+    item: str = strawberry.field(description="Its name in this group.")
+    reason: RedactionReason
+
+
+@strawberry.type(description="Who holds the licence; each value null where it is unknown or masked.")
+class Holder:
+    full_name: str | None
+    full_name_kana: str | None
+    birth_date: PartialDate | None
+    sex: Code | None
+    redacted: list[Redaction]
+
+
+@strawberry.type(description="A measure against the holder.")
+class Disposition(Node):
+    id: strawberry.ID
+    kind: Code
+    order_number: str | None
+    ordered_date: date
+    start_date: date | None
+    end_date: date | None
+
+
+def disposition_of(id: str, view: views.DispositionView) -> Disposition:
+    """A measure as the API shows it."""
+    kind = code_of(view.kind, lists.DISPOSITION)
+    assert kind is not None
+    return Disposition(
+        id=strawberry.ID(id), kind=kind, order_number=view.order_number, ordered_date=view.ordered_date,
+        start_date=view.start_date, end_date=view.end_date,
+    )  # fmt: skip
+
+
+@strawberry.type(description="What happened to a licence: who did what, why, from which day.")
+class Action(Node):
+    id: strawberry.ID
+    number: int
+    verb: str
+    status: str
+    effective_date: date
+    recorded_at: datetime
+    institution: str
+    reason: Code | None
+    legal_basis: str
+    resulting_version: int | None
+
+
+def action_of(id: str, view: views.ActionView) -> Action:
+    """An action as the API shows it."""
+    return Action(
+        id=strawberry.ID(id), number=view.number, verb=view.verb, status=view.status,
+        effective_date=view.effective_date, recorded_at=view.recorded_at, institution=view.institution,
+        reason=code_of(view.reason, lists.REASON), legal_basis=view.legal_basis,
+        resulting_version=view.resulting_version,
+    )  # fmt: skip
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type
+class ActionEdge:
+    cursor: str
+    node: Action
+
+
+@strawberry.type(description="The actions of a licence, oldest first.")
+class ActionConnection:
+    edges: list[ActionEdge]
+    page_info: PageInfo
+
+    @strawberry.field(description="The nodes without their edges.")
+    def nodes(self) -> list[Action]:
+        return [edge.node for edge in self.edges]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    ja: str
+    en: str
+
+
+@strawberry.type(description="One reason why a verb was refused. The message says what to do and never repeats a value.")
+class UserError:
+    code: UserErrorCode
+    rule: str | None = strawberry.field(description="An open id: the plugin's rule, or the check.")
+    cites: str | None = strawberry.field(description="The law or the items that the rule rests on.")
+    path: list[str] = strawberry.field(description="Walks the input: register, familyNameKana.")
+    texts: strawberry.Private[_Texts]
+
+    @strawberry.field
+    def message(self, language: Language = Language.JA) -> str:
+        return self.texts.ja if language is Language.JA else self.texts.en
+
+
+def user_error(finding: Finding) -> UserError:
+    """A finding as the API shows it; paths are spelt as in the input."""
+    path = (finding.path,) if isinstance(finding.path, str) else finding.path
+    return UserError(
+        code=finding.code, rule=finding.rule or None, cites=finding.cites or None,
+        path=[camel(part) for part in path if part], texts=_Texts(finding.ja, finding.en),
+    )  # fmt: skip
+
+
+def camel(name: str) -> str:
+    """`family_name_kana` as the API spells it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+@strawberry.input(description="From one day to another, both included.")
+class DateRange:
+    from_: date | None = strawberry.field(name="from", default=None)
+    to: date | None = None
+
+
+@strawberry.input(description="A name, as given or with variants folded (髙 and 高). The conditions are ANDed.")
+class NameMatch:
+    full: str | None = strawberry.field(default=None, description="Family and given name, with or without a blank.")
+    family: str | None = None
+    kana_prefix: str | None = strawberry.field(default=None, description="The first two to eight characters of the reading.")
+    fold_variants: bool = True

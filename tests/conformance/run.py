@@ -1,0 +1,168 @@
+"""Public checks of a whole server: GraphQL over HTTP, Relay, and the explorer in a browser.
+
+    .venv/bin/python tests/conformance/run.py                # starts the demo, checks it, stops it
+    .venv/bin/python tests/conformance/run.py -- COMMAND …   # the same with another start command
+
+Needs Node 20 and, for the explorer, Chromium. Prints one line for each check and `N passed, N failed`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
+START = (str(Path(sys.executable).parent / "meibo"), "demo", "--ephemeral", "--port", "0")
+"""Starts a server on a free port; prints an address `http://127.0.0.1:PORT` when it is ready."""
+
+SURFACE = "/registry"
+SCREENSHOT = ROOT / "var" / "conformance" / "explorer.png"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+START_SECONDS = 120
+STOP_SECONDS = 10
+SUITE_SECONDS = 300
+
+ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)")
+
+
+class Unprepared(Exception):
+    """Something that the checks need is missing; the text says what to do."""
+
+
+@dataclass
+class Tally:
+    """How many checks passed and failed."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def count(self, line: str) -> None:
+        self.passed += line.startswith("ok ")
+        self.failed += line.startswith("FAIL ")
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything; 0 if all passed."""
+    command = tuple(arguments[1:]) if arguments[:1] == ["--"] else START
+    tally = Tally()
+    try:
+        install_packages()
+        with server(command) as origin:
+            run_suites(origin, tally)
+    except Unprepared as problem:
+        print(f"FAIL {problem}")
+        tally.failed += 1
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return 1 if tally.failed or not tally.passed else 0
+
+
+def run_suites(origin: str, tally: Tally) -> None:
+    """The three suites, one after the other."""
+    token = sign_in(origin)
+    endpoint = f"{origin}{SURFACE}/graphql"
+    run_script(tally, "audits.mjs", endpoint, token)
+    run_script(tally, "relay.mjs", endpoint, token)
+    SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
+    run_script(tally, "explorer.mjs", origin, find_chromium(), str(SCREENSHOT))
+
+
+def install_packages() -> None:
+    """The Node packages, in the exact versions of package.json."""
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        raise Unprepared("Node is missing: install Node 20 with npm.")
+    command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=FOLDER, stdout=subprocess.DEVNULL).returncode:
+        raise Unprepared("npm install failed; its words stand above.")
+
+
+def find_chromium() -> str:
+    """The browser's path; on Debian as root it is installed where it is missing."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found:
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        for words in (["update"], ["install", "-y", "chromium"]):
+            subprocess.run(["apt-get", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if installed := shutil.which("chromium"):
+        return installed
+    raise Unprepared("Chromium is missing: install it (Debian: apt-get install chromium).")
+
+
+@contextmanager
+def server(command: tuple[str, ...]) -> Iterator[str]:
+    """A running server; gives its origin, and stops what it started."""
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    try:
+        yield wait_until_ready(process, lines)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        reader.join(STOP_SECONDS)
+
+
+def wait_until_ready(process: subprocess.Popen[str], lines: list[str]) -> str:
+    """The origin that the server printed, once the explorer's page answers there."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        port = next((match[1] for line in list(lines) if (match := ADDRESS.search(line))), None)
+        if port and answers(origin := f"http://127.0.0.1:{port}"):
+            return origin
+        time.sleep(0.1)
+    print("".join(lines[-20:]))
+    raise Unprepared(f"The server did not start (limit {START_SECONDS} s); its last words stand above.")
+
+
+def answers(origin: str) -> bool:
+    """Whether the explorer's page is there."""
+    try:
+        return httpx.get(f"{origin}{SURFACE}/explorer").is_success
+    except httpx.TransportError:
+        return False
+
+
+def sign_in(origin: str) -> str:
+    """A bearer token of the first demo account."""
+    accounts = httpx.get(f"{origin}{SURFACE}/demo/accounts").raise_for_status().json()
+    body = {"account": accounts[0]["account"]}
+    return str(httpx.post(f"{origin}{SURFACE}/demo/sign-in", json=body).raise_for_status().json()["token"])
+
+
+def run_script(tally: Tally, script: str, *arguments: str) -> None:
+    """Run one script and count its lines; a crash is a failed check."""
+    before = tally.passed, tally.failed
+    try:
+        done = subprocess.run(
+            ["node", script, *arguments], cwd=FOLDER, text=True, timeout=SUITE_SECONDS, stdout=subprocess.PIPE
+        )
+        output, crashed = done.stdout, done.returncode != 0
+    except subprocess.TimeoutExpired:
+        output, crashed = "", True
+    if crashed:
+        output += f"FAIL {script} did not run to its end\n"
+    for line in output.splitlines():
+        print(line)
+        tally.count(line)
+    print(f"{script}: {tally.passed - before[0]} passed, {tally.failed - before[1]} failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
