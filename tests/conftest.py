@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
 
 import pytest
 
-from tests.postgres import MAJORS, PostgresDatabase, PostgresServer, throw_away_server
-
-GIVEN_SERVER = "TEST_PG_DSN"
+from meibo.host import Host, load_host
+from meibo.installation import Installation, open_installation
+from meibo.settings import Settings
+from tests.databases import EVERYWHERE, POSTGRES
+from tests.databases import server_of as server_of
+from tests.installed import Template
+from tests.postgres import PostgresDatabase, PostgresServer
 
 
 class OutsideConnection(RuntimeError):
@@ -55,24 +61,18 @@ def anyio_backend() -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that need PostgreSQL run on every major version, or on the server that was given."""
     if "postgres_server" in metafunc.fixturenames:
-        servers = ["given"] if GIVEN_SERVER in os.environ else [str(major) for major in MAJORS]
-        metafunc.parametrize("postgres_server", servers, indirect=True, scope="session")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "postgres_server" in getattr(item, "fixturenames", ()):
-            item.add_marker("postgres")
+        metafunc.parametrize("postgres_server", POSTGRES, indirect=True, scope="session")
+    chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "store" in metafunc.fixturenames and "store" not in chosen:
+        metafunc.parametrize("store", EVERYWHERE, indirect=True)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+def postgres_server(
+    request: pytest.FixtureRequest, server_of: Callable[[str], PostgresServer]
+) -> PostgresServer:
     """A PostgreSQL server for the whole run: 15 and 18, or the one named by TEST_PG_DSN."""
-    if request.param == "given":
-        yield PostgresServer(os.environ[GIVEN_SERVER])
-        return
-    with throw_away_server(int(request.param)) as server:
-        yield server
+    return server_of(request.param)
 
 
 @pytest.fixture
@@ -80,3 +80,45 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[PostgresDatab
     """A fresh database with an owner and an application role, dropped after the test."""
     with postgres_server.database() as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def host() -> Host:
+    """The installed plugins."""
+    return load_host()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Template:
+    """Migrated and seeded stores, which tests copy or empty."""
+    return Template(tmp_path_factory.mktemp("template"), host)
+
+
+@pytest.fixture(scope="session")
+def shared_database(
+    server_of: Callable[[str], PostgresServer],
+) -> Iterator[Callable[[str], PostgresDatabase]]:
+    """One database on each PostgreSQL, which tests empty rather than make anew."""
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(server_of(name).database()))
+
+
+@pytest.fixture
+def store(
+    request: pytest.FixtureRequest, shared_database: Callable[[str], PostgresDatabase]
+) -> PostgresDatabase | None:
+    """Where a test's installation lives: SQLite (None), PostgreSQL 15, PostgreSQL 18. Every test runs on each."""
+    return None if request.param == "sqlite" else shared_database(request.param)
+
+
+@pytest.fixture
+async def settings(store: PostgresDatabase | None, template: Template, tmp_path: Path) -> Settings:
+    """Settings of an installation with code tables and no licences."""
+    return await template.settings(store, tmp_path / "installation")
+
+
+@pytest.fixture
+async def installation(settings: Settings, host: Host) -> AsyncIterator[Installation]:
+    """That installation, open."""
+    async with open_installation(settings, host) as opened:
+        yield opened

@@ -120,7 +120,8 @@ class Forbidden(MeiboError):
 
     def __init__(self, permission: str) -> None:
         super().__init__(
-            "この操作の権限がありません。", f"You may not do this: it needs the permission {permission} for this profession."
+            "この操作の権限がありません。",
+            f"You may not do this: it needs the permission {permission} for this profession.",
         )
         self.permission = permission
 
@@ -153,7 +154,8 @@ class TooBroad(MeiboError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"候補が{limit}件を超えます。条件を絞ってください。", f"More than {limit} candidates: narrow the search."
+            f"候補が{limit}件を超えます。条件を絞ってください。",
+            f"More than {limit} candidates: narrow the search.",
         )
 
 
@@ -182,7 +184,8 @@ class AuditUnavailable(MeiboError):
 
     def __init__(self) -> None:
         super().__init__(
-            "記録が取れないため、表示できません。", "The audit log cannot be written, so nothing can be shown. Try again later."
+            "記録が取れないため、表示できません。",
+            "The audit log cannot be written, so nothing can be shown. Try again later.",
         )
 
 

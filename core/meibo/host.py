@@ -92,11 +92,15 @@ def _admit(manager: pluggy.PluginManager, name: str, source: EntryPoint | Module
         raise PluginError(f"Plugin {name!r}: {error.en}") from error
     except Exception as error:
         _forget(manager, name)
-        raise PluginError(f"Plugin {name!r} cannot be loaded ({type(error).__name__}: {error}): mend or uninstall it.") from error
+        raise PluginError(
+            f"Plugin {name!r} cannot be loaded ({type(error).__name__}: {error}): mend or uninstall it."
+        ) from error
 
 
 def _declaration(manager: pluggy.PluginManager, name: str, module: ModuleType) -> ProfessionPlugin:
-    caller = manager.subset_hook_caller("meibo_profession", [p for n, p in manager.list_name_plugin() if n != name])
+    caller = manager.subset_hook_caller(
+        "meibo_profession", [p for n, p in manager.list_name_plugin() if n != name]
+    )
     declared = caller()
     if len(declared) != 1 or not isinstance(declared[0], ProfessionPlugin):
         raise PluginError("It must implement meibo_profession once and return a ProfessionPlugin.")
@@ -111,7 +115,9 @@ def _forget(manager: pluggy.PluginManager, name: str) -> None:
 def _refuse_core(plugin: ProfessionPlugin) -> None:
     """Refuse a plugin made for another core: `>=1,<2` is a version specifier (PEP 440)."""
     if not SpecifierSet(plugin.core).contains(__version__, prereleases=True):
-        raise PluginError(f"It was made for core {plugin.core}, this is {__version__}: install a matching pair.")
+        raise PluginError(
+            f"It was made for core {plugin.core}, this is {__version__}: install a matching pair."
+        )
 
 
 def _refuse_clash(profession: Profession, others: Mapping[str, Profession]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
 
-from sqlalchemy import MetaData, insert, make_url, select
+from sqlalchemy import Table, insert, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,12 +24,12 @@ from meibo.codes import tables as code_tables
 from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
-from meibo.database.fences import fence, grant_revisions
+from meibo.database.fences import Grants, grant, grants_by_info, scope_rows
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import MigrationError, OperatorError
 from meibo.host import Host, load_host
 from meibo.identity import Identity
-from meibo.identity.opening import open_identity, vault_metadata
+from meibo.identity.opening import open_identity, vault_grants
 from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.guard import Guard
@@ -115,7 +115,19 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
     return Installation(
-        settings, host, databases, keys, audit, identity, scopes, codes, tokens, guard, office, sequencer, facts
+        settings,
+        host,
+        databases,
+        keys,
+        audit,
+        identity,
+        scopes,
+        codes,
+        tokens,
+        guard,
+        office,
+        sequencer,
+        facts,
     )
 
 
@@ -143,9 +155,10 @@ async def migrate(settings: Settings, host: Host) -> None:
         for store, database in databases.items():
             await migrations.upgrade(database, store, host.migrations() if store is Store.REGISTER else [])
             async with database.write() as work:
-                role = role_of(settings, store)
-                await fence(work.connection, metadata_of(store, host), role)
-                await grant_revisions(work.connection, migrations.version_table(store), role)
+                if store is Store.REGISTER:
+                    await scope_rows(work.connection, register_tables_of(host))
+                grants = {**grants_of(store, host), migrations.version_table(store): ["SELECT"]}
+                await grant(work.connection, grants, role_of(settings, store))
                 if store is Store.REGISTER:
                     await _first_rows(work.connection, host)
                 await work.commit()
@@ -171,15 +184,19 @@ async def seed_codes(installation: Installation, principal: Principal) -> None:
     await installation.codes.refresh()
 
 
-def metadata_of(store: Store, host: Host) -> list[MetaData]:
-    """The tables of a store."""
-    if store is Store.AUDIT:
-        return [audit_tables.metadata]
-    if store is not Store.REGISTER:
-        return [vault_metadata(store)]
+def register_tables_of(host: Host) -> list[Table]:
+    """Every table of the register's store, the plugins' included."""
     for profession in host.professions.values():
         register_tables.profession_tables(profession)
-    return [recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata]
+    parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
+    return [table for metadata in parts for table in metadata.sorted_tables]
+
+
+def grants_of(store: Store, host: Host) -> Grants:
+    """What the server's own role may do in a store."""
+    if store is Store.REGISTER:
+        return grants_by_info(register_tables_of(host))
+    return audit_tables.GRANTS if store is Store.AUDIT else vault_grants(store)
 
 
 def role_of(settings: Settings, store: Store) -> str | None:
@@ -208,7 +225,9 @@ async def _facts(register: Database) -> dict[str, str]:
         return {row.name: row.value for row in rows}
 
 
-async def standing(installation: Installation, pseudonyms: Iterable[LicencePseudonym]) -> set[LicencePseudonym]:
+async def standing(
+    installation: Installation, pseudonyms: Iterable[LicencePseudonym]
+) -> set[LicencePseudonym]:
     """Those of the pseudonyms whose licence the register has, in every profession."""
     row = register_tables.licence
     async with installation.register.read(installation.scopes.numbers.values()) as connection:
@@ -223,7 +242,10 @@ async def durability(store: Store, database: Database) -> str:
             level = (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one()
             durable, told = level >= 2, f"SQLite, synchronous={level}"
         else:
-            flags = [(await connection.exec_driver_sql(f"SHOW {n}")).scalar_one() for n in ("synchronous_commit", "fsync")]
+            flags = [
+                (await connection.exec_driver_sql(f"SHOW {n}")).scalar_one()
+                for n in ("synchronous_commit", "fsync")
+            ]
             durable, told = "off" not in flags, f"PostgreSQL, synchronous_commit={flags[0]}, fsync={flags[1]}"
     if not durable:
         raise OperatorError(f"The {store} database may lose commits ({told}): turn durable commits on.")

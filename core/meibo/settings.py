@@ -29,12 +29,18 @@ class Settings:
 
     data: str = setting("var", "Folder for SQLite files and for key files of the file provider.")
     register_url: str = setting("", "Database of the registers, as the server's own role.")
-    register_owner_url: str = setting("", "The same database as its owner, for migrations; empty: register_url.")
+    register_owner_url: str = setting(
+        "", "The same database as its owner, for migrations; empty: register_url."
+    )
     links_url: str = setting("", "Vault, links service: person, licence pseudonyms, portal pseudonym.")
     links_owner_url: str = setting("", "The links database as its owner, for migrations; empty: links_url.")
     numbers_url: str = setting("", "Vault, numbers service: sealed individual numbers.")
-    numbers_owner_url: str = setting("", "The numbers database as its owner, for migrations; empty: numbers_url.")
-    keys_url: str = setting("", "Key store of the vault: data keys and lookup hashes. Keep it apart from the vault.")
+    numbers_owner_url: str = setting(
+        "", "The numbers database as its owner, for migrations; empty: numbers_url."
+    )
+    keys_url: str = setting(
+        "", "Key store of the vault: data keys and lookup hashes. Keep it apart from the vault."
+    )
     keys_owner_url: str = setting("", "The key store as its owner, for migrations; empty: keys_url.")
     audit_url: str = setting("", "Audit store: leaves, tree, checkpoints.")
     audit_owner_url: str = setting("", "The audit store as its owner, for migrations; empty: audit_url.")
@@ -74,7 +80,11 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     file = file or Path(environ.get(PREFIX + "FILE", FILE))
     raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
     known = {f.name: type(f.default) for f in fields(Settings)}
-    raw |= {k[len(PREFIX) :].lower(): v for k, v in environ.items() if k.startswith(PREFIX) and k != PREFIX + "FILE"}
+    raw |= {
+        k[len(PREFIX) :].lower(): v
+        for k, v in environ.items()
+        if k.startswith(PREFIX) and k != PREFIX + "FILE"
+    }
     return Settings(**{name: _typed(name, value, known) for name, value in raw.items()})
 
 

@@ -68,7 +68,9 @@ def create_app(installation: Installation) -> Starlette:
     """The ASGI application over an open installation."""
     settings, registry = installation.settings, Registry(installation)
     origins = frozenset(o.strip() for o in settings.registry_origins.split(",") if o.strip())
-    endpoint = GraphQLEndpoint(registry.execute, registry.context, limits=registry.limits, allowed_origins=origins)
+    endpoint = GraphQLEndpoint(
+        registry.execute, registry.context, limits=registry.limits, allowed_origins=origins
+    )
     routes: list[BaseRoute] = [Route(PATH, endpoint), Route("/healthz", healthz), Route("/readyz", readyz)]
     if installation.is_demo:
         routes += demo_routes("/registry")
@@ -119,5 +121,13 @@ class AccessLog:
             await self.app(scope, receive, note)
         finally:
             took = round((time.perf_counter() - start) * 1000, 1)
-            log.info("request", extra={"method": scope["method"], "path": scope["path"][:100], "status": status, "duration_ms": took})
+            log.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"][:100],
+                    "status": status,
+                    "duration_ms": took,
+                },
+            )
         return None

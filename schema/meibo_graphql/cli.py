@@ -32,7 +32,9 @@ def serve(surface: str, host: str | None, port: int | None) -> None:
 
 
 @click.command(short_help="Serve a demo with synthetic holders.")
-@click.option("--holders", default=200, show_default=True, help="How many synthetic holders of each profession.")
+@click.option(
+    "--holders", default=200, show_default=True, help="How many synthetic holders of each profession."
+)
 @click.option("--ephemeral", is_flag=True, help="Keep nothing: use a temporary folder.")
 @click.option("--host", default=None)
 @click.option("--port", type=int, default=None)
@@ -72,7 +74,9 @@ def export(surface: str, check: bool, stdout: bool) -> None:
         click.echo(text, nl=False)
     elif check:
         if not path.is_file() or path.read_text("utf-8") != text:
-            raise OperatorError(f"{path} is not what the code says: run `meibo schema export {surface}` and look at the change.")
+            raise OperatorError(
+                f"{path} is not what the code says: run `meibo schema export {surface}` and look at the change."
+            )
     else:
         path.write_text(text, "utf-8")
 
@@ -115,5 +119,7 @@ def _bind(settings: Settings) -> socket.socket:
         listening.bind((settings.host, settings.port))
     except OSError as error:
         listening.close()
-        raise OperatorError(f"Port {settings.port} is taken: stop the other server or choose --port.") from error
+        raise OperatorError(
+            f"Port {settings.port} is taken: stop the other server or choose --port."
+        ) from error
     return listening

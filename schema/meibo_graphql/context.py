@@ -113,7 +113,12 @@ class RegistryContext:
     def forget(self) -> None:
         """Drop what was loaded: a mutation has changed it."""
         self.heads.clear_all()
-        for loader in (*self._groups.values(), *self._replies.values(), *self._numbers.values(), self.dispositions):
+        for loader in (
+            *self._groups.values(),
+            *self._replies.values(),
+            *self._numbers.values(),
+            self.dispositions,
+        ):
             cast("DataLoader[Any, Any]", loader).clear_all()
 
 

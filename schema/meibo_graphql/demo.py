@@ -52,7 +52,7 @@ async def sign_in(request: Request) -> Response:
         asked = orjson.loads((await request.body())[:LARGEST_BODY])
         wanted = str(asked["account"])
     except (orjson.JSONDecodeError, KeyError, TypeError):
-        return JSONResponse({"error": "Send {\"account\": …}."}, 400)
+        return JSONResponse({"error": 'Send {"account": …}.'}, 400)
     if wanted not in {a.id for a in await installation.tokens.accounts(demo_only=True)}:
         return _not_found()
     try:

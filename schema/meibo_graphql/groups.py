@@ -91,14 +91,17 @@ def group_type(profession: Profession, spec: GroupSpec) -> Any:
         numbers = _numbers(profession, spec)
         annotations = {i.name: OUTPUT[i.kind.name] for i in spec.items.values()}
         fields = {
-            i.name: strawberry.field(description=_described(profession, spec, i, numbers)) for i in spec.items.values()
+            i.name: strawberry.field(description=_described(profession, spec, i, numbers))
+            for i in spec.items.values()
         }
         if spec.cardinality is Cardinality.TABLE:
             annotations |= {"valid_from": date, "valid_to": date | None}
         else:
             annotations["redacted"] = list[types.Redaction]
         body = {"__annotations__": annotations, "__module__": __name__, **fields}
-        return strawberry.type(type(name, (), body), description=f"{spec.type.about.title} ({spec.type.about.en}).")
+        return strawberry.type(
+            type(name, (), body), description=f"{spec.type.about.title} ({spec.type.about.en})."
+        )
 
     return make
 
@@ -111,12 +114,15 @@ def group_input(profession: Profession, spec: GroupSpec) -> Any:
         numbers = _numbers(profession, spec)
         annotations = {i.name: INPUT.get(i.kind.name, str) | None for i in items}
         fields = {
-            i.name: strawberry.field(default=strawberry.UNSET, description=_described(profession, spec, i, numbers))
+            i.name: strawberry.field(
+                default=strawberry.UNSET, description=_described(profession, spec, i, numbers)
+            )
             for i in items
         }
         body = {"__annotations__": annotations, "__module__": __name__, **fields}
         return strawberry.input(
-            type(name, (), body), description="Left out = unchanged, null = cleared. Codes go in as text, partial dates as EDTF."
+            type(name, (), body),
+            description="Left out = unchanged, null = cleared. Codes go in as text, partial dates as EDTF.",
         )
 
     return make
@@ -133,7 +139,9 @@ def handed_in(given: object) -> dict[str, Any]:
     """An input object as raw values by identifier; what was left out is left out."""
     raw = {name: value for name, value in vars(given).items() if value is not strawberry.UNSET}
     return {
-        name: {"sha256": v.sha256, "name": v.name, "mediaType": v.media_type, "size": v.size} if isinstance(v, FileInput) else v
+        name: {"sha256": v.sha256, "name": v.name, "mediaType": v.media_type, "size": v.size}
+        if isinstance(v, FileInput)
+        else v
         for name, v in raw.items()
     }
 
@@ -153,7 +161,9 @@ def _shown(item: Item, value: Any) -> Any:
         case "year_month":
             return value and value.value
         case "file":
-            return value and types.File(sha256=value.sha256, name=value.name, media_type=value.media_type, size=value.size)
+            return value and types.File(
+                sha256=value.sha256, name=value.name, media_type=value.media_type, size=value.size
+            )
     return value
 
 

@@ -47,7 +47,11 @@ class NodeIds:
         if len(text) > LONGEST:
             return None
         try:
-            plain = unveil(self.key, base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii")))
-            return NodeKey(NodeKind(plain[0]), UUID(bytes=plain[1:17]), UUID(bytes=plain[17:]) if plain[17:] else None)
+            plain = unveil(
+                self.key, base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii"))
+            )
+            return NodeKey(
+                NodeKind(plain[0]), UUID(bytes=plain[1:17]), UUID(bytes=plain[17:]) if plain[17:] else None
+            )
         except (SealBroken, binascii.Error, ValueError):
             return None

@@ -24,7 +24,9 @@ from meibo_graphql.types import LicenceState, Node, code_of
 
 HeadParent = strawberry.Parent[Any]
 AsOf = Annotated[date | None, strawberry.argument(description="A day in Japan; null: today.")]
-KnownAt = Annotated[datetime | None, strawberry.argument(description="As was known then; null: as is known now.")]
+KnownAt = Annotated[
+    datetime | None, strawberry.argument(description="As was known then; null: as is known now.")
+]
 
 
 async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
@@ -43,7 +45,12 @@ async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
 
 
 async def history_of(
-    head: Head, info: Info[Any, Any], first: int | None, after: str | None, last: int | None, before: str | None
+    head: Head,
+    info: Info[Any, Any],
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
 ) -> types.ActionConnection:
     """A page of a licence's actions."""
     context = of(info)
@@ -65,7 +72,9 @@ def page_info(page: Any) -> types.PageInfo:
     )  # fmt: skip
 
 
-@strawberry.interface(description="All that a list or a header needs without fragments; every profession's type implements it.")
+@strawberry.interface(
+    description="All that a list or a header needs without fragments; every profession's type implements it."
+)
 class Licence(Node):
     @strawberry.field(description="Opaque, never reused: the cache's key.")
     def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
@@ -93,7 +102,9 @@ class Licence(Node):
     async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:
         return await holder_of(self, info)
 
-    @strawberry.field(description="The standing on a day; null: today in Japan. Null where there was no entry yet.")
+    @strawberry.field(
+        description="The standing on a day; null: today in Japan. Null where there was no entry yet."
+    )
     async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> LicenceState | None:
         if on is None:
             return LicenceState(self.state)
@@ -177,15 +188,22 @@ def group_fields(registry: TypeRegistry, profession: Compiled) -> dict[str, Any]
         made: Any = registry.once(type_name(profession, spec), group_type(profession, spec))
         resolver, wanted, name = make_group_resolver(spec), made, spec.key
         if spec.cardinality is Cardinality.MANY:
-            resolver, wanted, name = make_replies_resolver(spec), list[made], spec.type.about.plural or spec.key
+            resolver, wanted, name = (
+                make_replies_resolver(spec),
+                list[made],
+                spec.type.about.plural or spec.key,
+            )
         elif spec.cardinality is Cardinality.VAULT:
             resolver = make_numbers_resolver(spec)
         elif not stored(spec):
             resolver = make_identity_resolver(spec)
         about = spec.type.about
-        fields[name] = strawberry.field(resolver=resolver, graphql_type=wanted, description=f"{about.title} ({about.en}).")
+        fields[name] = strawberry.field(
+            resolver=resolver, graphql_type=wanted, description=f"{about.title} ({about.en})."
+        )
     fields["dispositions"] = strawberry.field(
-        resolver=resolve_dispositions, description="処分 (measures). Empty without the permission to read personal data."
+        resolver=resolve_dispositions,
+        description="処分 (measures). Empty without the permission to read personal data.",
     )
     return fields
 
@@ -210,7 +228,9 @@ def version_type(registry: TypeRegistry, profession: Compiled) -> type:
             "__module__": __name__,
         }
         made = type(name, (Node,), fields)
-        return strawberry.type(made, description=f"{profession.plugin.name[0]}: the groups as they stood on another day.")
+        return strawberry.type(
+            made, description=f"{profession.plugin.name[0]}: the groups as they stood on another day."
+        )
 
     return registry.once(f"{pascal(profession)}LicenceVersion", make)
 
@@ -237,7 +257,10 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
             "__module__": __name__,
         }  # fmt: skip
         made = type(name, (Licence,), fields)
-        return strawberry.type(made, description=f"{profession.plugin.name[0]} ({profession.plugin.name[1]}). Groups live in a client's cache under their licence.")
+        return strawberry.type(
+            made,
+            description=f"{profession.plugin.name[0]} ({profession.plugin.name[1]}). Groups live in a client's cache under their licence.",
+        )
 
     return registry.once(f"{pascal(profession)}Licence", make)
 

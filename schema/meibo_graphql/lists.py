@@ -25,7 +25,9 @@ from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.licences import page_info, pascal
 
-LicenceOrder = strawberry.enum(Order, name="LicenceOrder", description="By what a list is sorted; ties by id.")
+LicenceOrder = strawberry.enum(
+    Order, name="LicenceOrder", description="By what a list is sorted; ties by id."
+)
 
 
 def connection_type(registry: TypeRegistry, profession: Profession, licence: Any) -> Any:
@@ -89,9 +91,16 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
         if profession.code not in context.principal.professions:
             return _empty()
         narrowed = _filter(context.reader, profession, filter)
-        page = await context.reader.page(profession.code, narrowed, order_by, PageRequest(first, after, last, before))
+        page = await context.reader.page(
+            profession.code, narrowed, order_by, PageRequest(first, after, last, before)
+        )
         edges = [{"cursor": c, "node": n} for c, n in zip(page.cursors, page.nodes, strict=True)]
-        return {"edges": edges, "nodes": page.nodes, "page_info": page_info(page), "found": _Found(page, narrowed)}
+        return {
+            "edges": edges,
+            "nodes": page.nodes,
+            "page_info": page_info(page),
+            "found": _Found(page, narrowed),
+        }
 
     resolve.__annotations__ |= {"filter": filter_class | None, "return": connection}
     return resolve
@@ -108,7 +117,9 @@ def _filter(reader: Reader, profession: Profession, given: Any) -> ListFilter:
     if given is None:
         return ListFilter()
     hashes = [
-        reader.name_hash(profession.code, kind, text) for kind, text in _terms(given.name, given.birth_date) if text is not None
+        reader.name_hash(profession.code, kind, text)
+        for kind, text in _terms(given.name, given.birth_date)
+        if text is not None
     ]
     items = {}
     for field, (path, _) in _indexed(profession).items():
@@ -126,10 +137,16 @@ def _terms(name: types.NameMatch | None, birth_date: str | None) -> list[tuple[S
     folded = name.fold_variants
     key = names.folded_name_key if folded else names.name_key
     terms.append((SearchKind.FULL_FOLDED if folded else SearchKind.FULL, name.full and key(name.full)))
-    terms.append((SearchKind.FAMILY_FOLDED if folded else SearchKind.FAMILY, name.family and key(name.family)))
+    terms.append(
+        (SearchKind.FAMILY_FOLDED if folded else SearchKind.FAMILY, name.family and key(name.family))
+    )
     prefix = name.kana_prefix and names.kana_key(name.kana_prefix)
     if prefix is not None and not 2 <= len(prefix) <= 8:
-        raise InvalidValue("search.kana_prefix", "読みは2〜8文字で指定してください。", "Give two to eight characters of the reading.")
+        raise InvalidValue(
+            "search.kana_prefix",
+            "読みは2〜8文字で指定してください。",
+            "Give two to eight characters of the reading.",
+        )
     return [*terms, (SearchKind.KANA_PREFIX, prefix)]
 
 
@@ -144,4 +161,3 @@ def _indexed(profession: Profession) -> Mapping[str, tuple[str, Any]]:
         else:
             fields[item.name] = (f"{key}.{item.name}", str | None)
     return fields
-

@@ -48,10 +48,14 @@ class LicencePayload:
 
 @strawberry.input(description="A verb that carries no items.")
 class LicenceActInput:
-    idempotency_key: strawberry.ID = strawberry.field(description="Yours, new for each act; the same again does nothing twice. Kept 7 days.")
+    idempotency_key: strawberry.ID = strawberry.field(
+        description="Yours, new for each act; the same again does nothing twice. Kept 7 days."
+    )
     licence_id: strawberry.ID
     expected_version: int = strawberry.field(description="Licence.version as you read it.")
-    effective_date: date = strawberry.field(description="The day on which it takes effect; not in the future.")
+    effective_date: date = strawberry.field(
+        description="The day on which it takes effect; not in the future."
+    )
     reason: str = strawberry.field(description="A code of the reasons' table.")
     legal_basis: strawberry.ID = strawberry.field(description="An id of Profession.legalBases.")
     reason_text: str | None = None
@@ -108,7 +112,9 @@ class EnrolNumberPayload:
     user_errors: list[types.UserError]
 
 
-@strawberry.input(description="See a number. Purpose and legal basis stand in the audit log before the answer leaves.")
+@strawberry.input(
+    description="See a number. Purpose and legal basis stand in the audit log before the answer leaves."
+)
 class RevealNumberInput:
     licence_id: strawberry.ID
     kind: NumberName = NumberName.INDIVIDUAL_NUMBER
@@ -128,12 +134,20 @@ def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession
     for profession in professions.values():
         for verb in ITEM_VERBS:
             name = f"{verb}_{profession.code}_licence"
-            fields[name] = strawberry.field(resolver=_item_verb(registry, profession, verb), description=_ITEM_TEXT[verb])
+            fields[name] = strawberry.field(
+                resolver=_item_verb(registry, profession, verb), description=_ITEM_TEXT[verb]
+            )
     for verb, text in _ACT_TEXT.items():
-        fields[_ACT_NAMES.get(verb, f"{verb}_licence")] = strawberry.field(resolver=_act_verb(verb), description=text)
-    fields["suspend_licence"] = strawberry.field(resolver=suspend_licence, description="業務停止: suspend for a time.")
+        fields[_ACT_NAMES.get(verb, f"{verb}_licence")] = strawberry.field(
+            resolver=_act_verb(verb), description=text
+        )
+    fields["suspend_licence"] = strawberry.field(
+        resolver=suspend_licence, description="業務停止: suspend for a time."
+    )
     fields["revoke_licence"] = strawberry.field(resolver=revoke_licence, description="免許取消: revoke.")
-    fields["enrol_number"] = strawberry.field(resolver=enrol_number, description="Give a number to the vault.")
+    fields["enrol_number"] = strawberry.field(
+        resolver=enrol_number, description="Give a number to the vault."
+    )
     fields["reveal_number"] = strawberry.field(resolver=reveal_number, description="See a number.")
     return fields
 
@@ -166,9 +180,13 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
         annotations |= {"reason_text": str | None, "validate_only": bool}
         for spec in profession.content_groups:
             if stored(spec):
-                made: Any = registry.once(f"{type_name(profession, spec)}Input", group_input(profession, spec))
+                made: Any = registry.once(
+                    f"{type_name(profession, spec)}Input", group_input(profession, spec)
+                )
                 annotations[spec.key] = made | None
-        optional = {n: None for n, kind in annotations.items() if kind not in (strawberry.ID, str, date, int, bool)}
+        optional = {
+            n: None for n, kind in annotations.items() if kind not in (strawberry.ID, str, date, int, bool)
+        }
         body = {"__annotations__": annotations, "__module__": __name__, **optional, "validate_only": False}
         return strawberry.input(type(name, (), body), description=_ITEM_TEXT[verb])
 
@@ -176,10 +194,14 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
 
 
 def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Callable[..., Any]:
-    groups = [spec.key for spec in profession.content_groups if spec.cardinality is Cardinality.ONE and stored(spec)]
+    groups = [
+        spec.key for spec in profession.content_groups if spec.cardinality is Cardinality.ONE and stored(spec)
+    ]
 
     async def resolve(info: Info[Any, Any], input: Any) -> LicencePayload:
-        request = _request(info, input, {k: handed_in(getattr(input, k)) for k in groups if getattr(input, k) is not None})
+        request = _request(
+            info, input, {k: handed_in(getattr(input, k)) for k in groups if getattr(input, k) is not None}
+        )
         office, principal = of(info).installation.office, of(info).principal
         if verb is Verb.REGISTER:
             return await _payload(info, input, lambda: office.register(principal, profession.code, request))
@@ -192,7 +214,9 @@ def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Ca
 def _act_verb(verb: Verb) -> Callable[..., Any]:
     async def resolve(info: Info[Any, Any], input: LicenceActInput) -> LicencePayload:
         request = _request(info, input)
-        return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, verb, request))
+        return await _payload(
+            info, input, lambda: of(info).installation.office.act(of(info).principal, verb, request)
+        )
 
     return resolve
 
@@ -200,13 +224,17 @@ def _act_verb(verb: Verb) -> Callable[..., Any]:
 async def suspend_licence(info: Info[Any, Any], input: SuspendLicenceInput) -> LicencePayload:
     """Suspend for a time; a second measure needs the first to have ended."""
     request = _request(info, input)
-    return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.SUSPEND, request))
+    return await _payload(
+        info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.SUSPEND, request)
+    )
 
 
 async def revoke_licence(info: Info[Any, Any], input: RevokeLicenceInput) -> LicencePayload:
     """Revoke."""
     request = _request(info, input)
-    return await _payload(info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.REVOKE, request))
+    return await _payload(
+        info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.REVOKE, request)
+    )
 
 
 async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNumberPayload:
@@ -256,7 +284,9 @@ async def _licence(info: Info[Any, Any], id: strawberry.ID) -> Head:
     return head
 
 
-def _request(info: Info[Any, Any], input: Any, values: Mapping[str, Mapping[str, Any]] | None = None) -> ActRequest:
+def _request(
+    info: Info[Any, Any], input: Any, values: Mapping[str, Mapping[str, Any]] | None = None
+) -> ActRequest:
     """An input of any verb as the office takes it."""
     key = of(info).ids.open(getattr(input, "licence_id", "") or "")
     number = getattr(input, "individual_number", None)
@@ -304,7 +334,13 @@ def _user_errors(error: MeiboError, path: str) -> list[types.UserError]:
 
 
 def _no_licence() -> Finding:
-    return Finding(("licence_id",), "該当する登録がありません。", "There is no such licence.", FindingCode.NOT_FOUND, "licence.unknown")
+    return Finding(
+        ("licence_id",),
+        "該当する登録がありません。",
+        "There is no such licence.",
+        FindingCode.NOT_FOUND,
+        "licence.unknown",
+    )
 
 
 def _unknown_basis() -> Finding:

@@ -14,7 +14,9 @@ from meibo.professions.rules import DeclaredRule
 from meibo_graphql.types import Language, camel
 
 
-@strawberry.type(description="A code and its labels, where the list is closed by the profession's declaration.")
+@strawberry.type(
+    description="A code and its labels, where the list is closed by the profession's declaration."
+)
 class CodeOption:
     code: str
     texts: strawberry.Private[tuple[str, str]]
@@ -57,7 +59,9 @@ class Item:
     def storage(self) -> str:
         return self.source.storage.value
 
-    @strawberry.field(description="The list of its codes; a code table where that name is one of the root queries'.")
+    @strawberry.field(
+        description="The list of its codes; a code table where that name is one of the root queries'."
+    )
     def code_list(self) -> str | None:
         return self.source.codes.name if self.source.codes else None
 
@@ -81,7 +85,9 @@ class ItemGroup:
         about = self.source.type.about
         return about.title if language is Language.JA else about.en
 
-    @strawberry.field(description="one or many for a licence, one table for the installation, or in the vault.")
+    @strawberry.field(
+        description="one or many for a licence, one table for the installation, or in the vault."
+    )
     def cardinality(self) -> str:
         return self.source.cardinality.value
 
@@ -169,12 +175,20 @@ class Profession:
     @strawberry.field
     def procedures(self) -> list[Procedure]:
         fees = self.source.plugin.fees
-        return [_procedure(p, [f for f in fees if f.procedure == p.id]) for p in self.source.plugin.procedures]
+        return [
+            _procedure(p, [f for f in fees if f.procedure == p.id]) for p in self.source.plugin.procedures
+        ]
 
     @strawberry.field
     def legal_bases(self) -> list[LegalBasis]:
         return [
-            LegalBasis(id=strawberry.ID(b.id), law=b.law, article=b.article, valid_from=b.valid_from, valid_to=b.valid_to)
+            LegalBasis(
+                id=strawberry.ID(b.id),
+                law=b.law,
+                article=b.article,
+                valid_from=b.valid_from,
+                valid_to=b.valid_to,
+            )
             for b in self.source.plugin.legal_bases
         ]
 

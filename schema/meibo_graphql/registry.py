@@ -46,7 +46,9 @@ class RegistrationNumberKey:
     number: str
 
 
-@strawberry.input(description="An individual number, as a variable only: it goes in, and only the licence comes out.")
+@strawberry.input(
+    description="An individual number, as a variable only: it goes in, and only the licence comes out."
+)
 class IndividualNumberKey:
     profession: strawberry.ID
     number: str
@@ -80,7 +82,9 @@ async def resolve_nodes(info: Info[Any, Any], ids: list[strawberry.ID]) -> list[
     """Several, in the order asked for; at most 100."""
     await of(info).demand(Permission.LICENCE_READ, "nodes")
     if len(ids) > MOST_NODES:
-        raise InvalidValue("nodes.many", "一度に100件までです。", f"Ask for at most {MOST_NODES} nodes at a time.")
+        raise InvalidValue(
+            "nodes.many", "一度に100件までです。", f"Ask for at most {MOST_NODES} nodes at a time."
+        )
     keys = [of(info).ids.open(id) for id in ids]
     return list(await asyncio.gather(*(_node(info, key) if key else _nothing() for key in keys)))
 
@@ -154,14 +158,18 @@ def registry_schema(host: Host) -> strawberry.Schema:
         "node": strawberry.field(resolver=resolve_node, description="Anything by its id."),
         "nodes": strawberry.field(resolver=resolve_nodes, description="Several by their ids."),
         "licence": strawberry.field(resolver=resolve_licence, description="A licence by one of its keys."),
-        "professions": strawberry.field(resolver=resolve_professions, description="What is kept here, as forms need it."),
+        "professions": strawberry.field(
+            resolver=resolve_professions, description="What is kept here, as forms need it."
+        ),
         "viewer": strawberry.field(resolver=resolve_viewer, description="Who asks."),
     }
     made: list[type] = []
     for profession in host.professions.values():
         licence = licence_type(registry, profession)
         connection = connection_type(registry, profession, licence)
-        about = f"{profession.plugin.register_name[0]}: the licences in order, narrowed by what an index serves."
+        about = (
+            f"{profession.plugin.register_name[0]}: the licences in order, narrowed by what an index serves."
+        )
         resolver = list_resolver(registry, profession, connection)
         fields[f"{profession.code}_licences"] = strawberry.field(resolver=resolver, description=about)
         made += [licence, version_type(registry, profession)]

@@ -29,7 +29,9 @@ class Language(Enum):
 LicenceState = strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
 RedactionReason = strawberry.enum(views.RedactionReason, description="Why an item is masked.")
 UserErrorCode = strawberry.enum(FindingCode, name="UserErrorCode", description="Why a verb was refused.")
-VerifiedBy = strawberry.enum(CoreVerifiedBy, name="VerifiedBy", description="How the person was identified (番号法16条).")
+VerifiedBy = strawberry.enum(
+    CoreVerifiedBy, name="VerifiedBy", description="How the person was identified (番号法16条)."
+)
 
 
 @strawberry.interface(description="Anything that has an id of its own: opaque, never reused, a cache's key.")
@@ -82,7 +84,9 @@ class PartialDate:
         return self.source.verbatim
 
 
-@strawberry.type(description="A day as the office keeps it: a pair of era and date, with the day that follows from it.")
+@strawberry.type(
+    description="A day as the office keeps it: a pair of era and date, with the day that follows from it."
+)
 class EraDate:
     source: strawberry.Private[eras.EraDate]
 
@@ -111,7 +115,9 @@ class File:
     size: int
 
 
-@strawberry.type(description="What is told of a number: whether the vault holds it. The number itself has a verb of its own.")
+@strawberry.type(
+    description="What is told of a number: whether the vault holds it. The number itself has a verb of its own."
+)
 class NumberStatus:
     held: bool
     destroyed_at: datetime | None
@@ -206,7 +212,9 @@ class _Texts:
     en: str
 
 
-@strawberry.type(description="One reason why a verb was refused. The message says what to do and never repeats a value.")
+@strawberry.type(
+    description="One reason why a verb was refused. The message says what to do and never repeats a value."
+)
 class UserError:
     code: UserErrorCode
     rule: str | None = strawberry.field(description="An open id: the plugin's rule, or the check.")
@@ -240,9 +248,15 @@ class DateRange:
     to: date | None = None
 
 
-@strawberry.input(description="A name, as given or with variants folded (髙 and 高). The conditions are ANDed.")
+@strawberry.input(
+    description="A name, as given or with variants folded (髙 and 高). The conditions are ANDed."
+)
 class NameMatch:
-    full: str | None = strawberry.field(default=None, description="Family and given name, with or without a blank.")
+    full: str | None = strawberry.field(
+        default=None, description="Family and given name, with or without a blank."
+    )
     family: str | None = None
-    kana_prefix: str | None = strawberry.field(default=None, description="The first two to eight characters of the reading.")
+    kana_prefix: str | None = strawberry.field(
+        default=None, description="The first two to eight characters of the reading."
+    )
     fold_variants: bool = True

@@ -74,7 +74,9 @@ class Tokens:
         made = PREFIX + secrets.token_urlsafe(32)
         now = clock.now()
         async with self.database.write() as work:
-            if not (await work.connection.execute(select(account.c.id).where(account.c.id == account_id))).first():
+            if not (
+                await work.connection.execute(select(account.c.id).where(account.c.id == account_id))
+            ).first():
                 raise OperatorError(f"There is no account {account_id!r}: see `meibo account list`.")
             row = {
                 "hash": _hash(made), "account_id": account_id, "terminal": terminal, "issued_at": now,
@@ -99,7 +101,11 @@ class Tokens:
         statement = (
             select(account, token.c.terminal)
             .join(token, token.c.account_id == account.c.id)
-            .where(token.c.hash == _hash(presented), token.c.expires_at > clock.now(), token.c.withdrawn_at.is_(None))
+            .where(
+                token.c.hash == _hash(presented),
+                token.c.expires_at > clock.now(),
+                token.c.withdrawn_at.is_(None),
+            )
         )
         async with self.database.read() as connection:
             row = (await connection.execute(statement)).one_or_none()

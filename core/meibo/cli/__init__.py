@@ -17,7 +17,10 @@ from meibo.errors import MeiboError
 COMMANDS = {
     "account": ("meibo.cli.accounts:account", "Add and list accounts."),
     "audit": ("meibo.cli.audit:audit", "Verify the audit log, prove that a leaf stands in it."),
-    "catalogue": ("meibo.cli.catalogue:catalogue", "Print a profession's official list from its declarations."),
+    "catalogue": (
+        "meibo.cli.catalogue:catalogue",
+        "Print a profession's official list from its declarations.",
+    ),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file, all or none."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
@@ -46,7 +49,9 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and texts from the table, without importing anything."""
         rows = [(name, text) for name, (_, text) in COMMANDS.items()]
-        rows += [(e.name, getattr(e.load(), "short_help", "") or "") for e in entry_points(group="meibo.commands")]
+        rows += [
+            (e.name, getattr(e.load(), "short_help", "") or "") for e in entry_points(group="meibo.commands")
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(sorted(rows))
 

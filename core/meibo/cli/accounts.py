@@ -23,8 +23,12 @@ def account() -> None:
 @click.option("--name-en", default="", help="Name in English.")
 @click.option("--institution", required=True, help="The office that the person works for.")
 @click.option("--role", type=click.Choice([r.value for r in Role]), required=True)
-@click.option("--profession", "professions", multiple=True, help="A profession in scope; repeat it. `*` is all.")
-def add_account(id: str, name: str, name_en: str, institution: str, role: str, professions: tuple[str, ...]) -> None:
+@click.option(
+    "--profession", "professions", multiple=True, help="A profession in scope; repeat it. `*` is all."
+)
+def add_account(
+    id: str, name: str, name_en: str, institution: str, role: str, professions: tuple[str, ...]
+) -> None:
     """Add an account. Without --profession it reaches no register."""
 
     async def work(installation: Installation, _operator: Principal) -> None:
@@ -32,7 +36,12 @@ def add_account(id: str, name: str, name_en: str, institution: str, role: str, p
         if unknown:
             raise OperatorError(f"There is no profession {min(unknown)!r} here: see `meibo status`.")
         new = Account(
-            id=id, name_ja=name, name_en=name_en or name, institution=institution, role=Role(role), professions=professions
+            id=id,
+            name_ja=name,
+            name_en=name_en or name,
+            institution=institution,
+            role=Role(role),
+            professions=professions,
         )
         await installation.tokens.add_account(new)
 
@@ -58,7 +67,9 @@ def token() -> None:
 
 @token.command("issue")
 @click.argument("account_id")
-@click.option("--terminal", default="", help="Name of the terminal (端末No) for the audit log; default: the setting.")
+@click.option(
+    "--terminal", default="", help="Name of the terminal (端末No) for the audit log; default: the setting."
+)
 @click.option("--hours", default=DEFAULT_HOURS, show_default=True, type=click.IntRange(1, 24 * 90))
 def issue_token(account_id: str, terminal: str, hours: int) -> None:
     """Print a new token; it is shown once. A demo's account gets one on a demo database only."""

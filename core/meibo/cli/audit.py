@@ -61,4 +61,8 @@ def consistency(old: int, new: int) -> None:
 
 
 def _print(proof: Any) -> None:
-    click.echo(orjson.dumps(proof, default=lambda v: v.hex() if isinstance(v, bytes) else str(v), option=orjson.OPT_INDENT_2))
+    click.echo(
+        orjson.dumps(
+            proof, default=lambda v: v.hex() if isinstance(v, bytes) else str(v), option=orjson.OPT_INDENT_2
+        )
+    )

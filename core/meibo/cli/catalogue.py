@@ -22,5 +22,7 @@ def export(profession: str) -> None:
     """Print number, heading, label and note of every item, tab-separated, in UTF-8."""
     host = load_host()
     if profession not in host.professions:
-        raise OperatorError(f"There is no profession {profession!r} here; there are: {', '.join(host.professions)}.")
+        raise OperatorError(
+            f"There is no profession {profession!r} here; there are: {', '.join(host.professions)}."
+        )
     sys.stdout.buffer.write(print_catalogue(host[profession]).encode())

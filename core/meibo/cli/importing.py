@@ -40,7 +40,13 @@ def import_(profession: str, file: Path, legal_basis: str, reason: str, verified
         table = read_table(file)
         with click.progressbar(length=len(table.rows), label="Reading", file=sys.stderr) as bar:
             importer = Importer(
-                installation, operator, installation.host[profession], legal_basis, reason, VerifiedBy(verified_by), bar.update
+                installation,
+                operator,
+                installation.host[profession],
+                legal_basis,
+                reason,
+                VerifiedBy(verified_by),
+                bar.update,
             )
             return await importer.run(table)
 
@@ -48,6 +54,8 @@ def import_(profession: str, file: Path, legal_basis: str, reason: str, verified
     for bad in report.bad:
         click.echo(f"line {bad.line}\t{bad.item}\t{bad.reason}", err=True)
     if report.bad:
-        click.echo(f"Nothing was entered: mend the rows above ({len(report.bad)} shown) and run it again.", err=True)
+        click.echo(
+            f"Nothing was entered: mend the rows above ({len(report.bad)} shown) and run it again.", err=True
+        )
         sys.exit(1)
     click.echo(f"Entered {report.entered} licences.")

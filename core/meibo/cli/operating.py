@@ -59,8 +59,12 @@ def status() -> None:
 
 
 @click.command()
-@click.option("--older-than", default=10, show_default=True, help="Minutes an act may take before it counts as dead.")
-@click.option("--at-most", default=1000, show_default=True, help="Stop before destroying more than this of one kind.")
+@click.option(
+    "--older-than", default=10, show_default=True, help="Minutes an act may take before it counts as dead."
+)
+@click.option(
+    "--at-most", default=1000, show_default=True, help="Stop before destroying more than this of one kind."
+)
 def reconcile(older_than: int, at_most: int) -> None:
     """Sweep what an interrupted act left in the vault. Run it after every crash and every restore."""
 

@@ -77,9 +77,13 @@ class CodeTables:
     def label(self, table: str, code: str, language: str) -> str | None:
         """The label of a code; the Japanese one where the table has no English."""
         row = self.find(table, code)
-        return row and (row.values.get(_label_item(table, language)) or row.values.get(_label_item(table, "ja")))
+        return row and (
+            row.values.get(_label_item(table, language)) or row.values.get(_label_item(table, "ja"))
+        )
 
-    async def put(self, principal: Principal, table: str, raw: Mapping[str, object], valid_from: date | None = None) -> CodeRow:
+    async def put(
+        self, principal: Principal, table: str, raw: Mapping[str, object], valid_from: date | None = None
+    ) -> CodeRow:
         """Add a row, or let it follow the one that holds: that one ends on the day on which this begins.
 
         Demands `registry:code:write`. Raises Refused with a finding for each value that its kind does not allow.
@@ -108,9 +112,13 @@ async def write_row(
     }  # fmt: skip
     await connection.execute(insert(code_change), change)
     same = [target.c[i.name] == values[i.name] for i in _keys(GROUPS[table])]
-    await connection.execute(update(target).where(*same, target.c.valid_to.is_(None)).values(valid_to=valid_from))
+    await connection.execute(
+        update(target).where(*same, target.c.valid_to.is_(None)).values(valid_to=valid_from)
+    )
     row = {i.name: values.get(i.name) for i in _settable(GROUPS[table])}
-    await connection.execute(insert(target), {**row, "valid_from": valid_from, "valid_to": None, "change_id": newest + 1})
+    await connection.execute(
+        insert(target), {**row, "valid_from": valid_from, "valid_to": None, "change_id": newest + 1}
+    )
 
 
 def read_row(table: str, raw: Mapping[str, object]) -> dict[str, Any]:
@@ -124,7 +132,15 @@ def _read(group: type[Group], raw: Mapping[str, object]) -> dict[str, Any]:
     for item in _settable(group):
         given = raw.get(item.name)
         if given is None and item.required:
-            findings.append(Finding((item.name,), "必須の項目です。", "This item is required.", FindingCode.REQUIRED, "item.required"))
+            findings.append(
+                Finding(
+                    (item.name,),
+                    "必須の項目です。",
+                    "This item is required.",
+                    FindingCode.REQUIRED,
+                    "item.required",
+                )
+            )
         if given is None:
             continue
         try:
@@ -186,6 +202,12 @@ def _code_item(group: type[Group]) -> str:
 
 def _label_item(table: str, language: str) -> str:
     """The item that holds a table's label: its name in that language, or its first text."""
-    texts = [i.name for i in GROUPS[table].items.values() if i.kind.name == "text" and i.storage is Storage.CLEAR]
+    texts = [
+        i.name for i in GROUPS[table].items.values() if i.kind.name == "text" and i.storage is Storage.CLEAR
+    ]
     named = [name for name in texts if name.endswith(f"_name_{language}")]
-    return named[0] if named else next((name for name in texts if language == "ja" or name.endswith("_en")), texts[0])
+    return (
+        named[0]
+        if named
+        else next((name for name in texts if language == "ja" or name.endswith("_en")), texts[0])
+    )

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 SCOPE = "coalesce(nullif(current_setting('app.scope', true), ''), '{}')::smallint[]"
 POLICY = "meibo_scope"
+Grants = Mapping[str, Sequence[str]]
+"""Table -> what the server's own role may do there."""
 
 
-async def fence(connection: AsyncConnection, metadata: Sequence[MetaData], role: str | None) -> None:
-    """Let `role` reach rows of its scope alone, and change only what may change. On SQLite there is nothing to do."""
+def grants_by_info(tables: Iterable[Table]) -> Grants:
+    """Everything on a table, or reading and inserting alone where its `info` says `insert_only`."""
+    every = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    return {table.name: every[:2] if table.info.get("insert_only") else every for table in tables}
+
+
+async def scope_rows(connection: AsyncConnection, tables: Iterable[Table]) -> None:
+    """Rows outside `app.scope` do not exist for anybody, the owner included. On SQLite there is nothing to do."""
     if connection.dialect.name != "postgresql":
         return
-    for each in metadata:
-        for table in each.sorted_tables:
-            if table.info.get("scoped"):
-                await _scope(connection, table.name)
-            if role:
-                await _grant(connection, table, role)
-    if role:
-        await connection.execute(text(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"'))
+    for table in tables:
+        if table.info.get("scoped"):
+            for statement in (
+                "ENABLE ROW LEVEL SECURITY",
+                "FORCE ROW LEVEL SECURITY",
+            ):
+                await connection.execute(text(f'ALTER TABLE "{table.name}" {statement}'))
+            await connection.execute(text(f'DROP POLICY IF EXISTS {POLICY} ON "{table.name}"'))
+            rule = f"(scope = ANY({SCOPE}))"
+            await connection.execute(
+                text(f'CREATE POLICY {POLICY} ON "{table.name}" USING {rule} WITH CHECK {rule}')
+            )
 
 
-async def _scope(connection: AsyncConnection, table: str) -> None:
-    """Rows outside `app.scope` do not exist for anybody, the owner included."""
-    await connection.execute(text(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'))
-    await connection.execute(text(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'))
-    await connection.execute(text(f'DROP POLICY IF EXISTS {POLICY} ON "{table}"'))
-    await connection.execute(text(f'CREATE POLICY {POLICY} ON "{table}" USING (scope = ANY({SCOPE})) WITH CHECK (scope = ANY({SCOPE}))'))
-
-
-async def _grant(connection: AsyncConnection, table: Table, role: str) -> None:
-    rights = "SELECT, INSERT" if table.info.get("insert_only") else "SELECT, INSERT, UPDATE, DELETE"
-    await connection.execute(text(f'REVOKE ALL ON "{table.name}" FROM "{role}"'))
-    await connection.execute(text(f'GRANT {rights} ON "{table.name}" TO "{role}"'))
-
-
-async def grant_revisions(connection: AsyncConnection, table: str, role: str | None) -> None:
-    """Let the server read which revisions are applied, so that it can refuse to start on an old database."""
-    if connection.dialect.name == "postgresql" and role:
-        await connection.execute(text(f'GRANT SELECT ON "{table}" TO "{role}"'))
+async def grant(connection: AsyncConnection, grants: Grants, role: str | None) -> None:
+    """Let the server's role do just that; nothing where it is the owner itself, or on SQLite."""
+    if connection.dialect.name != "postgresql" or role is None:
+        return
+    for table, rights in grants.items():
+        await connection.execute(text(f'REVOKE ALL ON "{table}" FROM "{role}"'))
+        await connection.execute(text(f'GRANT {", ".join(rights)} ON "{table}" TO "{role}"'))
+    await connection.execute(text(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"'))

@@ -62,16 +62,25 @@ async def upgrade(database: Database, store: Store, plugin_folders: Sequence[Pat
 
 
 async def downgrade(
-    database: Database, store: Store, target: str, plugin_folders: Sequence[Path] = (), *, lose_data: bool = False
+    database: Database,
+    store: Store,
+    target: str,
+    plugin_folders: Sequence[Path] = (),
+    *,
+    lose_data: bool = False,
 ) -> None:
     """Take a store back to `target` (`doctor@base`). Tables that hold rows are dropped only with `lose_data`.
 
     Raises MigrationError for `core@base`, which would drop every plugin's tables, and for loss without the flag.
     """
     if target in ("base", "core@base"):
-        raise MigrationError("This would drop the tables of every plugin: take each plugin down by name first.")
+        raise MigrationError(
+            "This would drop the tables of every plugin: take each plugin down by name first."
+        )
     if not lose_data:
-        raise MigrationError(f"Going back to {target} drops tables and their rows: add --lose-data if you mean it.")
+        raise MigrationError(
+            f"Going back to {target} drops tables and their rows: add --lose-data if you mean it."
+        )
     scripts = script_directory(store, plugin_folders)
     await _run(database, store, scripts, target, scripts._downgrade_revs)
 
@@ -98,7 +107,9 @@ def _migrate(
     config = Config()
     config.set_main_option("script_location", str(CORE_VERSIONS))
     with EnvironmentContext(config, scripts, fn=plan, destination_rev=target) as environment:
-        environment.configure(connection=connection, target_metadata=MetaData(), version_table=version_table(store))
+        environment.configure(
+            connection=connection, target_metadata=MetaData(), version_table=version_table(store)
+        )
         environment.run_migrations()
 
 

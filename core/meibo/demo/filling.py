@@ -64,7 +64,9 @@ async def _make_demo(installation: Installation) -> None:
     """Mark an empty database as a demo and add its accounts."""
     for code in installation.host.professions:
         if await _count(installation, code):
-            raise OperatorError("This database holds licences and is no demo: set MEIBO_DATA to another folder.")
+            raise OperatorError(
+                "This database holds licences and is no demo: set MEIBO_DATA to another folder."
+            )
     for account in ACCOUNTS:
         await installation.tokens.add_account(account)
     async with installation.register.write() as work:
@@ -84,11 +86,18 @@ async def _enter(installation: Installation, holders: int) -> None:
             writer.writerows(rows)
         operator = command_principal("demo", installation.host.professions)
         importer = Importer(
-            installation, operator, installation.host["doctor"], "register", "101", VerifiedBy.RESIDENT_RECORD_NETWORK
+            installation,
+            operator,
+            installation.host["doctor"],
+            "register",
+            "101",
+            VerifiedBy.RESIDENT_RECORD_NETWORK,
         )
         report = await importer.run(read_table(path))
     if report.bad:
-        raise OperatorError(f"The demo's own rows are bad, beginning with line {report.bad[0].line}: {report.bad[0]}.")
+        raise OperatorError(
+            f"The demo's own rows are bad, beginning with line {report.bad[0].line}: {report.bad[0]}."
+        )
 
 
 async def _count(installation: Installation, code: str) -> int:

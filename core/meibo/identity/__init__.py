@@ -5,7 +5,7 @@
 What dies on the way is swept by `reconcile`, which asks the register whether the licence is there.
 """
 
-from meibo.identity.opening import open_identity, vault_metadata
+from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
 from meibo.identity.service import Identity, NewHolder
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
@@ -15,11 +15,12 @@ from meibo.vault.numbers import NumberStatus
 __all__ = [
     "Identity",
     "Linked",
+    "NewHolder",
     "NumberKind",
     "NumberStatus",
     "ReconcileReport",
     "VerifiedBy",
     "open_identity",
     "parse_number",
-    "vault_metadata",
+    "vault_grants",
 ]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from meibo.audit.leaves import LeafKind
-from meibo.errors import MeiboError, NumberDestroyed, Refused
+from meibo.errors import MeiboError, Refused
 from meibo.identity.guards import Entry
 from meibo.values.pseudonyms import LicencePseudonym, PersonId
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
@@ -58,7 +58,14 @@ class Act:
 
 
 class Lost(Exception):
-    """Another act brought the same person at the same moment: take everything back and look again."""
+    """Another act may have brought the same person at the same moment: take everything back and look again.
+
+    `refusal` is the answer when that goes on.
+    """
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +78,37 @@ class Acts:
 
     async def link(self, entry: Entry, wanted: Enrolment) -> tuple[Act, Linked]:
         """Link a new licence to its person and enrol the numbers. Raises Refused; nothing stays then."""
+        refusal = duplicate_number()
         for attempt in range(TRIES):
             act = await Act.begin(entry, wanted.pseudonym)
             try:
                 return act, await self._link(act, wanted)
-            except Lost:
-                await _step_aside(attempt)
-        raise duplicate_number()
+            except Lost as lost:
+                refusal = lost.refusal
+            await _step_aside(attempt)
+        raise refusal
 
     async def enrol_for(self, entry: Entry, owner: PersonId, wanted: Enrolment) -> None:
         """Enrol numbers for the licence that `owner` has. Raises Refused; nothing stays then."""
+        refusal = duplicate_number()
         for attempt in range(TRIES):
             act = await Act.begin(entry, wanted.pseudonym)
             try:
                 await self._enrol_for(act, owner, wanted)
                 return await act.entry.record(LeafKind.DONE)
-            except Lost:
-                await _step_aside(attempt)
-        raise duplicate_number()
+            except Lost as lost:
+                refusal = lost.refusal
+            await _step_aside(attempt)
+        raise refusal
 
     async def person(self, numbers: Mapping[NumberKind, str]) -> PersonId | None:
-        """Whom the numbers belong to, in any file; raises Refused (DUPLICATE) where that is two persons."""
-        found = {await self.numbers.person_with(kind, text, self.files) for kind, text in numbers.items()}
+        """Whom the numbers belong to, in any file; raises Lost where that is two persons."""
+        try:
+            found = {await self.numbers.person_with(kind, text, self.files) for kind, text in numbers.items()}
+        except Refused as refusal:
+            raise Lost(refusal) from refusal
         if len(found - {None}) > 1:
-            raise several_persons()
+            raise Lost(several_persons())
         return next(iter(found - {None}), None)
 
     async def fail(self, act: Act, linked: Linked, pseudonym: LicencePseudonym, error: Exception) -> None:
@@ -140,10 +154,10 @@ class Acts:
                 id = enrolment_id(act, kind)
                 await self.numbers.enrol(id, person, wanted.file, kind, text, wanted.verified_by)
             known = await self.person(wanted.numbers)
-        except (Refused, NumberDestroyed) as error:
-            raise Lost from error
+        except Refused as refusal:
+            raise Lost(refusal) from refusal
         if known not in (None, person):
-            raise Lost
+            raise Lost(duplicate_number())
 
     async def _take_back(self, act: Act, linked: LicencePseudonym | None) -> None:
         """Undo what the act made: the numbers first, since the link is what leads `reconcile` to them.

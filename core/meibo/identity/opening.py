@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import MetaData
-
 from meibo.audit.log import AuditLog
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database, Store
@@ -14,12 +12,6 @@ from meibo.vault import tables
 from meibo.vault.keystore import KeyStore
 from meibo.vault.links import Links
 from meibo.vault.numbers import Numbers
-
-_METADATA = {
-    Store.KEYS: tables.keys_metadata,
-    Store.LINKS: tables.links_metadata,
-    Store.NUMBERS: tables.numbers_metadata,
-}
 
 
 def open_identity(
@@ -30,6 +22,10 @@ def open_identity(
     return Identity(Links(databases[Store.LINKS]), numbers, audit, files)
 
 
-def vault_metadata(store: Store) -> MetaData:
-    """The tables of one of the vault's stores, for migrations and grants."""
-    return _METADATA[store]
+def vault_grants(store: Store) -> Mapping[str, tuple[str, ...]]:
+    """What the server's own role may do in one of the vault's three stores."""
+    return {
+        Store.LINKS: tables.LINKS_GRANTS,
+        Store.NUMBERS: tables.NUMBERS_GRANTS,
+        Store.KEYS: tables.KEYS_GRANTS,
+    }[store]

@@ -52,4 +52,6 @@ def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
             if fields:
                 yield reader.line_num, [f.replace("\r\n", "\n").replace("\r", "\n") for f in fields]
     except csv.Error:
-        raise OperatorError(f"{name}, line {reader.line_num}: not a row of CSV. Look at its quotes.") from None
+        raise OperatorError(
+            f"{name}, line {reader.line_num}: not a row of CSV. Look at its quotes."
+        ) from None

@@ -30,7 +30,11 @@ def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
 
 
 def _column(profession: Profession, header: str) -> Column:
-    found = {(n.group, n.item.name): n for n in profession.list if _importable(profession, n) and header in _names(profession, n)}
+    found = {
+        (n.group, n.item.name): n
+        for n in profession.list
+        if _importable(profession, n) and header in _names(profession, n)
+    }
     if not found:
         raise OperatorError(
             f"The column {header!r} is no item of {profession.code}: use identifiers, numbers such as"
@@ -52,4 +56,9 @@ def _importable(profession: Profession, numbered: NumberedItem) -> bool:
 
 def _names(profession: Profession, numbered: NumberedItem) -> tuple[str, ...]:
     item = numbered.item
-    return item.name, f"{numbered.group}.{item.name}", f"{profession.plugin.name[0]}{numbered.number}", item.label
+    return (
+        item.name,
+        f"{numbered.group}.{item.name}",
+        f"{profession.plugin.name[0]}{numbered.number}",
+        item.label,
+    )

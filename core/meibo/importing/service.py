@@ -100,7 +100,12 @@ class Importer:
             raise OperatorError(f"{self.legal_basis!r} is no legal basis of {self.profession.code}: {known}.")
 
     def _take(
-        self, columns: Sequence[Column], line: int, fields: Sequence[str], entries: list[_Entry], bad: list[BadRow]
+        self,
+        columns: Sequence[Column],
+        line: int,
+        fields: Sequence[str],
+        entries: list[_Entry],
+        bad: list[BadRow],
     ) -> None:
         if len(fields) != len(columns):
             bad.append(BadRow(line, "-", f"{len(fields)} fields where the header has {len(columns)}"))
@@ -129,7 +134,9 @@ class Importer:
         for entry in entries:
             keys = [(self.profession.plugin.number, tables.number_key(self._number(entry)))]
             keys += [(kind.value, number) for kind, number in entry.numbers.items()]
-            bad += [BadRow(entry.line, key[0], "An earlier row has this value.") for key in keys if key in seen]
+            bad += [
+                BadRow(entry.line, key[0], "An earlier row has this value.") for key in keys if key in seen
+            ]
             seen.update(keys)
         return bad
 
@@ -149,18 +156,30 @@ class Importer:
 
     async def _enter(self, entries: Sequence[_Entry], digest: str) -> None:
         code = self.profession.code
-        holders = [NewHolder(new_licence_pseudonym(), e.numbers, self.verified_by if e.numbers else None) for e in entries]
-        manifest = leaf(self.principal, LeafKind.IMPORT, OPERATION, code, count=len(entries), reference=f"sha256:{digest}")
+        holders = [
+            NewHolder(new_licence_pseudonym(), e.numbers, self.verified_by if e.numbers else None)
+            for e in entries
+        ]
+        manifest = leaf(
+            self.principal, LeafKind.IMPORT, OPERATION, code, count=len(entries), reference=f"sha256:{digest}"
+        )
         await self.installation.audit.record(manifest)
 
         async def commit(linked: Sequence[Linked]) -> None:
             await self._commit(entries, holders, linked)
 
         await self.installation.identity.enrol_many(
-            self.principal, profession=code, file=self.profession.file, holders=holders, operation=OPERATION, commit=commit
+            self.principal,
+            profession=code,
+            file=self.profession.file,
+            holders=holders,
+            operation=OPERATION,
+            commit=commit,
         )
 
-    async def _commit(self, entries: Sequence[_Entry], holders: Sequence[NewHolder], linked: Sequence[Linked]) -> None:
+    async def _commit(
+        self, entries: Sequence[_Entry], holders: Sequence[NewHolder], linked: Sequence[Linked]
+    ) -> None:
         scope = self.installation.scopes.of(self.profession.code)
         async with self.installation.register.write([scope]) as work:
             writer = LicenceWriter(work.connection, self.profession, scope, self.installation.keys)
@@ -171,7 +190,9 @@ class Importer:
                     {"reason": self.reason, "reason_text": "", "delay_reason": ""},
                 )  # fmt: skip
                 outcome = Outcome(uuid4(), uuid4())
-                add_entry(writer, self.principal, decision, entry.record, outcome, holder.pseudonym, link.alias, at)
+                add_entry(
+                    writer, self.principal, decision, entry.record, outcome, holder.pseudonym, link.alias, at
+                )
             try:
                 await writer.flush()
             except IntegrityError as error:

@@ -7,7 +7,18 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Self,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from meibo.errors import PluginError
 from meibo.items.codes import CodeList
@@ -97,7 +108,7 @@ def item(
     `key` marks the key of a code table.
     """
     if index and not clear:
-        raise PluginError(f"The item {en!r} has an index but no reason to be clear: say why in clear=\"...\".")
+        raise PluginError(f'The item {en!r} has an index but no reason to be clear: say why in clear="...".')
     return Item(
         label=label, en=en, note=note, max_length=max_length, multiline=multiline, codes=codes, clear=clear,
         derived=derived, index=index, unique=unique, era=era, key=key,
@@ -225,7 +236,9 @@ def _resolved(cls: type, name: str, declared: Item, hint: Any) -> Item:
         hint = next(arg for arg in get_args(hint) if arg is not type(None))
         required = False
     if hint not in BY_TYPE:
-        raise PluginError(f"{cls.__name__}.{name} has the type {hint!r}, which is no kind of item: see the reference.")
+        raise PluginError(
+            f"{cls.__name__}.{name} has the type {hint!r}, which is no kind of item: see the reference."
+        )
     return replace(declared, name=name, kind=BY_TYPE[hint], privacy=privacy, required=required)
 
 

@@ -24,7 +24,12 @@ class File:
     def parse(cls, raw: object) -> File:
         """From a mapping with the four fields; raises InvalidValue."""
         match raw:
-            case {"sha256": str(digest), "name": str(name), "mediaType": str(media_type), "size": int(size)} if (
+            case {
+                "sha256": str(digest),
+                "name": str(name),
+                "mediaType": str(media_type),
+                "size": int(size),
+            } if (
                 isinstance(raw, Mapping)
                 and re.fullmatch(r"[0-9a-f]{64}", digest)
                 and re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", media_type)
@@ -33,5 +38,7 @@ class File:
             ):
                 return cls(digest, name, media_type, size)
         raise InvalidValue(
-            "file.form", "ファイルの参照が正しくありません。", "Give the file's sha256 (hex), name, mediaType and size (20 MiB at most)."
+            "file.form",
+            "ファイルの参照が正しくありません。",
+            "Give the file's sha256 (hex), name, mediaType and size (20 MiB at most).",
         )

@@ -95,7 +95,9 @@ class IntegerKind(Kind):
         if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,10}", raw):
             raw = int(raw)
         if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= LARGEST_INTEGER:
-            raise InvalidValue("integer.form", "0以上の整数で入力してください。", "Give a whole number of 0 or more.")
+            raise InvalidValue(
+                "integer.form", "0以上の整数で入力してください。", "Give a whole number of 0 or more."
+            )
         if item.max_length and len(str(raw)) > item.max_length:
             raise too_long(item.max_length)
         return raw
@@ -208,7 +210,11 @@ class CodeKind(Kind):
     def parse(self, raw: object, item: Item) -> Code:
         text = as_text(raw)
         if not CODE.match(text) or len(text) > (item.max_length or 32):
-            raise InvalidValue("code.form", "コードの形式が正しくありません。", "Give a code of letters and digits from its list.")
+            raise InvalidValue(
+                "code.form",
+                "コードの形式が正しくありません。",
+                "Give a code of letters and digits from its list.",
+            )
         return Code(text)
 
 
@@ -241,7 +247,11 @@ class FlagKind(Kind):
     def parse(self, raw: object, item: Item) -> bool:
         known = {True: True, False: False, "1": True, "0": False, "true": True, "false": False}
         if not isinstance(raw, bool | str) or raw not in known:
-            raise InvalidValue("flag.form", "1（はい）か0（いいえ）で入力してください。", "Give true or false (1 or 0 in a file).")
+            raise InvalidValue(
+                "flag.form",
+                "1（はい）か0（いいえ）で入力してください。",
+                "Give true or false (1 or 0 in a file).",
+            )
         return known[raw]
 
     def column(self, item: Item) -> TypeEngine[Any]:
@@ -296,14 +306,20 @@ class PseudonymKind(Kind):
     name, type = "pseudonym", Pseudonym
 
     def parse(self, raw: object, item: Item) -> Any:
-        raise InvalidValue("pseudonym.issued", "システムが発行する項目です。", "The system issues this itself: leave it out.")
+        raise InvalidValue(
+            "pseudonym.issued", "システムが発行する項目です。", "The system issues this itself: leave it out."
+        )
 
 
 class NumberKind(Kind):
     """Taken out at the edge: it has no place in a register."""
 
     def parse(self, raw: object, item: Item) -> Any:
-        raise InvalidValue("number.vault", "番号は専用の項目で登録してください。", "Numbers go to the vault: use the verb for numbers.")
+        raise InvalidValue(
+            "number.vault",
+            "番号は専用の項目で登録してください。",
+            "Numbers go to the vault: use the verb for numbers.",
+        )
 
 
 class IndividualNumberKind(NumberKind):
@@ -333,7 +349,9 @@ def as_text(raw: object) -> str:
 
 def too_long(most: int) -> InvalidValue:
     """The refusal of a value that is longer than its item allows."""
-    return InvalidValue("text.too_long", f"{most}文字以内で入力してください。", f"Give at most {most} characters.")
+    return InvalidValue(
+        "text.too_long", f"{most}文字以内で入力してください。", f"Give at most {most} characters."
+    )
 
 
 KINDS: tuple[Kind, ...] = (

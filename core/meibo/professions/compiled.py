@@ -117,7 +117,10 @@ def compile_profession(plugin: ProfessionPlugin) -> Profession:
     numbered, groups = _numbered(plugin.code, placed)
     profession = Profession(plugin, numbered, groups)
     _check(profession)
-    return replace(profession, indexes=tuple((g.key, i) for g in profession.content_groups for i in g.items.values() if i.index))
+    return replace(
+        profession,
+        indexes=tuple((g.key, i) for g in profession.content_groups for i in g.items.values() if i.index),
+    )
 
 
 def _numbered(code: str, placed: list[Placed]) -> tuple[tuple[NumberedItem, ...], dict[str, GroupSpec]]:
@@ -127,11 +130,17 @@ def _numbered(code: str, placed: list[Placed]) -> tuple[tuple[NumberedItem, ...]
         whole = place.group.part_of or place.group
         key = whole.about.key.removeprefix(f"{code}_")
         items = {item.name: item for item in place.items()}
-        listed += [NumberedItem(len(listed) + n, place.heading, key, i) for n, i in enumerate(items.values(), 1)]
+        listed += [
+            NumberedItem(len(listed) + n, place.heading, key, i) for n, i in enumerate(items.values(), 1)
+        ]
         before = groups.get(key)
         if before and before.items.keys() & items.keys():
             raise PluginError(f"The plugin {code!r} lists the group {key!r} twice: name parts with part_of.")
-        groups[key] = GroupSpec(key, _merged(before.type, place.group) if before else whole, {**(before.items if before else {}), **items})
+        groups[key] = GroupSpec(
+            key,
+            _merged(before.type, place.group) if before else whole,
+            {**(before.items if before else {}), **items},
+        )
     return tuple(listed), groups
 
 
@@ -154,7 +163,9 @@ def _check(profession: Profession) -> None:
     for where, named in paths.items():
         for path in named:
             if profession.item(path) is None:
-                raise PluginError(f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups.")
+                raise PluginError(
+                    f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
+                )
     for rule in plugin.rules:
         for name in rule.wants:
             if name not in ("record", "previous", "procedure", "day") and name not in profession.groups:

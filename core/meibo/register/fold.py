@@ -132,7 +132,9 @@ class _Course:
         if act.verb is Verb.STRIKE_OFF:
             self.before_strike_off = self.state
         self.record = patched(self.record, act.patch)
-        state = self.before_strike_off if act.verb is Verb.UNDO_STRIKE_OFF else BECOMES.get(act.verb, self.state)
+        state = (
+            self.before_strike_off if act.verb is Verb.UNDO_STRIKE_OFF else BECOMES.get(act.verb, self.state)
+        )
         self._plan_lapse(act, state)
         self._enter(act.effective_date, act.id, state or State.REGISTERED, lapsed=False)
 

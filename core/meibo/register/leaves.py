@@ -34,12 +34,15 @@ class RegisterChanges:
         )  # fmt: skip
         if after:
             instant, _, id = after.partition("|")
-            position = tuple_(datetime.fromisoformat(instant), UUID(id), types=[row.recorded_at.type, row.id.type])
+            position = tuple_(
+                datetime.fromisoformat(instant), UUID(id), types=[row.recorded_at.type, row.id.type]
+            )
             statement = statement.where(tuple_(row.recorded_at, row.id) > position)
         async with self.database.read(self.scopes.values()) as connection:
             found = (await connection.execute(statement)).mappings().all()
         return [
-            Change(f"{r['recorded_at'].isoformat()}|{r['id'].hex}", _body(r), (r["pseudonym"],)) for r in found
+            Change(f"{r['recorded_at'].isoformat()}|{r['id'].hex}", _body(r), (r["pseudonym"],))
+            for r in found
         ]
 
 

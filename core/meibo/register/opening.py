@@ -17,7 +17,12 @@ from meibo.register.writing import Known, StoredVersion
 
 
 async def open_licence(
-    connection: AsyncConnection, profession: Profession, keys: KeyProvider, licence: UUID, *, lock: bool = False
+    connection: AsyncConnection,
+    profession: Profession,
+    keys: KeyProvider,
+    licence: UUID,
+    *,
+    lock: bool = False,
 ) -> Known | None:
     """The licence with its acts and segments; None where there is none in scope. `lock` holds it until the commit."""
     statement = select(tables.licence).where(tables.licence.c.id == licence)
@@ -32,10 +37,14 @@ async def open_licence(
     return Known(licence, row.pseudonym, row.scope, row.version, secret, acts, segments, versions)
 
 
-async def open_acts(connection: AsyncConnection, profession: Profession, licence: UUID, secret: bytes) -> list[Act]:
+async def open_acts(
+    connection: AsyncConnection, profession: Profession, licence: UUID, secret: bytes
+) -> list[Act]:
     """The licence's actions, opened, in the order they were recorded."""
     action = tables.action
-    rows = await connection.execute(select(action).where(action.c.licence_id == licence).order_by(action.c.number))
+    rows = await connection.execute(
+        select(action).where(action.c.licence_id == licence).order_by(action.c.number)
+    )
     return [open_act(profession, row, secret) for row in rows]
 
 
@@ -63,7 +72,10 @@ def open_details(row: Row[Any], secret: bytes) -> dict[str, Any]:
 async def _stored_versions(connection: AsyncConnection, licence: UUID) -> dict[SegmentKey, StoredVersion]:
     """The newest stored version for each act, state and start."""
     version = tables.licence_version
-    rows = await connection.execute(select(version).where(version.c.licence_id == licence).order_by(version.c.number))
+    rows = await connection.execute(
+        select(version).where(version.c.licence_id == licence).order_by(version.c.number)
+    )
     return {
-        (r.action_id, State(r.state), r.effective_date): StoredVersion(r.id, r.number, r.content) for r in rows
+        (r.action_id, State(r.state), r.effective_date): StoredVersion(r.id, r.number, r.content)
+        for r in rows
     }

@@ -53,7 +53,9 @@ def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """(clear columns, JSON for the blob) of a group's values. Every clear column is named, so that rows align."""
     clear = {i.name: values.get(i.name) for i in spec.stored(Storage.CLEAR)}
     hidden = {
-        i.name: i.kind.dump(values[i.name]) for i in spec.stored(Storage.SEALED) if values.get(i.name) is not None
+        i.name: i.kind.dump(values[i.name])
+        for i in spec.stored(Storage.SEALED)
+        if values.get(i.name) is not None
     }
     return clear, hidden
 
@@ -65,7 +67,9 @@ def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -
     return values | {name: items[name].kind.load(stored) for name, stored in hidden.items() if name in items}
 
 
-def dump_patch(groups: Mapping[str, GroupSpec], patch: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def dump_patch(
+    groups: Mapping[str, GroupSpec], patch: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """A patch as JSON."""
     return {
         key: {n: None if v is None else groups[key].items[n].kind.dump(v) for n, v in values.items()}
@@ -73,7 +77,9 @@ def dump_patch(groups: Mapping[str, GroupSpec], patch: Mapping[str, Mapping[str,
     }
 
 
-def load_patch(groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def load_patch(
+    groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """A patch from JSON; items that the plugin no longer has are left out."""
     return {
         key: {

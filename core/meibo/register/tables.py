@@ -60,7 +60,10 @@ profession = Table(
 """Which small number stands for a profession in `scope`."""
 
 installation = Table(
-    "installation", metadata, Column("name", String(64), primary_key=True), Column("value", String(255), nullable=False)
+    "installation",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", String(255), nullable=False),
 )
 """Facts of this installation: its id, whether it is a demo."""
 
@@ -181,6 +184,7 @@ idempotency = Table(
 )
 """Kept for 7 days: an act asked for twice under one key is done once."""
 
+
 def number_key(number: str) -> str:
     """The form by which register numbers are compared and sorted: NFKC, upper case, runs of digits padded to 12."""
     return re.sub("[0-9]+", lambda run: run[0].zfill(12), name_key(number).upper())
@@ -201,7 +205,11 @@ def group_table(code: str, spec: GroupSpec) -> Table:
         Column("plugin_version", String(32), nullable=False),
         *(Column(i.name, i.kind.column(i)) for i in spec.stored(Storage.CLEAR)),
         Column("sealed", LargeBinary, nullable=False),
-        *(Index(f"ix_{name}_{i.name}", "scope", i.name, "licence_id") for i in spec.items.values() if i.index),
+        *(
+            Index(f"ix_{name}_{i.name}", "scope", i.name, "licence_id")
+            for i in spec.items.values()
+            if i.index
+        ),
         info=SCOPED | INSERT_ONLY,
     )
 

@@ -118,7 +118,9 @@ def _unknown_code(path: tuple[str, ...]) -> Finding:
 
 
 def _no_item(path: tuple[str, ...]) -> Finding:
-    return Finding(path, "この項目はありません。", "There is no such item.", FindingCode.NOT_FOUND, "item.unknown")
+    return Finding(
+        path, "この項目はありません。", "There is no such item.", FindingCode.NOT_FOUND, "item.unknown"
+    )
 
 
 def _not_settable(path: tuple[str, ...]) -> Finding:

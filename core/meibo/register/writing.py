@@ -67,7 +67,9 @@ class Decision:
 class LicenceWriter:
     """Writes rows of one profession; every method runs inside the caller's unit of work."""
 
-    def __init__(self, connection: AsyncConnection, profession: Profession, scope: int, keys: KeyProvider) -> None:
+    def __init__(
+        self, connection: AsyncConnection, profession: Profession, scope: int, keys: KeyProvider
+    ) -> None:
         self.connection = connection
         self.profession = profession
         self.scope = scope
@@ -88,8 +90,15 @@ class LicenceWriter:
                 await self.connection.execute(insert(table), rows)
 
     def add_licence(
-        self, licence: UUID, pseudonym: str, alias: str, issuing: str, number: str, recorded_at: datetime,
-        *, version: int = 0,
+        self,
+        licence: UUID,
+        pseudonym: str,
+        alias: str,
+        issuing: str,
+        number: str,
+        recorded_at: datetime,
+        *,
+        version: int = 0,
     ) -> bytes:
         """Queue the licence's own row; gives its fresh key."""
         secret, wrapped = sealing.new_licence_key(self.envelope, licence)
@@ -138,7 +147,9 @@ class LicenceWriter:
             sealed=sealing.seal_json(secret, sealed, where),
         )
 
-    def add_version(self, licence: UUID, secret: bytes, stored: StoredVersion, segment: Segment, at: datetime) -> None:
+    def add_version(
+        self, licence: UUID, secret: bytes, stored: StoredVersion, segment: Segment, at: datetime
+    ) -> None:
         """Queue a version, and its content where the content number is its own."""
         self.add(
             tables.licence_version,
@@ -189,7 +200,9 @@ class LicenceWriter:
         Segments that were there before keep their version; what no longer holds is closed at `at`.
         """
         versions = self._place_versions(known, segments, at)
-        await self._replace_spans(known.id, {(versions[s.key].id, start, end) for s, start, end in spans(segments)}, at)
+        await self._replace_spans(
+            known.id, {(versions[s.key].id, start, end) for s, start, end in spans(segments)}, at
+        )
         newest = max(v.number for v in versions.values())
         newest = max(newest, known.version)
         following = [s.start for s in segments if s.start > clock.japan_day(at)]
@@ -200,7 +213,9 @@ class LicenceWriter:
         )
         return newest
 
-    def _place_versions(self, known: Known, segments: Sequence[Segment], at: datetime) -> dict[SegmentKey, StoredVersion]:
+    def _place_versions(
+        self, known: Known, segments: Sequence[Segment], at: datetime
+    ) -> dict[SegmentKey, StoredVersion]:
         versions: dict[SegmentKey, StoredVersion] = {}
         number, before = known.version, None
         for segment in segments:
@@ -215,7 +230,9 @@ class LicenceWriter:
             before = segment
         return versions
 
-    async def _replace_spans(self, licence: UUID, wanted: set[tuple[UUID, date, date | None]], at: datetime) -> None:
+    async def _replace_spans(
+        self, licence: UUID, wanted: set[tuple[UUID, date, date | None]], at: datetime
+    ) -> None:
         span = tables.licence_span
         current = await self.connection.execute(
             select(span.c.id, span.c.version_id, span.c.valid_from, span.c.valid_to).where(
@@ -241,5 +258,7 @@ class LicenceWriter:
 
     async def replace_search_keys(self, licence: UUID, record: Record) -> None:
         """The hashes of the record in place of the old ones."""
-        await self.connection.execute(delete(tables.search_key).where(tables.search_key.c.licence_id == licence))
+        await self.connection.execute(
+            delete(tables.search_key).where(tables.search_key.c.licence_id == licence)
+        )
         self.add_search_keys(licence, record)

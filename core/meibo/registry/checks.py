@@ -24,9 +24,19 @@ def request_findings(
 ) -> Iterator[Finding]:
     """What is wrong with a request, whatever the licence."""
     if not 0 < len(request.idempotency_key) <= KEY_LENGTH:
-        yield _finding("idempotency_key", "キーを1〜200文字で指定してください。", "Give a key of 1 to 200 characters.", "act.key")
+        yield _finding(
+            "idempotency_key",
+            "キーを1〜200文字で指定してください。",
+            "Give a key of 1 to 200 characters.",
+            "act.key",
+        )
     if request.effective_date > today and verb is not Verb.SUSPEND:
-        yield _finding("effective_date", "未来の日付は指定できません。", "The day may not lie in the future.", "act.future")
+        yield _finding(
+            "effective_date",
+            "未来の日付は指定できません。",
+            "The day may not lie in the future.",
+            "act.future",
+        )
     if not _basis_holds(profession, request):
         yield _finding(
             "legal_basis", "その日に有効な根拠法令を指定してください。", "Name a legal basis of this profession that holds on that day.",
@@ -40,20 +50,33 @@ def request_findings(
 def _basis_holds(profession: Profession, request: ActRequest) -> bool:
     day = request.effective_date
     return any(
-        basis.id == request.legal_basis and basis.valid_from <= day and (basis.valid_to is None or day <= basis.valid_to)
+        basis.id == request.legal_basis
+        and basis.valid_from <= day
+        and (basis.valid_to is None or day <= basis.valid_to)
         for basis in profession.plugin.legal_bases
     )
 
 
 def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
     if not request.reason:
-        yield _finding("reason", "理由を指定してください。", "Give the code of the reason.", "act.reason", FindingCode.REQUIRED)
+        yield _finding(
+            "reason",
+            "理由を指定してください。",
+            "Give the code of the reason.",
+            "act.reason",
+            FindingCode.REQUIRED,
+        )
     elif not known("reason_master", request.reason):
         yield _finding(
             "reason", "理由コードを一覧から選んでください。", "Choose the reason from the reasons' table.", "act.reason",
             FindingCode.UNKNOWN_CODE,
         )  # fmt: skip
-    for name, most in (("reason", 32), ("reason_text", TEXT_LENGTH), ("delay_reason", TEXT_LENGTH), ("order_number", 64)):
+    for name, most in (
+        ("reason", 32),
+        ("reason_text", TEXT_LENGTH),
+        ("delay_reason", TEXT_LENGTH),
+        ("order_number", 64),
+    ):
         try:
             validate_text(getattr(request, name), most, multiline=name.endswith("text"))
         except InvalidValue as error:
@@ -67,12 +90,32 @@ def _disposition_findings(profession: Profession, verb: Verb, request: ActReques
             "act.measure", FindingCode.UNKNOWN_CODE,
         )  # fmt: skip
     if verb is Verb.SUSPEND and request.end_date is None:
-        yield _finding("end_date", "停止の終了日を指定してください。", "Give the last day of the suspension.", "act.end", FindingCode.REQUIRED)
+        yield _finding(
+            "end_date",
+            "停止の終了日を指定してください。",
+            "Give the last day of the suspension.",
+            "act.end",
+            FindingCode.REQUIRED,
+        )
     if request.end_date and request.end_date < request.effective_date:
-        yield _finding("end_date", "終了日は開始日以降にしてください。", "The last day may not precede the first.", "act.period")
-    if verb is Verb.SUSPEND and request.end_date and request.end_date > _three_years_after(request.effective_date):
+        yield _finding(
+            "end_date",
+            "終了日は開始日以降にしてください。",
+            "The last day may not precede the first.",
+            "act.period",
+        )
+    if (
+        verb is Verb.SUSPEND
+        and request.end_date
+        and request.end_date > _three_years_after(request.effective_date)
+    ):
         yield replace(
-            _finding("end_date", "停止の期間は3年以内です。", "A suspension lasts three years at most.", "act.period_limit"),
+            _finding(
+                "end_date",
+                "停止の期間は3年以内です。",
+                "A suspension lasts three years at most.",
+                "act.period_limit",
+            ),
             cites="医師法7条1項2号",
         )
 
@@ -98,7 +141,12 @@ def delay_findings(profession: Profession, verb: Verb, request: ActRequest, toda
 
 
 def record_findings(
-    profession: Profession, record: Record, previous: Record | None, verb: Verb, day: date, touched: frozenset[str]
+    profession: Profession,
+    record: Record,
+    previous: Record | None,
+    verb: Verb,
+    day: date,
+    touched: frozenset[str],
 ) -> Iterator[Finding]:
     """What the profession's rules find; on a correction only what touches a changed group is the caller's concern."""
     for finding in profession.findings(record, previous, verb, day):
@@ -106,5 +154,7 @@ def record_findings(
             yield finding
 
 
-def _finding(path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE) -> Finding:
+def _finding(
+    path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE
+) -> Finding:
     return Finding((path,), ja, en, code, rule)

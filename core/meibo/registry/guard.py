@@ -17,17 +17,26 @@ class Guard:
 
     audit: AuditLog
 
-    async def demand(self, principal: Principal, permission: Permission, operation: str, profession: str | None = None) -> None:
+    async def demand(
+        self, principal: Principal, permission: Permission, operation: str, profession: str | None = None
+    ) -> None:
         """Raise Forbidden, with a leaf written, unless the caller has the permission for the profession."""
         if not principal.may(permission, profession):
             await self.refused(principal, operation, profession, Forbidden.code)
             raise Forbidden(permission)
 
     async def refused(
-        self, principal: Principal, operation: str, profession: str | None, outcome: str, subjects: tuple[str, ...] = ()
+        self,
+        principal: Principal,
+        operation: str,
+        profession: str | None,
+        outcome: str,
+        subjects: tuple[str, ...] = (),
     ) -> None:
         """Record that an act was refused, and why, by code."""
-        await self.audit.record(leaf(principal, LeafKind.REFUSAL, operation, profession, outcome=outcome, subjects=subjects))
+        await self.audit.record(
+            leaf(principal, LeafKind.REFUSAL, operation, profession, outcome=outcome, subjects=subjects)
+        )
 
 
 def leaf(

@@ -54,7 +54,9 @@ class Office:
         Raises Forbidden, or Refused with every finding; then nothing is stored in either store.
         """
         profession = await self._permitted(principal, Verb.REGISTER, code)
-        return await self._leaving_leaf(principal, Verb.REGISTER, code, self._register(principal, profession, request))
+        return await self._leaving_leaf(
+            principal, Verb.REGISTER, code, self._register(principal, profession, request)
+        )
 
     async def act(self, principal: Principal, verb: Verb, request: ActRequest) -> Outcome:
         """Any verb upon a licence that stands in the register.
@@ -66,7 +68,9 @@ class Office:
             await self.guard.refused(principal, verb, None, NotFound.code)
             raise Refused(_no_licence())
         profession = await self._permitted(principal, verb, code)
-        return await self._leaving_leaf(principal, verb, code, self._act(principal, verb, profession, request))
+        return await self._leaving_leaf(
+            principal, verb, code, self._act(principal, verb, profession, request)
+        )
 
     async def _permitted(self, principal: Principal, verb: Verb, code: str) -> Profession:
         await self.guard.demand(principal, Permission(f"registry:licence:{verb}"), verb, code)
@@ -123,7 +127,9 @@ class Office:
             await work.commit()
         return outcome
 
-    async def _act(self, principal: Principal, verb: Verb, profession: Profession, request: ActRequest) -> Outcome:
+    async def _act(
+        self, principal: Principal, verb: Verb, profession: Profession, request: ActRequest
+    ) -> Outcome:
         scope = self.scopes.of(profession.code)
         async with self.database.write([scope]) as work:
             assert request.licence is not None  # `act` found its profession
@@ -136,7 +142,9 @@ class Office:
             if request.expected_version != known.version:
                 raise StaleVersion
             decision = self._decide(profession, verb, request)
-            act = Act(uuid4(), len(known.acts) + 1, verb, decision.effective_date, decision.patch, decision.end_date)
+            act = Act(
+                uuid4(), len(known.acts) + 1, verb, decision.effective_date, decision.patch, decision.end_date
+            )
             segments = fold(profession.empty(), [*known.acts, act])
             self._judge_segments(profession, verb, request, known, act, segments, decision)
             if request.validate_only:
@@ -170,11 +178,19 @@ class Office:
         """The request as a decision, every value read; raises Refused with all findings at once."""
         reading = validation.read(profession, _with_effects(profession, verb, request), self.codes.known)
         today = clock.today()
-        findings = [*checks.request_findings(profession, verb, request, today, self.codes.known), *reading.findings]
+        findings = [
+            *checks.request_findings(profession, verb, request, today, self.codes.known),
+            *reading.findings,
+        ]
         findings += checks.delay_findings(profession, verb, request, today)
         _refuse(findings)
         return Decision(
-            verb, request.effective_date, request.legal_basis, reading.patch, _details(verb, request), request.end_date
+            verb,
+            request.effective_date,
+            request.legal_basis,
+            reading.patch,
+            _details(verb, request),
+            request.end_date,
         )
 
     def _judge(
@@ -211,7 +227,7 @@ class Office:
         kept = tables.idempotency.c
         statement = select(tables.idempotency).where(
             kept.scope == scope, kept.account == principal.account, kept.verb == verb,
-            kept.key_hash == self._mac(request.idempotency_key.encode()),
+            kept.key_hash == self._mac(request.key()),
             kept.recorded_at > clock.now() - timedelta(days=IDEMPOTENCY_DAYS),
         )  # fmt: skip
         row = (await connection.execute(statement)).one_or_none()
@@ -227,11 +243,13 @@ class Office:
     ) -> None:  # fmt: skip
         kept = tables.idempotency
         await connection.execute(
-            delete(kept).where(kept.c.scope == scope, kept.c.recorded_at <= at - timedelta(days=IDEMPOTENCY_DAYS))
+            delete(kept).where(
+                kept.c.scope == scope, kept.c.recorded_at <= at - timedelta(days=IDEMPOTENCY_DAYS)
+            )
         )
         row = {
             "scope": scope, "account": principal.account, "verb": verb,
-            "key_hash": self._mac(request.idempotency_key.encode()), "body_mac": self._mac(request.body()),
+            "key_hash": self._mac(request.key()), "body_mac": self._mac(request.body()),
             "licence_id": outcome.licence, "action_id": outcome.action, "recorded_at": at,
         }  # fmt: skip
         try:
@@ -264,14 +282,18 @@ def add_entry(
     number = str(record.value(writer.profession.plugin.number))
     secret = writer.add_licence(licence, pseudonym, alias, "", number, at, version=1)
     writer.add_action(principal, licence, secret, 1, act, decision, at, 1)
-    [segment] = fold(writer.profession.empty(), [Act(act, 1, Verb.REGISTER, decision.effective_date, decision.patch)])
+    [segment] = fold(
+        writer.profession.empty(), [Act(act, 1, Verb.REGISTER, decision.effective_date, decision.patch)]
+    )
     stored = StoredVersion(uuid4(), 1, 1)
     writer.add_version(licence, secret, stored, segment, at)
     writer.add_span(licence, stored.id, segment.start, None, at)
     writer.add_search_keys(licence, record)
 
 
-def add_disposition(writer: LicenceWriter, licence: UUID, secret: bytes, act: UUID, told: Mapping[str, Any], at: Any) -> None:
+def add_disposition(
+    writer: LicenceWriter, licence: UUID, secret: bytes, act: UUID, told: Mapping[str, Any], at: Any
+) -> None:
     """Queue the record of a measure."""
     row = uuid4()
     where = place("disposition", licence, row.hex, "core")
@@ -314,14 +336,34 @@ def _number_findings(profession: Profession, request: ActRequest) -> list[Findin
     """Numbers are read before anything is stored; a profession without legal basis takes none."""
     findings = []
     if request.numbers and not profession.keeps_numbers:
-        findings.append(Finding(("number",), "この資格では番号を扱いません。", "This profession keeps no numbers.", FindingCode.INVALID_VALUE, "number.none"))
+        findings.append(
+            Finding(
+                ("number",),
+                "この資格では番号を扱いません。",
+                "This profession keeps no numbers.",
+                FindingCode.INVALID_VALUE,
+                "number.none",
+            )
+        )
     if request.numbers and request.verified_by is None:
-        findings.append(Finding(("verified_by",), "本人確認の方法を指定してください。", "Say how the person was identified.", FindingCode.REQUIRED, "number.verified_by"))
+        findings.append(
+            Finding(
+                ("verified_by",),
+                "本人確認の方法を指定してください。",
+                "Say how the person was identified.",
+                FindingCode.REQUIRED,
+                "number.verified_by",
+            )
+        )
     for kind, number in request.numbers.items():
         try:
             parse_number(kind, number)
         except MeiboError as error:
-            findings.append(Finding(("number",), error.ja, error.en, FindingCode.INVALID_VALUE, getattr(error, "rule", "")))
+            findings.append(
+                Finding(
+                    ("number",), error.ja, error.en, FindingCode.INVALID_VALUE, getattr(error, "rule", "")
+                )
+            )
     return findings
 
 
@@ -331,7 +373,13 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _no_licence() -> Finding:
-    return Finding(("licence_id",), "該当する登録がありません。", "There is no such licence.", FindingCode.NOT_FOUND, "licence.unknown")
+    return Finding(
+        ("licence_id",),
+        "該当する登録がありません。",
+        "There is no such licence.",
+        FindingCode.NOT_FOUND,
+        "licence.unknown",
+    )
 
 
 def _duplicate(path: str) -> Finding:

@@ -33,13 +33,17 @@ class PageRequest:
     def size(self) -> int:
         """How many edges at most; raises InvalidValue for a bad size, which is never silently cut."""
         if self.first is not None and self.last is not None:
-            raise InvalidValue("page.both", "first と last は同時に指定できません。", "Give first or last, not both.")
+            raise InvalidValue(
+                "page.both", "first と last は同時に指定できません。", "Give first or last, not both."
+            )
         given = self.first if self.first is not None else self.last
         if given is None:
             return DEFAULT_SIZE
         if not 0 <= given <= LARGEST_SIZE:
             raise InvalidValue(
-                "page.size", f"0〜{LARGEST_SIZE}件で指定してください。", f"Ask for 0 to {LARGEST_SIZE} at a time."
+                "page.size",
+                f"0〜{LARGEST_SIZE}件で指定してください。",
+                f"Ask for 0 to {LARGEST_SIZE} at a time.",
             )
         return given
 
@@ -87,7 +91,9 @@ class Cursors:
             return None
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
-            mark, known_at, values = orjson.loads(unveil(self.key, base64.urlsafe_b64decode(padded.encode("ascii"))))
+            mark, known_at, values = orjson.loads(
+                unveil(self.key, base64.urlsafe_b64decode(padded.encode("ascii")))
+            )
         except (MeiboError, binascii.Error, ValueError) as error:
             raise BadCursor from error
         if mark != self._mark():

@@ -29,9 +29,17 @@ from meibo.registry.paging import Cursors, Page, PageRequest, Position, cut
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes
 from meibo.registry.selecting import ListFilter, Order
-from meibo.registry.views import ActionView, DispositionView, GroupView, Head, Redaction, RedactionReason, masked, visible
+from meibo.registry.views import (
+    ActionView,
+    DispositionView,
+    GroupView,
+    Head,
+    Redaction,
+    RedactionReason,
+    masked,
+    visible,
+)
 from meibo.values.pseudonyms import LicencePseudonym, parse_licence_pseudonym
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,9 @@ class Reader:
     principal: Principal
     log: ReadLog
 
-    async def find_id(self, *, pseudonym: str | None = None, number: tuple[str, str] | None = None) -> UUID | None:
+    async def find_id(
+        self, *, pseudonym: str | None = None, number: tuple[str, str] | None = None
+    ) -> UUID | None:
         """The id of a licence by pseudonym or by (profession, register number); None where the caller may know none."""
         row = tables.licence.c
         if pseudonym is not None:
@@ -82,7 +92,9 @@ class Reader:
         """Each licence at a day (None: today in Japan), as known at an instant; None where there is none to see."""
         scope = self._scope()
         past = as_of is not None or known_at is not None
-        statement = selecting.heads(scope, as_of or clock.today(), known_at).where(tables.licence.c.id.in_(set(ids)))
+        statement = selecting.heads(scope, as_of or clock.today(), known_at).where(
+            tables.licence.c.id.in_(set(ids))
+        )
         async with self.database.read(scope) as connection:
             rows = (await connection.execute(statement)).all()
         found = {row.id: self._head(row, past=past) for row in rows}
@@ -114,7 +126,9 @@ class Reader:
         ascending = order.endswith("ASC") != request.backward
         async with self.database.read(scope) as connection:
             known_at = await self._known_at(connection, after or before)
-            statement = selecting.narrowed(selecting.heads(scope, clock.today(), known_at), profession, filter, order)
+            statement = selecting.narrowed(
+                selecting.heads(scope, clock.today(), known_at), profession, filter, order
+            )
             for position, is_after in ((after, True), (before, False)):
                 if position:
                     greater = order.endswith("ASC") == is_after
@@ -131,9 +145,13 @@ class Reader:
     async def count(self, code: str, filter: ListFilter, known_at: datetime) -> int:
         """How many licences a list has in all."""
         profession, scope = self.scopes.host[code], [self.scopes.of(code)]
-        inner = selecting.narrowed(selecting.heads(scope, clock.today(), known_at), profession, filter, Order.REGISTRATION_NUMBER_ASC)
+        inner = selecting.narrowed(
+            selecting.heads(scope, clock.today(), known_at), profession, filter, Order.REGISTRATION_NUMBER_ASC
+        )
         async with self.database.read(scope) as connection:
-            counted = await connection.execute(select(func.count()).select_from(inner.with_only_columns(tables.licence.c.id).subquery()))
+            counted = await connection.execute(
+                select(func.count()).select_from(inner.with_only_columns(tables.licence.c.id).subquery())
+            )
             return int(counted.scalar_one())
 
     def name_hash(self, code: str, kind: search.SearchKind, text: str) -> tuple[str, bytes]:
@@ -150,7 +168,9 @@ class Reader:
             views |= await self._open_groups(self.scopes.host[code], spec_key, mine)
         return [views[head.id, head.content] for head in heads]
 
-    async def _open_groups(self, profession: Profession, key: str, heads: list[Head]) -> dict[tuple[UUID, int], GroupView]:
+    async def _open_groups(
+        self, profession: Profession, key: str, heads: list[Head]
+    ) -> dict[tuple[UUID, int], GroupView]:
         spec = profession.groups[key]
         table = tables.group_table(profession.code, spec)
         pairs = {(head.id, head.content): head for head in heads}
@@ -161,7 +181,9 @@ class Reader:
         nothing = masked(self.principal, profession.code, spec, {})
         return {pair: opened.get(pair, nothing) for pair in pairs}
 
-    def _open_group(self, spec: GroupSpec, table: str, row: Any, pairs: Mapping[tuple[UUID, int], Head]) -> GroupView:
+    def _open_group(
+        self, spec: GroupSpec, table: str, row: Any, pairs: Mapping[tuple[UUID, int], Head]
+    ) -> GroupView:
         head = pairs[row["licence_id"], row["content"]]
         where = sealing.place(table, head.id, str(row["content"]), row["plugin_version"])
         values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
@@ -177,7 +199,9 @@ class Reader:
     async def _replies_of(self, profession: Profession, key: str, head: Head) -> list[tuple[UUID, GroupView]]:
         spec = profession.groups[key]
         table = tables.group_table(profession.code, spec)
-        statement = select(table).where(table.c.licence_id == head.id).order_by(table.c.recorded_at, table.c.id)
+        statement = (
+            select(table).where(table.c.licence_id == head.id).order_by(table.c.recorded_at, table.c.id)
+        )
         if head.past:
             statement = statement.where(table.c.recorded_at <= head.recorded_at)
         async with self.database.read([self.scopes.of(profession.code)]) as connection:
@@ -227,7 +251,9 @@ class Reader:
         """One action of a licence; None without the permission to read its history."""
         if not self.principal.may(Permission.HISTORY_READ, head.profession):
             return None
-        statement = select(tables.action).where(tables.action.c.licence_id == head.id, tables.action.c.id == id)
+        statement = select(tables.action).where(
+            tables.action.c.licence_id == head.id, tables.action.c.id == id
+        )
         async with self.database.read([self.scopes.of(head.profession)]) as connection:
             row = (await connection.execute(statement)).one_or_none()
         return row and self._action(head, row)
@@ -242,7 +268,8 @@ class Reader:
         return [
             verb
             for verb in Verb
-            if head.state in ALLOWED[verb] and self.principal.may(Permission(f"registry:licence:{verb}"), head.profession)
+            if head.state in ALLOWED[verb]
+            and self.principal.may(Permission(f"registry:licence:{verb}"), head.profession)
         ]
 
     async def number_statuses(self, heads: Sequence[Head], kind: NumberKind) -> list[NumberStatus]:
@@ -251,7 +278,10 @@ class Reader:
         for code in {head.profession for head in heads}:
             mine = [LicencePseudonym(head.pseudonym) for head in heads if head.profession == code]
             statuses |= await self.identity.statuses(mine, self.scopes.host[code].file, kind)
-        return [statuses.get(LicencePseudonym(head.pseudonym), NumberStatus(held=False, destroyed_at=None)) for head in heads]
+        return [
+            statuses.get(LicencePseudonym(head.pseudonym), NumberStatus(held=False, destroyed_at=None))
+            for head in heads
+        ]
 
     def holder(self, head: Head, groups: Mapping[str, GroupView]) -> GroupView:
         """Name, reading, birth date and sex of the holder, from the groups that hold them, as far as visible."""
@@ -262,7 +292,11 @@ class Reader:
         for target, parts in _HOLDER.items():
             values = [_at(groups, getattr(paths, part)) for part in parts]
             seen[target] = "　".join(v for v in values if v) if len(parts) > 1 else values[0]
-            items = [(profession.groups[p.partition(".")[0]], profession.item(p)) for p in (getattr(paths, part) for part in parts) if profession.item(p)]
+            items = [
+                (profession.groups[p.partition(".")[0]], profession.item(p))
+                for p in (getattr(paths, part) for part in parts)
+                if profession.item(p)
+            ]
             if any(i and not visible(self.principal, head.profession, spec, i) for spec, i in items):
                 hidden.append(Redaction(target, RedactionReason.NO_PERMISSION))
         return GroupView({name: value or None for name, value in seen.items()}, tuple(hidden))
@@ -300,7 +334,16 @@ class Reader:
         return self.scopes.of_principal(self.principal)
 
     def _cursors(self, code: str, filter: ListFilter, order: Order) -> Cursors:
-        shape = repr((code, order, sorted(filter.hashes), filter.states, sorted(filter.items.items(), key=str), self.principal.account))
+        shape = repr(
+            (
+                code,
+                order,
+                sorted(filter.hashes),
+                filter.states,
+                sorted(filter.items.items(), key=str),
+                self.principal.account,
+            )
+        )
         return Cursors(derive(self.keys.newest("cursors"), "list"), shape.encode())
 
     async def _known_at(self, connection: Any, position: Position | None) -> datetime:
@@ -330,6 +373,6 @@ def _disposition(id: UUID, told: Mapping[str, Any]) -> DispositionView:
 
     ordered = day("ordered_date")
     assert ordered is not None
-    return DispositionView(id, told["kind"], told.get("order_number") or None, ordered, day("start_date"), day("end_date"))
-
-
+    return DispositionView(
+        id, told["kind"], told.get("order_number") or None, ordered, day("start_date"), day("end_date")
+    )

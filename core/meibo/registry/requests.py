@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from meibo.identity import NumberKind, VerifiedBy
 
@@ -33,6 +32,10 @@ class ActRequest:
     numbers: Mapping[NumberKind, str] = field(default_factory=dict)
     verified_by: VerifiedBy | None = None
 
+    def key(self) -> bytes:
+        """The idempotency key's bytes, whatever characters it has."""
+        return self.idempotency_key.encode("utf-8", "surrogatepass")
+
     def body(self) -> bytes:
         """What an idempotency key stands for: everything but the key itself."""
         told = {
@@ -42,7 +45,7 @@ class ActRequest:
             "order_number": self.order_number, "end_date": self.end_date, "verified_by": self.verified_by,
             "numbers": dict(self.numbers),
         }  # fmt: skip
-        return orjson.dumps(told, default=str, option=orjson.OPT_SORT_KEYS)
+        return json.dumps(told, default=str, sort_keys=True).encode()
 
 
 @dataclass(frozen=True, slots=True)

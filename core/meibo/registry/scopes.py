@@ -46,10 +46,14 @@ class Scopes:
         """The profession of a number."""
         return next(code for code, number in self.numbers.items() if number == scope)
 
-    async def profession_of(self, database: Database, principal: Principal, licence: UUID | None) -> str | None:
+    async def profession_of(
+        self, database: Database, principal: Principal, licence: UUID | None
+    ) -> str | None:
         """The profession of a licence in the caller's scope; None for any other."""
         scope = self.of_principal(principal)
-        statement = select(tables.licence.c.scope).where(tables.licence.c.id == licence, tables.licence.c.scope.in_(scope))
+        statement = select(tables.licence.c.scope).where(
+            tables.licence.c.id == licence, tables.licence.c.scope.in_(scope)
+        )
         async with database.read(scope) as connection:
             found = (await connection.execute(statement)).scalar_one_or_none()
         return None if found is None else self.code(found)

@@ -66,7 +66,9 @@ def heads(scopes: Iterable[int], day: date, known_at: datetime | None) -> Select
     )
     if known_at is None:
         return statement.where(span.c.known_to.is_(None))
-    return statement.where(span.c.known_from <= known_at, or_(span.c.known_to.is_(None), span.c.known_to > known_at))
+    return statement.where(
+        span.c.known_from <= known_at, or_(span.c.known_to.is_(None), span.c.known_to > known_at)
+    )
 
 
 def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter, order: Order) -> Select[Any]:
@@ -99,7 +101,9 @@ def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[An
     return tables.group_table(profession.code, profession.groups[key]).c[name], licence.c.id
 
 
-def beyond(columns: tuple[ColumnElement[Any], ...], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:
+def beyond(
+    columns: tuple[ColumnElement[Any], ...], values: Sequence[Any], *, greater: bool
+) -> ColumnElement[bool]:
     """Rows after (or before) a position."""
     first, last = columns
     sort, id = _typed(first, values[0]), UUID(str(values[1]))
@@ -117,7 +121,14 @@ def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[C
     column = tables.group_table(profession.code, spec).c[name]
     kind = spec.items[name].kind
     if isinstance(kind, DayKind):
-        return [c for c in (condition.start and column >= condition.start, condition.end and column <= condition.end) if c is not None]
+        return [
+            c
+            for c in (
+                condition.start and column >= condition.start,
+                condition.end and column <= condition.end,
+            )
+            if c is not None
+        ]
     if isinstance(kind, CodeKind):
         return [column.in_(list(condition))]
     return [column == condition]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -22,16 +21,12 @@ from meibo.audit.verification import verify
 from meibo.crypto.keys import FileKeys
 from meibo.database.migrations import upgrade
 from meibo.database.stores import Database, Store
-from tests.conftest import GIVEN_SERVER
-from tests.postgres import MAJORS, PostgresDatabase, PostgresServer, throw_away_server
+from tests.databases import POSTGRES
+from tests.postgres import PostgresDatabase, PostgresServer
 
 APPEND_ONLY = tuple(table for table, rights in GRANTS.items() if "DELETE" not in rights)
 
 
-POSTGRES = [
-    pytest.param(each, id=f"postgres-{each}", marks=pytest.mark.postgres)
-    for each in (["given"] if GIVEN_SERVER in os.environ else map(str, MAJORS))
-]
 on_sqlite = pytest.mark.parametrize("audit_place", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("audit_place", POSTGRES, indirect=True)
 
@@ -95,24 +90,6 @@ async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     await upgrade(database, Store.AUDIT)
     await database.close()
     return path
-
-
-@pytest.fixture(scope="session")
-def server_of() -> Iterator[Callable[[str], PostgresServer]]:
-    """Starts each PostgreSQL when the first test wants it."""
-    started: dict[str, PostgresServer] = {}
-    with ExitStack() as stack:
-
-        def find(name: str) -> PostgresServer:
-            if name not in started:
-                started[name] = (
-                    PostgresServer(os.environ[GIVEN_SERVER])
-                    if name == "given"
-                    else stack.enter_context(throw_away_server(int(name)))
-                )
-            return started[name]
-
-        yield find
 
 
 @pytest.fixture

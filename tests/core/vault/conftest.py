@@ -21,8 +21,7 @@ from meibo.vault.keystore import KeyStore
 from meibo.vault.links import Links
 from meibo.vault.numbers import Numbers
 from meibo.vault.tables import KEYS_GRANTS, LINKS_GRANTS, NUMBERS_GRANTS, data_key, enrolment, lookup
-from tests.core.audit.conftest import POSTGRES
-from tests.core.audit.conftest import server_of as server_of
+from tests.databases import POSTGRES
 from tests.postgres import PostgresDatabase, PostgresServer
 
 GRANTS: Mapping[Store, Mapping[str, tuple[str, ...]]] = {
