@@ -1,4 +1,4 @@
-"""An installation of its own for a test: migrated, with code tables, on SQLite or PostgreSQL. See `tests/conftest.py`."""
+"""An installation of its own for a test: migrated, with code tables, on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 

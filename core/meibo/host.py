@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -56,7 +57,8 @@ def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool 
     manager.add_hookspecs(Hooks)
     professions: dict[str, Profession] = {}
     quarantined: dict[str, str] = {}
-    for name, module in [*_installed(), *extra]:
+    sources: list[tuple[str, EntryPoint | ModuleType]] = [*_installed(), *extra]
+    for name, module in sources:
         try:
             profession = _admit(manager, name, module)
             _refuse_clash(profession, professions)
@@ -69,9 +71,9 @@ def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool 
     return Host(dict(sorted(professions.items())), manager, quarantined)
 
 
-def _installed() -> Iterable[tuple[str, EntryPoint]]:
+def _installed() -> list[tuple[str, EntryPoint]]:
     found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if before.name == after.name:
             raise PluginError(f"Two distributions name a plugin {before.name!r}: uninstall one of them.")
     return [(e.name, e) for e in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,7 @@ from meibo.access.tokens import Tokens
 from meibo.audit import tables as audit_tables
 from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
+from meibo.audit.sources import ChangeSource
 from meibo.codes import tables as code_tables
 from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
 from meibo.crypto.keys import FileKeys
@@ -57,6 +58,7 @@ class Installation:
     guard: Guard
     office: Office
     sequencer: Sequencer
+    sources: Sequence[ChangeSource]
     facts: dict[str, str]
 
     @property
@@ -127,6 +129,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         guard,
         office,
         sequencer,
+        sources,
         facts,
     )
 
@@ -141,7 +144,8 @@ async def refuse_pending(databases: Databases, host: Host) -> None:
         except (SQLAlchemyError, OSError) as error:
             setting = f"MEIBO_{store.upper()}_URL"
             raise MigrationError(
-                f"The {store} database cannot be read ({type(error).__name__}): run `meibo migrate`, or look at {setting}."
+                f"The {store} database cannot be read ({type(error).__name__}):"
+                f" run `meibo migrate`, or look at {setting}."
             ) from error
         if pending:
             raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")

@@ -85,7 +85,8 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
         for k, v in environ.items()
         if k.startswith(PREFIX) and k != PREFIX + "FILE"
     }
-    return Settings(**{name: _typed(name, value, known) for name, value in raw.items()})
+    typed: dict[str, Any] = {name: _typed(name, value, known) for name, value in raw.items()}
+    return Settings(**typed)
 
 
 def _typed(name: str, value: object, known: Mapping[str, type]) -> str | int | bool:
@@ -93,8 +94,8 @@ def _typed(name: str, value: object, known: Mapping[str, type]) -> str | int | b
     if name not in known:
         raise SettingsError(f"There is no setting {name!r}: see `meibo settings` for their names.")
     wanted = known[name]
-    if isinstance(value, wanted):
-        return value  # type: ignore[no-any-return]
+    if isinstance(value, str | int | bool) and type(value) is wanted:
+        return value
     if wanted is bool and str(value).lower() in ("true", "false", "1", "0"):
         return str(value).lower() in ("true", "1")
     if wanted is int and str(value).lstrip("-").isdecimal():

@@ -1,4 +1,4 @@
-"""The server of one surface: an installation behind GraphQL over HTTP, with health checks and, on demand, the explorer."""
+"""The server of one surface: an installation behind GraphQL over HTTP, with health checks and the explorer."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def _shown(item: Item, value: Any) -> Any:
 
 
 def _numbers(profession: Profession, spec: GroupSpec) -> dict[str, int]:
-    return {n.item.name: n.number for n in profession.list if n.group == spec.key}
+    return {n.item.name: n.number for n in profession.numbered if n.group == spec.key}
 
 
 def _described(profession: Profession, spec: GroupSpec, item: Item, numbers: Mapping[str, int]) -> str:

@@ -11,7 +11,9 @@ from strawberry.types import Info
 
 from meibo.identity import NumberKind
 from meibo.items.declaration import Cardinality
-from meibo.professions.compiled import GroupSpec, Profession as Compiled
+from meibo.professions.compiled import GroupSpec
+from meibo.professions.compiled import Profession as Compiled
+from meibo.register.fold import State
 from meibo.register.tables import stored
 from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head
@@ -20,7 +22,7 @@ from meibo_graphql.context import of, present
 from meibo_graphql.groups import TypeRegistry, group_type, shown, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
-from meibo_graphql.types import LicenceState, Node, code_of
+from meibo_graphql.types import Node, code_of
 
 HeadParent = strawberry.Parent[Any]
 AsOf = Annotated[date | None, strawberry.argument(description="A day in Japan; null: today.")]
@@ -38,10 +40,12 @@ async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
     birth, profession = view.values["birth_date"], context.installation.host[head.profession]
     sex = profession.item(profession.plugin.holder.sex)
     return types.Holder(
-        full_name=view.values["full_name"], full_name_kana=view.values["full_name_kana"],
-        birth_date=birth and types.PartialDate(source=birth), sex=code_of(view.values["sex"], sex and sex.codes),
+        full_name=view.values["full_name"],
+        full_name_kana=view.values["full_name_kana"],
+        birth_date=birth and types.PartialDate(source=birth),
+        sex=code_of(view.values["sex"], sex.codes if sex else None),
         redacted=[types.Redaction(item=types.camel(r.item), reason=r.reason) for r in view.redacted],
-    )  # fmt: skip
+    )
 
 
 async def history_of(
@@ -67,16 +71,18 @@ async def history_of(
 def page_info(page: Any) -> types.PageInfo:
     """Where a page stands."""
     return types.PageInfo(
-        has_next_page=page.has_next, has_previous_page=page.has_previous,
-        start_cursor=page.cursors[0] if page.cursors else None, end_cursor=page.cursors[-1] if page.cursors else None,
-    )  # fmt: skip
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.cursors[0] if page.cursors else None,
+        end_cursor=page.cursors[-1] if page.cursors else None,
+    )
 
 
 @strawberry.interface(
     description="All that a list or a header needs without fragments; every profession's type implements it."
 )
 class Licence(Node):
-    @strawberry.field(description="Opaque, never reused: the cache's key.")
+    @strawberry.field(description="Opaque, never reused: the cache's key.")  # type: ignore[misc]
     def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
         return strawberry.ID(of(info).ids.seal(NodeKind.LICENCE, self.id))
 
@@ -105,11 +111,11 @@ class Licence(Node):
     @strawberry.field(
         description="The standing on a day; null: today in Japan. Null where there was no entry yet."
     )
-    async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> LicenceState | None:
+    async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> State | None:
         if on is None:
-            return LicenceState(self.state)
+            return State(self.state)
         [state] = await of(info).reader.state_on([self], on)
-        return state and LicenceState(state)
+        return state
 
     @strawberry.field(description="Sent back as expectedVersion.")
     def version(self: Any) -> int:
@@ -121,9 +127,13 @@ class Licence(Node):
 
     @strawberry.field(description="What happened to the licence, oldest first.")
     async def history(
-        self: Any, info: Info[Any, Any], first: int | None = None, after: str | None = None,
-        last: int | None = None, before: str | None = None,
-    ) -> types.ActionConnection:  # fmt: skip
+        self: Any,
+        info: Info[Any, Any],
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> types.ActionConnection:
         return await history_of(self, info, first, after, last, before)
 
     @strawberry.field(description="Whether the vault holds the holder's individual number.")
@@ -218,7 +228,7 @@ def version_type(registry: TypeRegistry, profession: Compiled) -> type:
         fields = {
             "id": strawberry.field(resolver=at_id),
             "number": strawberry.field(resolver=_attribute("version_number", int)),
-            "state": strawberry.field(resolver=_attribute("state", LicenceState)),
+            "state": strawberry.field(resolver=_attribute("state", State)),
             "effective_date": strawberry.field(resolver=_attribute("effective_date", date)),
             "recorded_at": strawberry.field(resolver=_attribute("recorded_at", datetime)),
             "plugin_version": strawberry.field(resolver=_attribute("plugin_version", str)),
@@ -250,16 +260,19 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
         fields = {
             **group_fields(registry, profession),
             "at": strawberry.field(
-                resolver=at, graphql_type=version | None,
+                resolver=at,
+                graphql_type=version | None,
                 description="The licence on another day. Null: no entry on that day, as far as was known.",
             ),
             "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=False)),
             "__module__": __name__,
-        }  # fmt: skip
+        }
         made = type(name, (Licence,), fields)
         return strawberry.type(
             made,
-            description=f"{profession.plugin.name[0]} ({profession.plugin.name[1]}). Groups live in a client's cache under their licence.",
+            description="{} ({}). Groups live in a client's cache under their licence.".format(
+                *profession.plugin.name
+            ),
         )
 
     return registry.once(f"{pascal(profession)}Licence", make)

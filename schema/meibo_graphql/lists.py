@@ -66,8 +66,10 @@ def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
 
     def make(name: str) -> type:
         annotations: dict[str, Any] = {
-            "name": types.NameMatch | None, "birth_date": str | None, "state_in": list[types.LicenceState] | None,
-        }  # fmt: skip
+            "name": types.NameMatch | None,
+            "birth_date": str | None,
+            "state_in": list[State] | None,
+        }
         annotations |= {field: kind for field, (_, kind) in _indexed(profession).items()}
         body: dict[str, Any] = dict.fromkeys(annotations)
         return strawberry.input(
@@ -83,9 +85,14 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
     filter_class = filter_type(registry, profession)
 
     async def resolve(
-        info: Info[Any, Any], filter: Any = None, order_by: LicenceOrder = Order.REGISTRATION_NUMBER_ASC,
-        first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None,
-    ) -> Any:  # fmt: skip
+        info: Info[Any, Any],
+        filter: Any = None,
+        order_by: Order = Order.REGISTRATION_NUMBER_ASC,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
         context = of(info)
         await context.demand(Permission.LICENCE_READ, info.field_name)
         if profession.code not in context.principal.professions:

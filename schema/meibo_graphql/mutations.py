@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from strawberry.types import Info
@@ -21,7 +21,7 @@ from meibo.errors import (
     Refused,
     StaleVersion,
 )
-from meibo.identity import NumberKind
+from meibo.identity import NumberKind, VerifiedBy
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.register.fold import Verb
@@ -34,7 +34,7 @@ from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, group_input, handed_in, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.licences import Licence, pascal
-from meibo_graphql.types import VerifiedBy, user_error
+from meibo_graphql.types import user_error
 
 ITEM_VERBS = (Verb.REGISTER, Verb.CORRECT)
 
@@ -171,8 +171,11 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
 
     def make(name: str) -> type:
         annotations: dict[str, Any] = {
-            "idempotency_key": strawberry.ID, "effective_date": date, "reason": str, "legal_basis": strawberry.ID,
-        }  # fmt: skip
+            "idempotency_key": strawberry.ID,
+            "effective_date": date,
+            "reason": str,
+            "legal_basis": strawberry.ID,
+        }
         if verb is Verb.CORRECT:
             annotations |= {"licence_id": strawberry.ID, "expected_version": int, "delay_reason": str | None}
         elif profession.keeps_numbers:
@@ -244,9 +247,14 @@ async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNu
         kind, file = NumberKind(input.kind.value), of(info).installation.host[head.profession].file
         identity = of(info).installation.identity
         await identity.enrol_for(
-            of(info).principal, profession=head.profession, file=file, pseudonym=_pseudonym(head),
-            numbers={kind: input.number}, verified_by=input.verified_by, operation="enrol_number",
-        )  # fmt: skip
+            of(info).principal,
+            profession=head.profession,
+            file=file,
+            pseudonym=_pseudonym(head),
+            numbers={kind: input.number},
+            verified_by=input.verified_by,
+            operation="enrol_number",
+        )
         of(info).forget()
         status = await of(info).numbers(kind).load(head)
         shown = types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
@@ -263,10 +271,15 @@ async def reveal_number(info: Info[Any, Any], input: RevealNumberInput) -> Revea
         if not any(basis.id == input.legal_basis for basis in profession.plugin.legal_bases):
             raise Refused(_unknown_basis())
         number = await of(info).installation.identity.reveal(
-            of(info).principal, profession=head.profession, file=profession.file, pseudonym=_pseudonym(head),
-            kind=NumberKind(input.kind.value), purpose=input.purpose, legal_basis=input.legal_basis,
+            of(info).principal,
+            profession=head.profession,
+            file=profession.file,
+            pseudonym=_pseudonym(head),
+            kind=NumberKind(input.kind.value),
+            purpose=input.purpose,
+            legal_basis=input.legal_basis,
             operation="reveal_number",
-        )  # fmt: skip
+        )
         return RevealNumberPayload(number=number, user_errors=[])
     except (Refused, NotFound, NumberDestroyed) as error:
         return RevealNumberPayload(number=None, user_errors=_user_errors(error, "licence_id"))
@@ -316,14 +329,20 @@ async def _payload(info: Info[Any, Any], input: Any, act: Callable[[], Awaitable
     except (Refused, InvalidValue) as error:
         stale = isinstance(error, StaleVersion)
         head = await _licence(info, input.licence_id) if stale else None
-        return LicencePayload(licence=head, action=None, user_errors=_user_errors(error, ""))
+        return LicencePayload(licence=shown_as(head), action=None, user_errors=_user_errors(error, ""))
     of(info).forget()
     if outcome.licence is None or outcome.action is None:
         return LicencePayload(licence=None, action=None, user_errors=[])
     head = await of(info).heads.load(outcome.licence)
     action = await of(info).reader.action(head, outcome.action) if head else None
-    shown = action and types.action_of(of(info).ids.seal(NodeKind.ACTION, action.id, outcome.licence), action)
-    return LicencePayload(licence=head, action=shown, user_errors=[])
+    sealed = of(info).ids.seal(NodeKind.ACTION, outcome.action, outcome.licence)
+    shown = types.action_of(sealed, action) if action else None
+    return LicencePayload(licence=shown_as(head), action=shown, user_errors=[])
+
+
+def shown_as(head: Head | None) -> Licence | None:
+    """A head where the API says `Licence`: its type's resolvers read the head itself."""
+    return cast("Licence | None", head)
 
 
 def _user_errors(error: MeiboError, path: str) -> list[types.UserError]:
@@ -345,6 +364,9 @@ def _no_licence() -> Finding:
 
 def _unknown_basis() -> Finding:
     return Finding(
-        ("legal_basis",), "根拠法令を指定してください。", "Name a legal basis of this profession.",
-        FindingCode.INVALID_VALUE, "act.legal_basis",
-    )  # fmt: skip
+        ("legal_basis",),
+        "根拠法令を指定してください。",
+        "Name a legal basis of this profession.",
+        FindingCode.INVALID_VALUE,
+        "act.legal_basis",
+    )

@@ -162,11 +162,11 @@ class Profession:
 
     @strawberry.field(description="How many items the official list has.")
     def item_count(self) -> int:
-        return len(self.source.list)
+        return len(self.source.numbered)
 
     @strawberry.field
     def groups(self) -> list[ItemGroup]:
-        listed = self.source.list
+        listed = self.source.numbered
         return [
             ItemGroup(source=spec, listed=tuple(n for n in listed if n.group == spec.key))
             for spec in self.source.groups.values()
@@ -199,7 +199,12 @@ class Profession:
 
 def _procedure(source: plugin.Procedure, fees: list[plugin.Fee]) -> Procedure:
     return Procedure(
-        id=strawberry.ID(source.id), documents=list(source.documents), texts=(source.ja, source.en),
+        id=strawberry.ID(source.id),
+        documents=list(source.documents),
+        texts=(source.ja, source.en),
         within_days=source.within.days if source.within else None,
-        fees=[Fee(channel=f.channel, yen=f.yen, kind=f.kind, valid_from=f.valid_from, valid_to=f.valid_to) for f in fees],
-    )  # fmt: skip
+        fees=[
+            Fee(channel=f.channel, yen=f.yen, kind=f.kind, valid_from=f.valid_from, valid_to=f.valid_to)
+            for f in fees
+        ],
+    )

@@ -146,9 +146,12 @@ async def resolve_viewer(info: Info[Any, Any]) -> Viewer:
     """Who asks."""
     principal = of(info).principal
     return Viewer(
-        account=principal.account, institution=principal.institution, terminal=principal.terminal,
-        permissions=sorted(principal.permissions), professions=[strawberry.ID(p) for p in sorted(principal.professions)],
-    )  # fmt: skip
+        account=principal.account,
+        institution=principal.institution,
+        terminal=principal.terminal,
+        permissions=sorted(principal.permissions),
+        professions=[strawberry.ID(p) for p in sorted(principal.professions)],
+    )
 
 
 def registry_schema(host: Host) -> strawberry.Schema:

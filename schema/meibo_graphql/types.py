@@ -11,11 +11,12 @@ import strawberry
 from strawberry.types import Info
 
 from meibo.errors import Finding, FindingCode
-from meibo.identity import VerifiedBy as CoreVerifiedBy
+from meibo.identity import VerifiedBy
 from meibo.items.codes import CodeList
 from meibo.items.shared import lists
 from meibo.register.fold import State
 from meibo.registry import views
+from meibo.registry.views import RedactionReason
 from meibo.values import dates, eras
 from meibo_graphql.context import of
 
@@ -26,12 +27,10 @@ class Language(Enum):
     EN = "en"
 
 
-LicenceState = strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
-RedactionReason = strawberry.enum(views.RedactionReason, description="Why an item is masked.")
-UserErrorCode = strawberry.enum(FindingCode, name="UserErrorCode", description="Why a verb was refused.")
-VerifiedBy = strawberry.enum(
-    CoreVerifiedBy, name="VerifiedBy", description="How the person was identified (番号法16条)."
-)
+strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
+strawberry.enum(RedactionReason, description="Why an item is masked.")
+strawberry.enum(FindingCode, name="UserErrorCode", description="Why a verb was refused.")
+strawberry.enum(VerifiedBy, description="How the person was identified (番号法16条).")
 
 
 @strawberry.interface(description="Anything that has an id of its own: opaque, never reused, a cache's key.")
@@ -153,9 +152,13 @@ def disposition_of(id: str, view: views.DispositionView) -> Disposition:
     kind = code_of(view.kind, lists.DISPOSITION)
     assert kind is not None
     return Disposition(
-        id=strawberry.ID(id), kind=kind, order_number=view.order_number, ordered_date=view.ordered_date,
-        start_date=view.start_date, end_date=view.end_date,
-    )  # fmt: skip
+        id=strawberry.ID(id),
+        kind=kind,
+        order_number=view.order_number,
+        ordered_date=view.ordered_date,
+        start_date=view.start_date,
+        end_date=view.end_date,
+    )
 
 
 @strawberry.type(description="What happened to a licence: who did what, why, from which day.")
@@ -175,11 +178,17 @@ class Action(Node):
 def action_of(id: str, view: views.ActionView) -> Action:
     """An action as the API shows it."""
     return Action(
-        id=strawberry.ID(id), number=view.number, verb=view.verb, status=view.status,
-        effective_date=view.effective_date, recorded_at=view.recorded_at, institution=view.institution,
-        reason=code_of(view.reason, lists.REASON), legal_basis=view.legal_basis,
+        id=strawberry.ID(id),
+        number=view.number,
+        verb=view.verb,
+        status=view.status,
+        effective_date=view.effective_date,
+        recorded_at=view.recorded_at,
+        institution=view.institution,
+        reason=code_of(view.reason, lists.REASON),
+        legal_basis=view.legal_basis,
         resulting_version=view.resulting_version,
-    )  # fmt: skip
+    )
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -216,7 +225,7 @@ class _Texts:
     description="One reason why a verb was refused. The message says what to do and never repeats a value."
 )
 class UserError:
-    code: UserErrorCode
+    code: FindingCode
     rule: str | None = strawberry.field(description="An open id: the plugin's rule, or the check.")
     cites: str | None = strawberry.field(description="The law or the items that the rule rests on.")
     path: list[str] = strawberry.field(description="Walks the input: register, familyNameKana.")
@@ -231,9 +240,12 @@ def user_error(finding: Finding) -> UserError:
     """A finding as the API shows it; paths are spelt as in the input."""
     path = (finding.path,) if isinstance(finding.path, str) else finding.path
     return UserError(
-        code=finding.code, rule=finding.rule or None, cites=finding.cites or None,
-        path=[camel(part) for part in path if part], texts=_Texts(finding.ja, finding.en),
-    )  # fmt: skip
+        code=finding.code,
+        rule=finding.rule or None,
+        cites=finding.cites or None,
+        path=[camel(part) for part in path if part],
+        texts=_Texts(finding.ja, finding.en),
+    )
 
 
 def camel(name: str) -> str:

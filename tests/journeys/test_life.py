@@ -25,8 +25,21 @@ def values(index: int = 0) -> dict[str, dict[str, str]]:
 
 
 REGISTER = frozenset(
-    "registration_number registration_date family_name given_name family_name_kana given_name_kana birth_date"
-    " sex_code domicile_code national_exam_pass_date national_exam_year received_date licence_type_code".split()
+    {
+        "birth_date",
+        "domicile_code",
+        "family_name",
+        "family_name_kana",
+        "given_name",
+        "given_name_kana",
+        "licence_type_code",
+        "national_exam_pass_date",
+        "national_exam_year",
+        "received_date",
+        "registration_date",
+        "registration_number",
+        "sex_code",
+    }
 )
 
 

@@ -27,7 +27,7 @@ def verify() -> None:
     async def work(installation: Installation, _operator: Principal) -> Any:
         await installation.sequencer.run_once()
         return await verification.verify(
-            installation.databases[Store.AUDIT], installation.keys, installation.sequencer.sources
+            installation.databases[Store.AUDIT], installation.keys, installation.sources
         )
 
     report = with_installation(work)

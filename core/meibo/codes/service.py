@@ -77,9 +77,12 @@ class CodeTables:
     def label(self, table: str, code: str, language: str) -> str | None:
         """The label of a code; the Japanese one where the table has no English."""
         row = self.find(table, code)
-        return row and (
-            row.values.get(_label_item(table, language)) or row.values.get(_label_item(table, "ja"))
+        if row is None:
+            return None
+        found: str | None = row.values.get(_label_item(table, language)) or row.values.get(
+            _label_item(table, "ja")
         )
+        return found
 
     async def put(
         self, principal: Principal, table: str, raw: Mapping[str, object], valid_from: date | None = None
@@ -163,7 +166,7 @@ async def _load(connection: AsyncConnection, newest: int) -> _Memory:
     for table, target in TABLES.items():
         order = [*(target.c[i.name] for i in _keys(GROUPS[table])), target.c.valid_from]
         for row in (await connection.execute(select(target).order_by(*order))).mappings():
-            key = _key(GROUPS[table], row)
+            key = _key(GROUPS[table], dict(row))
             trail = _trail(first[table, key], last[table, key])
             values = {i.name: row[i.name] for i in _settable(GROUPS[table])} | trail
             made = CodeRow(table, key, values, row["valid_from"], row["valid_to"])

@@ -6,8 +6,8 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, Strin
 
 from meibo.database.types import Instant
 from meibo.items.declaration import Group
-from meibo.items.shared import code_tables
 from meibo.items.kinds import Storage
+from meibo.items.shared import code_tables
 
 INSERT_ONLY = {"insert_only": True}
 metadata = MetaData()

@@ -49,7 +49,8 @@ def pending(connection: Connection, store: Store, plugin_folders: Sequence[Path]
     scripts = script_directory(store, plugin_folders)
     heads = applied(connection, store)
     _refuse_missing(scripts, heads)
-    return bool(scripts._upgrade_revs("heads", tuple(heads)))
+    steps: Callable[..., Any] = scripts._upgrade_revs
+    return bool(steps("heads", tuple(heads)))
 
 
 async def upgrade(database: Database, store: Store, plugin_folders: Sequence[Path] = ()) -> None:

@@ -24,26 +24,51 @@ from meibo.settings import Settings
 INSTITUTION = "厚生労働省医政局医事課（デモ）"
 ACCOUNTS = (
     Account(
-        id="demo-officer", name_ja="処分担当（デモ）", name_en="Officer", institution=INSTITUTION, role=Role.OFFICER,
-        professions=(ALL,), demo=True,
+        id="demo-officer",
+        name_ja="処分担当（デモ）",
+        name_en="Officer",
+        institution=INSTITUTION,
+        role=Role.OFFICER,
+        professions=(ALL,),
+        demo=True,
     ),
     Account(
-        id="demo-clerk", name_ja="登録担当（デモ）", name_en="Clerk", institution=INSTITUTION, role=Role.CLERK,
-        professions=(ALL,), demo=True,
+        id="demo-clerk",
+        name_ja="登録担当（デモ）",
+        name_en="Clerk",
+        institution=INSTITUTION,
+        role=Role.CLERK,
+        professions=(ALL,),
+        demo=True,
     ),
     Account(
-        id="demo-viewer", name_ja="閲覧者（デモ）", name_en="Viewer", institution="東京都（デモ）", role=Role.VIEWER,
-        professions=(ALL,), demo=True,
+        id="demo-viewer",
+        name_ja="閲覧者（デモ）",
+        name_en="Viewer",
+        institution="東京都（デモ）",
+        role=Role.VIEWER,
+        professions=(ALL,),
+        demo=True,
     ),
     Account(
-        id="demo-numbers", name_ja="番号担当（デモ）", name_en="Number officer", institution=INSTITUTION,
-        role=Role.NUMBER_OFFICER, professions=(ALL,), demo=True,
+        id="demo-numbers",
+        name_ja="番号担当（デモ）",
+        name_en="Number officer",
+        institution=INSTITUTION,
+        role=Role.NUMBER_OFFICER,
+        professions=(ALL,),
+        demo=True,
     ),
     Account(
-        id="demo-auditor", name_ja="監査担当（デモ）", name_en="Auditor", institution="監査室（デモ）", role=Role.AUDITOR,
-        professions=(ALL,), demo=True,
+        id="demo-auditor",
+        name_ja="監査担当（デモ）",
+        name_en="Auditor",
+        institution="監査室（デモ）",
+        role=Role.AUDITOR,
+        professions=(ALL,),
+        demo=True,
     ),
-)  # fmt: skip
+)
 
 
 async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str], None]) -> None:

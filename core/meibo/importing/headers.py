@@ -32,7 +32,7 @@ def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
 def _column(profession: Profession, header: str) -> Column:
     found = {
         (n.group, n.item.name): n
-        for n in profession.list
+        for n in profession.numbered
         if _importable(profession, n) and header in _names(profession, n)
     }
     if not found:

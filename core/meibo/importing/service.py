@@ -26,8 +26,8 @@ from meibo.register import tables, validation
 from meibo.register.fold import Verb, patched
 from meibo.register.writing import Decision, LicenceWriter
 from meibo.registry import checks
+from meibo.registry.entering import add_entry
 from meibo.registry.guard import leaf
-from meibo.registry.office import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.pseudonyms import new_licence_pseudonym
 
@@ -230,7 +230,7 @@ def _number_findings(numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
 def _item_name(profession: Profession, finding: Finding) -> str:
     """`医師18 register.family_name`, or the path where it is no single item."""
     path = finding.path if isinstance(finding.path, str) else ".".join(finding.path)
-    for numbered in profession.list:
+    for numbered in profession.numbered:
         if path in (f"{numbered.group}.{numbered.item.name}", numbered.item.name):
             return f"{profession.plugin.name[0]}{numbered.number} {path}"
     return path

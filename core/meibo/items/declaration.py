@@ -7,6 +7,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from inspect import get_annotations
 from typing import (
     Annotated,
     Any,
@@ -220,7 +221,7 @@ def headed(group: type[Group], heading: str, **labels: str) -> Placed:
 def _declared(cls: type) -> Iterator[Item]:
     """The items of a class body, in order, each with its name, kind, privacy and obligation."""
     hints = get_type_hints(cls, include_extras=True)
-    for name in cls.__dict__.get("__annotations__", {}):
+    for name in get_annotations(cls):
         declared = cls.__dict__.get(name)
         if isinstance(declared, Item):
             yield _resolved(cls, name, declared, hints[name])

@@ -10,5 +10,5 @@ HEADER = ("no", "group_ja", "name_ja", "note_ja")
 def catalogue(profession: Profession) -> str:
     """Tab-separated lines: number, heading, label, note, as the assessment prints them."""
     lines = [HEADER]
-    lines += [(str(n.number), n.heading, n.item.label, n.item.note) for n in profession.list]
+    lines += [(str(n.number), n.heading, n.item.label, n.item.note) for n in profession.numbered]
     return "".join("\t".join(line) + "\n" for line in lines)

@@ -56,7 +56,7 @@ class Profession:
     """A compiled profession."""
 
     plugin: ProfessionPlugin
-    list: tuple[NumberedItem, ...]
+    numbered: tuple[NumberedItem, ...]
     groups: Mapping[str, GroupSpec]
     indexes: tuple[tuple[str, Item], ...] = field(default=())
 

@@ -70,7 +70,7 @@ BECOMES: Mapping[Verb, State] = {
     Verb.RESTORE: State.REGISTERED,
     Verb.STRIKE_OFF: State.STRUCK_OFF,
 }
-"""The state after a verb; the others leave it, and undoing a striking off brings back the one before."""
+"""The state after a verb; the others leave it. Undoing a striking off brings back the one before, with its lapse."""
 
 Patch = Mapping[str, Mapping[str, Any]]
 """Group -> identifier -> value; None clears."""
@@ -105,6 +105,8 @@ class Segment:
 
 
 SegmentKey = tuple[UUID, State, date]
+Lapse = tuple[date, UUID]
+"""The day on which a suspension is over, and the act that ordered it."""
 
 
 @dataclass(slots=True)
@@ -113,8 +115,8 @@ class _Course:
 
     record: Record
     state: State | None = None
-    before_strike_off: State | None = None
-    lapse: tuple[date, UUID] | None = None
+    lapse: Lapse | None = None
+    before_strike_off: tuple[State, Lapse | None] | None = None
     segments: list[Segment] = field(default_factory=list)
 
     def lapse_before(self, day: date | None) -> None:
@@ -129,20 +131,22 @@ class _Course:
         self.lapse_before(act.effective_date)
         if self.state not in ALLOWED[act.verb]:
             raise wrong_state()
-        if act.verb is Verb.STRIKE_OFF:
-            self.before_strike_off = self.state
+        if act.verb is Verb.STRIKE_OFF and self.state:
+            self.before_strike_off = self.state, self.lapse
         self.record = patched(self.record, act.patch)
-        state = (
-            self.before_strike_off if act.verb is Verb.UNDO_STRIKE_OFF else BECOMES.get(act.verb, self.state)
-        )
-        self._plan_lapse(act, state)
-        self._enter(act.effective_date, act.id, state or State.REGISTERED, lapsed=False)
+        state, self.lapse = self._after(act)
+        self._enter(act.effective_date, act.id, state, lapsed=False)
 
-    def _plan_lapse(self, act: Act, state: State | None) -> None:
+    def _after(self, act: Act) -> tuple[State, Lapse | None]:
+        """The state that an act leads to, and when that lapses."""
+        if act.verb is Verb.UNDO_STRIKE_OFF and self.before_strike_off:
+            state, lapse = self.before_strike_off
+            over = lapse is not None and lapse[0] <= act.effective_date
+            return (State.REGISTERED, None) if over else (state, lapse)
+        state = BECOMES.get(act.verb, self.state) or State.REGISTERED
         if act.verb is Verb.SUSPEND and act.end_date:
-            self.lapse = (act.end_date + timedelta(days=1), act.id)
-        elif state is not State.SUSPENDED:
-            self.lapse = None
+            return state, (act.end_date + timedelta(days=1), act.id)
+        return state, self.lapse if state is State.SUSPENDED else None
 
     def _enter(self, day: date, act: UUID, state: State, *, lapsed: bool) -> None:
         self.state = state

@@ -119,9 +119,16 @@ class LicenceWriter:
         return secret
 
     def add_action(
-        self, principal: Principal, licence: UUID, secret: bytes, number: int, act: UUID, decision: Decision,
-        recorded_at: datetime, resulting_version: int,
-    ) -> None:  # fmt: skip
+        self,
+        principal: Principal,
+        licence: UUID,
+        secret: bytes,
+        number: int,
+        act: UUID,
+        decision: Decision,
+        recorded_at: datetime,
+        resulting_version: int,
+    ) -> None:
         """Queue the action row: it is the change's audit leaf too."""
         sealed = {
             "patch": sealing.dump_patch(self.profession.groups, decision.patch),
@@ -174,25 +181,37 @@ class LicenceWriter:
             clear, hidden = sealing.split(self.profession.groups[key], dict(record.groups[key].values()))
             where = sealing.place(table.name, licence, str(content), self.plugin_version)
             self.add(
-                table, licence_id=licence, content=content, plugin_version=self.plugin_version, **clear,
+                table,
+                licence_id=licence,
+                content=content,
+                plugin_version=self.plugin_version,
+                **clear,
                 sealed=sealing.seal_json(secret, hidden, where),
-            )  # fmt: skip
+            )
 
     def add_span(self, licence: UUID, version: UUID, start: date, end: date | None, at: datetime) -> None:
         """Queue a span."""
         self.add(
-            tables.licence_span, licence_id=licence, version_id=version, valid_from=start, valid_to=end,
-            known_from=at, known_to=None,
-        )  # fmt: skip
+            tables.licence_span,
+            licence_id=licence,
+            version_id=version,
+            valid_from=start,
+            valid_to=end,
+            known_from=at,
+            known_to=None,
+        )
 
     def add_search_keys(self, licence: UUID, record: Record) -> None:
         """Queue the hashes by which the holder is found."""
         key = search.search_key_of(self.keys, self.profession.code)
         for kind, text in search.terms(self.profession.plugin.holder, record):
             self.add(
-                tables.search_key, licence_id=licence, kind=kind, hash=search.digest(key, kind, text),
+                tables.search_key,
+                licence_id=licence,
+                kind=kind,
+                hash=search.digest(key, kind, text),
                 key_version=key.version,
-            )  # fmt: skip
+            )
 
     async def project(self, known: Known, segments: Sequence[Segment], at: datetime) -> int:
         """Bring versions and spans to the folded segments; gives the newest version's number.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from meibo.errors import Finding, FindingCode, InvalidValue
+from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError
+from meibo.identity import parse_number
 from meibo.items.shared import lists
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
@@ -39,9 +41,11 @@ def request_findings(
         )
     if not _basis_holds(profession, request):
         yield _finding(
-            "legal_basis", "その日に有効な根拠法令を指定してください。", "Name a legal basis of this profession that holds on that day.",
+            "legal_basis",
+            "その日に有効な根拠法令を指定してください。",
+            "Name a legal basis of this profession that holds on that day.",
             "act.legal_basis",
-        )  # fmt: skip
+        )
     yield from _text_findings(request, known)
     if verb in (Verb.SUSPEND, Verb.REVOKE):
         yield from _disposition_findings(profession, verb, request)
@@ -68,9 +72,12 @@ def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
         )
     elif not known("reason_master", request.reason):
         yield _finding(
-            "reason", "理由コードを一覧から選んでください。", "Choose the reason from the reasons' table.", "act.reason",
+            "reason",
+            "理由コードを一覧から選んでください。",
+            "Choose the reason from the reasons' table.",
+            "act.reason",
             FindingCode.UNKNOWN_CODE,
-        )  # fmt: skip
+        )
     for name, most in (
         ("reason", 32),
         ("reason_text", TEXT_LENGTH),
@@ -86,9 +93,12 @@ def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
 def _disposition_findings(profession: Profession, verb: Verb, request: ActRequest) -> Iterator[Finding]:
     if request.kind not in profession.plugin.measures or request.kind not in lists.DISPOSITION.values:
         yield _finding(
-            "kind", "処分の種類を一覧から選んでください。", "Choose the kind of measure from the profession's list.",
-            "act.measure", FindingCode.UNKNOWN_CODE,
-        )  # fmt: skip
+            "kind",
+            "処分の種類を一覧から選んでください。",
+            "Choose the kind of measure from the profession's list.",
+            "act.measure",
+            FindingCode.UNKNOWN_CODE,
+        )
     if verb is Verb.SUSPEND and request.end_date is None:
         yield _finding(
             "end_date",
@@ -135,9 +145,12 @@ def delay_findings(profession: Profession, verb: Verb, request: ActRequest, toda
     limits = [p.within for p in profession.plugin.procedures if p.id == "correction" and p.within]
     if limits and today - request.effective_date > limits[0]:
         yield _finding(
-            "delay_reason", "届出期限を過ぎています。遅延理由を入力してください。",
-            "The time limit has passed: give the reason of the delay.", "act.late", FindingCode.REQUIRED,
-        )  # fmt: skip
+            "delay_reason",
+            "届出期限を過ぎています。遅延理由を入力してください。",
+            "The time limit has passed: give the reason of the delay.",
+            "act.late",
+            FindingCode.REQUIRED,
+        )
 
 
 def record_findings(
@@ -158,3 +171,53 @@ def _finding(
     path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE
 ) -> Finding:
     return Finding((path,), ja, en, code, rule)
+
+
+def number_findings(profession: Profession, request: ActRequest) -> list[Finding]:
+    """Numbers are read before anything is stored; a profession without legal basis takes none."""
+    findings = []
+    if request.numbers and not profession.keeps_numbers:
+        findings.append(
+            Finding(
+                ("number",),
+                "この資格では番号を扱いません。",
+                "This profession keeps no numbers.",
+                FindingCode.INVALID_VALUE,
+                "number.none",
+            )
+        )
+    if request.numbers and request.verified_by is None:
+        findings.append(
+            Finding(
+                ("verified_by",),
+                "本人確認の方法を指定してください。",
+                "Say how the person was identified.",
+                FindingCode.REQUIRED,
+                "number.verified_by",
+            )
+        )
+    for kind, number in request.numbers.items():
+        try:
+            parse_number(kind, number)
+        except MeiboError as error:
+            findings.append(
+                Finding(
+                    ("number",), error.ja, error.en, FindingCode.INVALID_VALUE, getattr(error, "rule", "")
+                )
+            )
+    return findings
+
+
+def with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dict[str, dict[str, Any]]:
+    """The raw values with the items that the verb sets by itself, where the caller gave none, and those it clears."""
+    filled = {key: dict(values) for key, values in request.values.items()}
+    effect = profession.plugin.effects.get(verb)
+    if effect is None:
+        return filled
+    given: list[tuple[str, object]] = [(effect.date, request.effective_date), (effect.reason, request.reason)]
+    given += [(effect.text, request.reason_text)] if request.reason_text else []
+    for path, value in [*given, *((path, None) for path in effect.clears)]:
+        key, _, name = path.partition(".")
+        if path:
+            filled.setdefault(key, {}).setdefault(name, value)
+    return filled

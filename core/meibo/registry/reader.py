@@ -20,7 +20,7 @@ from meibo.database.stores import Database
 from meibo.errors import InvalidValue
 from meibo.identity import Identity, NumberKind, NumberStatus
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.register import search, sealing, tables
+from meibo.register import sealing, search, tables
 from meibo.register.fold import ALLOWED, State, Verb
 from meibo.register.opening import open_details
 from meibo.registry import selecting
@@ -186,47 +186,57 @@ class Reader:
     ) -> GroupView:
         head = pairs[row["licence_id"], row["content"]]
         where = sealing.place(table, head.id, str(row["content"]), row["plugin_version"])
-        values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
+        values = sealing.joined(spec, dict(row), sealing.open_json(head.secret, row["sealed"], where))
         return masked(self.principal, head.profession, spec, values)
 
     async def replies(self, spec_key: str, heads: Sequence[Head]) -> list[list[tuple[UUID, GroupView]]]:
-        """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past."""
-        gathered: list[list[tuple[UUID, GroupView]]] = []
-        for head in heads:
-            gathered.append(await self._replies_of(self.scopes.host[head.profession], spec_key, head))
-        return gathered
+        """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past.
 
-    async def _replies_of(self, profession: Profession, key: str, head: Head) -> list[tuple[UUID, GroupView]]:
+        Heads of one profession go into one statement.
+        """
+        gathered: dict[UUID, list[tuple[UUID, GroupView]]] = {head.version_id: [] for head in heads}
+        for code in {head.profession for head in heads}:
+            mine = [head for head in heads if head.profession == code]
+            await self._gather(self.scopes.host[code], spec_key, mine, gathered)
+        return [gathered[head.version_id] for head in heads]
+
+    async def _gather(
+        self, profession: Profession, key: str, heads: Sequence[Head], gathered: dict[UUID, list[tuple[UUID, GroupView]]]
+    ) -> None:  # fmt: skip
         spec = profession.groups[key]
         table = tables.group_table(profession.code, spec)
-        statement = (
-            select(table).where(table.c.licence_id == head.id).order_by(table.c.recorded_at, table.c.id)
-        )
-        if head.past:
-            statement = statement.where(table.c.recorded_at <= head.recorded_at)
+        statement = select(table).where(table.c.licence_id.in_({head.id for head in heads}))
         async with self.database.read([self.scopes.of(profession.code)]) as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        replies = []
-        for row in rows:
-            where = sealing.place(table.name, head.id, row["id"].hex, row["plugin_version"])
-            values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
-            replies.append((row["id"], masked(self.principal, profession.code, spec, values)))
-        return replies
+            rows = (
+                (await connection.execute(statement.order_by(table.c.recorded_at, table.c.id)))
+                .mappings()
+                .all()
+            )
+        for head in heads:
+            for row in rows:
+                if row["licence_id"] == head.id and _had(head, row["recorded_at"]):
+                    gathered[head.version_id].append((row["id"], self._reply(spec, table.name, head, row)))
+
+    def _reply(self, spec: GroupSpec, table: str, head: Head, row: Any) -> GroupView:
+        where = sealing.place(table, head.id, row["id"].hex, row["plugin_version"])
+        values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
+        return masked(self.principal, head.profession, spec, values)
 
     async def dispositions(self, heads: Sequence[Head]) -> list[list[DispositionView]]:
-        """The measures of each licence, oldest first."""
+        """The measures of each licence, oldest first, up to the head's own instant where it is past."""
         row = tables.disposition
-        by_licence: dict[UUID, list[DispositionView]] = {head.id: [] for head in heads}
-        secrets = {head.id: head.secret for head in heads}
-        statement = select(row).where(row.c.licence_id.in_(by_licence)).order_by(row.c.recorded_at, row.c.id)
+        allowed = [head for head in heads if self.principal.may(Permission.PERSONAL_READ, head.profession)]
+        found: dict[UUID, list[DispositionView]] = {head.version_id: [] for head in heads}
+        statement = select(row).where(row.c.licence_id.in_({head.id for head in allowed}))
         async with self.database.read(self._scope()) as connection:
-            rows = (await connection.execute(statement)).all()
-        for found in rows:
-            where = sealing.place("disposition", found.licence_id, found.id.hex, "core")
-            told = sealing.open_json(secrets[found.licence_id], found.sealed, where)
-            by_licence[found.licence_id].append(_disposition(found.id, told))
-        allowed = {h.id for h in heads if self.principal.may(Permission.PERSONAL_READ, h.profession)}
-        return [by_licence[head.id] if head.id in allowed else [] for head in heads]
+            rows = (await connection.execute(statement.order_by(row.c.recorded_at, row.c.id))).all()
+        for head in allowed:
+            for each in rows:
+                if each.licence_id == head.id and _had(head, each.recorded_at):
+                    where = sealing.place("disposition", head.id, each.id.hex, "core")
+                    told = sealing.open_json(head.secret, each.sealed, where)
+                    found[head.version_id].append(_disposition(each.id, told))
+        return [found[head.version_id] for head in heads]
 
     async def history(self, head: Head, request: PageRequest) -> Page[ActionView]:
         """The actions of a licence, newest last; demands `registry:history:read`."""
@@ -256,12 +266,12 @@ class Reader:
         )
         async with self.database.read([self.scopes.of(head.profession)]) as connection:
             row = (await connection.execute(statement)).one_or_none()
-        return row and self._action(head, row)
+        return None if row is None else self._action(head, row)
 
     async def state_on(self, heads: Sequence[Head], day: date) -> list[State | None]:
         """The standing of licences on a day, as known now; None before their first entry."""
         found = await self.heads([head.id for head in heads], as_of=day)
-        return [head and head.state for head in found]
+        return [None if head is None else head.state for head in found]
 
     def viewer_may(self, head: Head) -> list[Verb]:
         """The verbs that this caller may use on the licence now."""
@@ -315,7 +325,7 @@ class Reader:
             row.legal_basis, row.resulting_version, details.get("reason") if may else None,
         )  # fmt: skip
 
-    def _head(self, row: Row[Any], *, past: bool = False) -> Head:
+    def _head(self, row: Any, *, past: bool = False) -> Head:
         code = self.scopes.code(row.scope)
         envelope = sealing.licence_envelope(self.keys, code)
         return Head(
@@ -360,6 +370,11 @@ _HOLDER: Mapping[str, tuple[str, ...]] = {
     "birth_date": ("birth_date",),
     "sex": ("sex",),
 }
+
+
+def _had(head: Head, recorded_at: datetime) -> bool:
+    """Whether a row was there at a past head's own instant; the present has every row."""
+    return not head.past or recorded_at <= head.recorded_at
 
 
 def _at(groups: Mapping[str, GroupView], path: str) -> Any:

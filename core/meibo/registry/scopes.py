@@ -28,7 +28,7 @@ class Scopes:
         """Read the numbers; raises MigrationError for a profession that was never migrated."""
         async with database.read() as connection:
             rows = await connection.execute(select(tables.profession.c.code, tables.profession.c.scope))
-            numbers = {code: scope for code, scope in rows}
+            numbers: dict[str, int] = {row.code: row.scope for row in rows}
         missing = host.professions.keys() - numbers.keys()
         if missing:
             raise MigrationError(f"The profession {min(missing)!r} has no tables yet: run `meibo migrate`.")
@@ -62,7 +62,7 @@ class Scopes:
 async def number_professions(connection: AsyncConnection, codes: Iterable[str]) -> None:
     """Give every profession that has none its number."""
     rows = await connection.execute(select(tables.profession.c.code, tables.profession.c.scope))
-    known = {code: scope for code, scope in rows}
+    known: dict[str, int] = {row.code: row.scope for row in rows}
     for code in sorted(set(codes) - known.keys()):
         known[code] = max(known.values(), default=0) + 1
         await connection.execute(insert(tables.profession), {"code": code, "scope": known[code]})

@@ -84,8 +84,8 @@ def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter,
     groups = {path.partition(".")[0] for path in filter.items}
     if "DATE" in order:
         groups.add(profession.plugin.registered.partition(".")[0])
-    for key in sorted(groups):
-        table = tables.group_table(profession.code, profession.groups[key])
+    for group in sorted(groups):
+        table = tables.group_table(profession.code, profession.groups[group])
         on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
         statement = statement.join(table, on)
     for path, condition in filter.items.items():

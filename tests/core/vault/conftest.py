@@ -134,6 +134,11 @@ async def vault(place: Place, tmp_path: Path) -> AsyncIterator[Vault]:
         await database.close()
 
 
+def copied(migrated: Path, folder: Path) -> Place:
+    """A copy of migrated files."""
+    return in_files(Path(shutil.copytree(migrated, folder)))
+
+
 def in_files(folder: Path) -> Place:
     """Stores that are SQLite files of one folder."""
     return Place({store: f"sqlite+aiosqlite:///{folder / store}.db" for store in GRANTS})

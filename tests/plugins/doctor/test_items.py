@@ -101,7 +101,7 @@ def test_list_is_the_official_one(doctor: Profession) -> None:
 
 
 def test_list_has_233_items(doctor: Profession) -> None:
-    assert len(doctor.list) == 233
+    assert len(doctor.numbered) == 233
 
 
 def test_renamed_label_shows(doctor: Profession) -> None:

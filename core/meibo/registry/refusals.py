@@ -1,0 +1,38 @@
+"""The findings by which the office refuses an act."""
+
+from __future__ import annotations
+
+from meibo.errors import Finding, FindingCode
+
+
+def no_licence() -> Finding:
+    """There is none, or none in scope: these look alike."""
+    return Finding(
+        ("licence_id",),
+        "該当する登録がありません。",
+        "There is no such licence.",
+        FindingCode.NOT_FOUND,
+        "licence.unknown",
+    )
+
+
+def duplicate(path: str) -> Finding:
+    """The item at `path` has a value that another licence has."""
+    return Finding(
+        tuple(path.split(".")),
+        "同じ値の登録が既にあります。",
+        "Another licence has this value already.",
+        FindingCode.DUPLICATE,
+        "item.unique",
+    )
+
+
+def key_reused() -> Finding:
+    """The idempotency key stood for another body."""
+    return Finding(
+        ("idempotency_key",),
+        "このキーは別の内容で使用済みです。",
+        "This key stood for another request: use a new one.",
+        FindingCode.IDEMPOTENCY_KEY_REUSED,
+        "act.key_reused",
+    )

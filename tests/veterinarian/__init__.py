@@ -1,0 +1,68 @@
+"""Veterinarians (獣医師): what the register keeps, asks, charges, shows and forgets.
+
+A stranger's plugin, which only tests load: `load_host(extra=[("veterinarian", veterinarian)])`.
+"""
+
+from datetime import date, timedelta
+
+from meibo.plugin import (
+    Certificate,
+    Claim,
+    ErasureRule,
+    FamilyRegister,
+    Fee,
+    LegalBasis,
+    Numbers,
+    Procedure,
+    ProfessionPlugin,
+    hookimpl,
+)
+
+from . import items, rules
+
+ACT = date(1949, 10, 1)
+"""獣医師法 (昭和24年法律186号) in force."""
+SINCE = date(2024, 5, 27)
+
+
+@hookimpl
+def meibo_profession() -> ProfessionPlugin:
+    """Declare the profession; core derives tables, API, forms, reference and annex from it."""
+    return ProfessionPlugin(
+        code="veterinarian",
+        core=">=0.1,<2",
+        name=("獣医師", "Veterinarian"),
+        register_name=("獣医師名簿", "Register of veterinarians"),
+        groups=(items.VeterinarianRegister, items.PracticeReport, FamilyRegister, Numbers),
+        rules=(rules.registered_after_birth,),
+        legal_bases=(
+            LegalBasis("register", law="獣医師法", article="6", valid_from=ACT),
+            LegalBasis("suspend", law="獣医師法", article="8", valid_from=ACT),
+            LegalBasis("strike_off", law="獣医師法", article="5", valid_from=ACT),
+        ),
+        procedures=(
+            Procedure(
+                "registration", "新規登録", "Registration", gives=("register",), documents=("exam_pass",)
+            ),
+            Procedure(
+                "correction",
+                "名簿訂正",
+                "Correction",
+                gives=("register.family_name",),
+                within=timedelta(days=30),
+            ),
+        ),
+        fees=(
+            Fee("registration", channel="any", yen=30_000, valid_from=SINCE, kind="tax"),
+            Fee("correction", channel="online", yen=1_000, valid_from=SINCE, kind="tax"),
+        ),
+        certificate=Certificate(
+            "urn:meibo:veterinarian:1",
+            claims=(
+                Claim("name", item="register.family_name", disclosable=False),
+                Claim("birth_date", item="register.birth_date"),
+            ),
+        ),
+        erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
+        measures=("02", "03"),
+    )
