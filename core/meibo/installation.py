@@ -31,6 +31,7 @@ from meibo.errors import MigrationError, OperatorError
 from meibo.host import Host, load_host
 from meibo.identity import Identity
 from meibo.identity.opening import open_identity, vault_grants
+from meibo.linkage import Replies
 from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.guard import Guard
@@ -57,6 +58,7 @@ class Installation:
     tokens: Tokens
     guard: Guard
     office: Office
+    replies: Replies
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
     facts: dict[str, str]
@@ -113,6 +115,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     guard = Guard(audit)
     office = Office(register, scopes, keys, codes, identity, guard)
     facts = await _facts(register)
+    replies = Replies(register, scopes.numbers, keys, codes, identity)
     sources = (RegisterChanges(register, scopes.numbers), CodeChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
@@ -128,6 +131,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         tokens,
         guard,
         office,
+        replies,
         sequencer,
         sources,
         facts,

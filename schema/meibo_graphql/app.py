@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 
+import strawberry
 from graphql import NoSchemaIntrospectionCustomRule
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -33,14 +34,17 @@ PATH = "/registry/graphql"
 class Registry:
     """Executes operations of the registry: who asks comes from the token, what was seen goes to the audit log first."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, schema: strawberry.Schema | None = None) -> None:
         settings, host = installation.settings, installation.host
         self.installation = installation
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
         self.limits = HttpLimits(body_bytes=settings.max_body_bytes)
         rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         self.execute_plain = SchemaExecutor(
-            registry_schema(host), personal=personal_coordinates(host), rules=rules, limits=self.limits
+            schema or registry_schema(host),
+            personal=personal_coordinates(host),
+            rules=rules,
+            limits=self.limits,
         )
 
     async def context(self, request: Request) -> RegistryContext:
@@ -64,9 +68,9 @@ class Registry:
         return outcome
 
 
-def create_app(installation: Installation) -> Starlette:
-    """The ASGI application over an open installation."""
-    settings, registry = installation.settings, Registry(installation)
+def create_app(installation: Installation, schema: strawberry.Schema | None = None) -> Starlette:
+    """The ASGI application over an open installation; `schema` is one made before for the same host."""
+    settings, registry = installation.settings, Registry(installation, schema)
     origins = frozenset(o.strip() for o in settings.registry_origins.split(",") if o.strip())
     endpoint = GraphQLEndpoint(
         registry.execute, registry.context, limits=registry.limits, allowed_origins=origins

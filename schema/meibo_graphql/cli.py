@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 import tempfile
@@ -62,7 +63,7 @@ def schema() -> None:
 
 @schema.command()
 @click.argument("surface", type=click.Choice(SURFACES))
-@click.option("--check", is_flag=True, help="Compare with the committed file; exit code 1 where they differ.")
+@click.option("--check", is_flag=True, help="Compare with the committed file; exit code 2 where they differ.")
 @click.option("--stdout", is_flag=True, help="Print it.")
 def export(surface: str, check: bool, stdout: bool) -> None:
     """Write schema/SURFACE.graphql from what is installed."""
@@ -107,6 +108,9 @@ async def _run(settings: Settings, listening: socket.socket, address: str, *, de
             hint = "   (sign in there as any demo account)" if demo else ""
             click.echo(f"Explorer  {address}/registry/explorer{hint}")
         sys.stdout.flush()
+        # uvicorn raises the signal again once it has stopped; what is left to do here must not die of it.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, lambda *_: None)
         async with installation.sequencing():
             await uvicorn.Server(config).serve(sockets=[listening])
 

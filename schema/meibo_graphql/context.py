@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -32,6 +33,28 @@ class HeadByIdLoader(DataLoader[UUID, "Head | None"]):
         return await self.reader.heads(keys)
 
 
+class PastHeadLoader(DataLoader[UUID, "Head | None"]):
+    """Licences on one other day, as known at one instant."""
+
+    def __init__(self, reader: Reader, as_of: date | None, known_at: datetime | None) -> None:
+        super().__init__()
+        self.reader, self.as_of, self.known_at = reader, as_of, known_at
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Head | None]:
+        return await self.reader.heads(keys, self.as_of, self.known_at)
+
+
+class VersionLoader(DataLoader[UUID, "Head | None"]):
+    """Licences at stored versions, by the versions' ids."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    async def batch_load_fn(self, keys: list[UUID]) -> list[Head | None]:
+        return await self.reader.versions(keys)
+
+
 class GroupLoader(DataLoader[Head, GroupView]):
     """One group of licences at a version."""
 
@@ -47,7 +70,7 @@ class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
     """The rows of a group that licences gather."""
 
     def __init__(self, reader: Reader, group: str) -> None:
-        super().__init__(get_cache_key=lambda head: head.version_id)
+        super().__init__(get_cache_key=lambda head: (head.version_id, head.past))
         self.reader, self.group = reader, group
 
     async def batch_load_fn(self, keys: list[Head]) -> list[list[tuple[UUID, GroupView]]]:
@@ -58,7 +81,7 @@ class DispositionsLoader(DataLoader[Head, "list[DispositionView]"]):
     """The measures of licences."""
 
     def __init__(self, reader: Reader) -> None:
-        super().__init__(get_cache_key=lambda head: head.version_id)
+        super().__init__(get_cache_key=lambda head: (head.version_id, head.past))
         self.reader = reader
 
     async def batch_load_fn(self, keys: list[Head]) -> list[list[DispositionView]]:
@@ -85,14 +108,21 @@ class RegistryContext:
     reader: Reader
     ids: NodeIds
     heads: HeadByIdLoader = field(init=False)
+    versions: VersionLoader = field(init=False)
     dispositions: DispositionsLoader = field(init=False)
+    _past: dict[tuple[date | None, datetime | None], PastHeadLoader] = field(default_factory=dict)
     _groups: dict[str, GroupLoader] = field(default_factory=dict)
     _replies: dict[str, RepliesLoader] = field(default_factory=dict)
     _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.heads = HeadByIdLoader(self.reader)
+        self.versions = VersionLoader(self.reader)
         self.dispositions = DispositionsLoader(self.reader)
+
+    def past(self, as_of: date | None, known_at: datetime | None = None) -> PastHeadLoader:
+        """The loader of licences on a day, as known at an instant."""
+        return self._past.setdefault((as_of, known_at), PastHeadLoader(self.reader, as_of, known_at))
 
     def group(self, key: str) -> GroupLoader:
         """The loader of a group."""
@@ -112,8 +142,10 @@ class RegistryContext:
 
     def forget(self) -> None:
         """Drop what was loaded: a mutation has changed it."""
-        self.heads.clear_all()
         for loader in (
+            self.heads,
+            self.versions,
+            *self._past.values(),
             *self._groups.values(),
             *self._replies.values(),
             *self._numbers.values(),

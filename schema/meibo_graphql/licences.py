@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,12 +11,13 @@ from strawberry.types import Info
 
 from meibo.identity import NumberKind
 from meibo.items.declaration import Cardinality
+from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
 from meibo.register.tables import stored
 from meibo.registry.paging import PageRequest
-from meibo.registry.views import Head
+from meibo.registry.views import Head, masked, visible
 from meibo_graphql import types
 from meibo_graphql.context import of, present
 from meibo_graphql.groups import TypeRegistry, group_type, shown, type_name
@@ -94,11 +95,15 @@ class Licence(Node):
     def profession(self: Any, info: Info[Any, Any]) -> Profession:
         return Profession(source=of(info).installation.host[self.profession])
 
-    @strawberry.field(description="As it was given.")
-    def registration_number(self: Any) -> str | None:
-        return str(self.registration_number)
+    @strawberry.field(description="As it was given. Null where it is masked, as in its group.")
+    def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
+        profession = of(info).installation.host[self.profession]
+        key, _, name = profession.plugin.number.partition(".")
+        spec = profession.groups[key]
+        seen = visible(of(info).principal, self.profession, spec, spec.items[name])
+        return str(self.registration_number) if seen else None
 
-    @strawberry.field
+    @strawberry.field(description="Null where it is masked, as in its group.")
     async def registration_date(self: Any, info: Info[Any, Any]) -> date | None:
         key, _, name = of(info).installation.host[self.profession].plugin.registered.partition(".")
         found: date | None = (await of(info).group(key).load(self)).values.get(name)
@@ -114,8 +119,8 @@ class Licence(Node):
     async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> State | None:
         if on is None:
             return State(self.state)
-        [state] = await of(info).reader.state_on([self], on)
-        return state
+        found = await of(info).past(on).load(self.id)
+        return found.state if found else None
 
     @strawberry.field(description="Sent back as expectedVersion.")
     def version(self: Any) -> int:
@@ -154,30 +159,43 @@ def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
 def make_identity_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """The two pseudonyms, which stand on the licence itself."""
 
-    async def resolve(root: HeadParent) -> Any:
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         values = dict(zip(spec.items, (root.pseudonym, root.portal_alias), strict=True))
-        return {**values, "redacted": []}
+        return shown(spec, masked(of(info).principal, root.profession, spec, values))
 
     return resolve
 
 
 def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """A group of which a licence gathers rows."""
+    """A group of which a licence gathers rows; its numbers lie in the vault, one status for all rows."""
+    kinds = number_kinds(spec)
 
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        return [shown(spec, view) for _, view in await of(info).replies(spec.key).load(root)]
+        told = await number_statuses(root, info, kinds)
+        return [{**shown(spec, view), **told} for _, view in await of(info).replies(spec.key).load(root)]
 
     return resolve
 
 
+def number_kinds(spec: GroupSpec) -> dict[str, NumberKind]:
+    """The number items of a group, each with the kind by which the vault knows it."""
+    return {i.name: NumberKind(i.kind.name) for i in spec.items.values() if i.storage is Storage.VAULT}
+
+
+async def number_statuses(
+    head: Head, info: Info[Any, Any], kinds: Mapping[str, NumberKind]
+) -> dict[str, types.NumberStatus]:
+    """Whether the vault holds each number."""
+    loaded = {name: await of(info).numbers(kind).load(head) for name, kind in kinds.items()}
+    return {n: types.NumberStatus(held=s.held, destroyed_at=s.destroyed_at) for n, s in loaded.items()}
+
+
 def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """The group in the vault: a status for each number."""
-    kinds = {i.name: NumberKind(i.kind.name) for i in spec.items.values()}
+    kinds = number_kinds(spec)
 
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        loaded = {name: await of(info).numbers(kind).load(root) for name, kind in kinds.items()}
-        told = {n: types.NumberStatus(held=s.held, destroyed_at=s.destroyed_at) for n, s in loaded.items()}
-        return {**told, "redacted": []}
+        return {**await number_statuses(root, info, kinds), "redacted": []}
 
     return resolve
 
@@ -189,11 +207,13 @@ async def resolve_dispositions(root: HeadParent, info: Info[Any, Any]) -> list[t
     return [types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.id, root.id), d) for d in found]
 
 
-def group_fields(registry: TypeRegistry, profession: Compiled) -> dict[str, Any]:
-    """The fields by which a licence shows its groups."""
+def group_fields(
+    registry: TypeRegistry, profession: Compiled, *, but: Cardinality | None = None
+) -> dict[str, Any]:
+    """The fields by which a licence shows its groups. The vault knows the present alone: a version leaves it out."""
     fields: dict[str, Any] = {}
     for spec in profession.groups.values():
-        if spec.cardinality is Cardinality.TABLE:
+        if spec.cardinality in (Cardinality.TABLE, but):
             continue
         made: Any = registry.once(type_name(profession, spec), group_type(profession, spec))
         resolver, wanted, name = make_group_resolver(spec), made, spec.key
@@ -233,7 +253,7 @@ def version_type(registry: TypeRegistry, profession: Compiled) -> type:
             "recorded_at": strawberry.field(resolver=_attribute("recorded_at", datetime)),
             "plugin_version": strawberry.field(resolver=_attribute("plugin_version", str)),
             "holder": strawberry.field(resolver=_holder),
-            **group_fields(registry, profession),
+            **group_fields(registry, profession, but=Cardinality.VAULT),
             "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=True)),
             "__module__": __name__,
         }
@@ -250,11 +270,9 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
     version: Any = version_type(registry, profession)
 
     async def at(root: HeadParent, info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None) -> Any:
-        [found] = await of(info).reader.heads([root.id], as_of, known_at)
-        if found is None or as_of is not None or known_at is not None:
-            return found
-        [present_version] = await of(info).reader.versions([found.version_id])
-        return present_version
+        if as_of is None and known_at is None:
+            return await of(info).versions.load(root.version_id)
+        return await of(info).past(as_of, known_at).load(root.id)
 
     def make(name: str) -> type:
         fields = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import strawberry
@@ -18,8 +18,9 @@ from meibo.register.search import SearchKind
 from meibo.registry.paging import Page, PageRequest
 from meibo.registry.reader import Reader
 from meibo.registry.selecting import DateRange, ListFilter, Order
-from meibo.registry.views import Head
+from meibo.registry.views import NEEDS, Head
 from meibo.values import names
+from meibo.values.dates import PartialDate
 from meibo_graphql import types
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry
@@ -97,6 +98,8 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
         await context.demand(Permission.LICENCE_READ, info.field_name)
         if profession.code not in context.principal.professions:
             return _empty()
+        for needed in _needed(profession, filter) if filter else ():
+            await context.demand(needed, info.field_name, profession.code)
         narrowed = _filter(context.reader, profession, filter)
         page = await context.reader.page(
             profession.code, narrowed, order_by, PageRequest(first, after, last, before)
@@ -116,8 +119,18 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
 def _empty() -> dict[str, Any]:
     """What a caller outside the scope sees: nothing, like an empty register."""
     info = types.PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
-    nothing = Page[Head]([], [], False, False, clock.now())
+    nothing: Page[Head] = Page([], [], False, False, clock.now())
     return {"edges": [], "nodes": [], "page_info": info, "found": _Found(nothing, ListFilter(states=[]))}
+
+
+def _needed(profession: Profession, given: Any) -> Iterator[Permission]:
+    """What a filter demands: a list narrowed by a masked item would tell its value."""
+    if given.name or given.birth_date:
+        yield Permission.PERSONAL_READ
+    for field, (path, _) in _indexed(profession).items():
+        item = profession.item(path)
+        if item and item.privacy in NEEDS and getattr(given, field) is not None:
+            yield NEEDS[item.privacy]
 
 
 def _filter(reader: Reader, profession: Profession, given: Any) -> ListFilter:
@@ -138,7 +151,8 @@ def _filter(reader: Reader, profession: Profession, given: Any) -> ListFilter:
 
 
 def _terms(name: types.NameMatch | None, birth_date: str | None) -> list[tuple[SearchKind, str | None]]:
-    terms: list[tuple[SearchKind, str | None]] = [(SearchKind.BIRTH_DATE, birth_date)]
+    born = birth_date and PartialDate(birth_date).value
+    terms: list[tuple[SearchKind, str | None]] = [(SearchKind.BIRTH_DATE, born)]
     if name is None:
         return terms
     folded = name.fold_variants

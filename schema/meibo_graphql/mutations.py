@@ -4,6 +4,7 @@ exist once. A refusal is data (`userErrors`), a missing permission an error."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from typing import Any, cast
@@ -11,6 +12,7 @@ from typing import Any, cast
 import strawberry
 from strawberry.types import Info
 
+from meibo.access.permissions import Permission
 from meibo.errors import (
     Finding,
     FindingCode,
@@ -208,7 +210,7 @@ def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Ca
         office, principal = of(info).installation.office, of(info).principal
         if verb is Verb.REGISTER:
             return await _payload(info, input, lambda: office.register(principal, profession.code, request))
-        return await _payload(info, input, lambda: office.act(principal, verb, request))
+        return await _payload(info, input, lambda: office.act(principal, verb, request, profession.code))
 
     resolve.__annotations__ |= {"input": _item_input(registry, profession, verb)}
     return resolve
@@ -242,6 +244,7 @@ async def revoke_licence(info: Info[Any, Any], input: RevokeLicenceInput) -> Lic
 
 async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNumberPayload:
     """Enrol a number in the licence's register file."""
+    await of(info).demand(Permission.NUMBER_ENROL, "enrol_number")
     try:
         head = await _licence(info, input.licence_id)
         kind, file = NumberKind(input.kind.value), of(info).installation.host[head.profession].file
@@ -260,11 +263,13 @@ async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNu
         shown = types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
         return EnrolNumberPayload(status=shown, user_errors=[])
     except (Refused, InvalidValue) as error:
-        return EnrolNumberPayload(status=None, user_errors=_user_errors(error, "number"))
+        await _record_refusal(info, "enrol_number", error)
+        return EnrolNumberPayload(status=None, user_errors=_user_errors(error, input))
 
 
 async def reveal_number(info: Info[Any, Any], input: RevealNumberInput) -> RevealNumberPayload:
     """Reveal a number to a caller who may, for a purpose, on a legal basis."""
+    await of(info).demand(Permission.NUMBER_REVEAL, "reveal_number")
     try:
         head = await _licence(info, input.licence_id)
         profession = of(info).installation.host[head.profession]
@@ -282,7 +287,14 @@ async def reveal_number(info: Info[Any, Any], input: RevealNumberInput) -> Revea
         )
         return RevealNumberPayload(number=number, user_errors=[])
     except (Refused, NotFound, NumberDestroyed) as error:
-        return RevealNumberPayload(number=None, user_errors=_user_errors(error, "licence_id"))
+        if isinstance(error, Refused):  # The vault's own answers stand in their REVEAL leaf.
+            await _record_refusal(info, "reveal_number", error)
+        return RevealNumberPayload(number=None, user_errors=_user_errors(error, input))
+
+
+async def _record_refusal(info: Info[Any, Any], operation: str, error: MeiboError) -> None:
+    """A refusal is recorded before it is told."""
+    await of(info).installation.guard.refused(of(info).principal, operation, None, error.code)
 
 
 def _pseudonym(head: Head) -> LicencePseudonym:
@@ -329,7 +341,7 @@ async def _payload(info: Info[Any, Any], input: Any, act: Callable[[], Awaitable
     except (Refused, InvalidValue) as error:
         stale = isinstance(error, StaleVersion)
         head = await _licence(info, input.licence_id) if stale else None
-        return LicencePayload(licence=shown_as(head), action=None, user_errors=_user_errors(error, ""))
+        return LicencePayload(licence=shown_as(head), action=None, user_errors=_user_errors(error, input))
     of(info).forget()
     if outcome.licence is None or outcome.action is None:
         return LicencePayload(licence=None, action=None, user_errors=[])
@@ -345,11 +357,24 @@ def shown_as(head: Head | None) -> Licence | None:
     return cast("Licence | None", head)
 
 
-def _user_errors(error: MeiboError, path: str) -> list[types.UserError]:
+def _user_errors(error: MeiboError, input: Any) -> list[types.UserError]:
+    """Why it was refused; every path walks the input that the caller sent."""
     if isinstance(error, Refused):
-        return [user_error(finding) for finding in error.findings]
-    code = FindingCode.INVALID_VALUE if isinstance(error, InvalidValue) else FindingCode.NOT_FOUND
-    return [user_error(Finding((path,), error.ja, error.en, code, getattr(error, "rule", error.code)))]
+        return [user_error(_at_input(finding, input)) for finding in error.findings]
+    invalid = isinstance(error, InvalidValue)
+    path, code = ("number", FindingCode.INVALID_VALUE) if invalid else ("licence_id", FindingCode.NOT_FOUND)
+    finding = Finding((path,), error.ja, error.en, code, getattr(error, "rule", error.code))
+    return [user_error(_at_input(finding, input))]
+
+
+def _at_input(finding: Finding, input: Any) -> Finding:
+    """A finding whose path has the names of this input: a suspension's effective day is its startDate."""
+    path = (finding.path,) if isinstance(finding.path, str) else finding.path
+    named = path and _NAMED_OTHERWISE.get(path[0])
+    return replace(finding, path=(named, *path[1:])) if named and hasattr(input, named) else finding
+
+
+_NAMED_OTHERWISE = {"number": "individual_number", "effective_date": "start_date"}
 
 
 def _no_licence() -> Finding:

@@ -98,8 +98,7 @@ async def _node(info: Info[Any, Any], key: NodeKey) -> Any:
     if key.kind is NodeKind.LICENCE:
         return await context.heads.load(key.id)
     if key.kind is NodeKind.VERSION:
-        [version] = await context.reader.versions([key.id])
-        return version
+        return await context.versions.load(key.id)
     head = await context.heads.load(key.part) if key.part else None
     if head is None:
         return None

@@ -10,9 +10,11 @@ import orjson
 
 from meibo.access.principals import Principal
 from meibo.audit import proofs, verification
+from meibo.audit.subjects import SubjectAccess, subject_access
 from meibo.cli.running import with_installation
 from meibo.database.stores import Store
 from meibo.installation import Installation
+from meibo.values.pseudonyms import parse_licence_pseudonym
 
 
 @click.group()
@@ -27,12 +29,33 @@ def verify() -> None:
     async def work(installation: Installation, _operator: Principal) -> Any:
         await installation.sequencer.run_once()
         return await verification.verify(
-            installation.databases[Store.AUDIT], installation.keys, installation.sources
+            installation.databases[Store.AUDIT],
+            installation.keys,
+            installation.sources,
+            installation.facts.get("id", "unnamed"),
         )
 
     report = with_installation(work)
-    click.echo(str(report))
-    sys.exit(0 if report.ok else 1)
+    if report.fault:
+        click.echo(f"{report.fault.kind}: {report.fault.sentence}", err=True)
+        sys.exit(1)
+    click.echo(f"Whole: {report.size} leaves under {report.checkpoints} signed checkpoints.")
+
+
+@audit.command()
+@click.argument("pseudonym")
+def subject(pseudonym: str) -> None:
+    """List who looked at a licence or worked on it, newest first: instant, kind, operation, outcome, institution,
+    purpose. The changes themselves stand in the licence's history."""
+
+    async def work(installation: Installation, _operator: Principal) -> list[SubjectAccess]:
+        await installation.sequencer.run_once()
+        database, wanted = installation.databases[Store.AUDIT], parse_licence_pseudonym(pseudonym)
+        return await subject_access(database, wanted)
+
+    for each in with_installation(work):
+        told = (each.at.isoformat(), each.kind, each.operation, each.outcome, each.institution, each.purpose)
+        click.echo("\t".join(told).rstrip("\t"))
 
 
 @audit.command()

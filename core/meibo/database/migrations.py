@@ -94,6 +94,12 @@ async def _run(
         await work.commit()
 
 
+def migrate_here(connection: Connection, store: Store, plugin_folders: Sequence[Path] = ()) -> None:
+    """Bring the database of a connection to the newest revisions, within its transaction."""
+    scripts = script_directory(store, plugin_folders)
+    _migrate(connection, store, scripts, "heads", scripts._upgrade_revs)
+
+
 def _migrate(
     connection: Connection, store: Store, scripts: ScriptDirectory, target: str, steps: Callable[..., Any]
 ) -> None:

@@ -136,6 +136,15 @@ class Identity:
         wanted = self._wanted(profession, file, pseudonym, numbers, verified_by)
         await self._acts.enrol_for(entry, await self._person(pseudonym, profession, file), wanted)
 
+    def marks(
+        self, profession: str, file: str, numbers: Mapping[NumberKind, str]
+    ) -> dict[NumberKind, str]:
+        """The numbers as the register's records may name them: hashes under the vault's keys.
+
+        Raises InvalidValue.
+        """
+        return {kind: self._numbers.mark(file, profession, kind, text) for kind, text in numbers.items()}
+
     async def find(
         self,
         principal: Principal,
@@ -155,7 +164,7 @@ class Identity:
         number = parse_number(kind, number)
         person = await self._numbers.find(file, kind, number)
         found = await self._links.pseudonym_at(person, profession) if person else None
-        term = self._audit.term(profession, f"{kind}={number}")
+        term = self._numbers.mark(file, profession, kind, number)
         await entry.about(*([found] if found else [])).record(LeafKind.FIND, terms=(term,))
         return found
 

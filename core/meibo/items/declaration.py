@@ -185,7 +185,7 @@ class Group:
         return type(self) is type(other) and dict(self.values()) == dict(other.values())
 
     def __hash__(self) -> int:
-        return hash((type(self), tuple(sorted(self.__dict__))))
+        return hash((type(self), tuple(sorted(name for name, _ in self.values()))))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
@@ -240,6 +240,8 @@ def _resolved(cls: type, name: str, declared: Item, hint: Any) -> Item:
         raise PluginError(
             f"{cls.__name__}.{name} has the type {hint!r}, which is no kind of item: see the reference."
         )
+    if declared.clear and not BY_TYPE[hint].columnar:
+        raise PluginError(f"{cls.__name__}.{name} may not be clear: no column holds {BY_TYPE[hint].name}.")
     return replace(declared, name=name, kind=BY_TYPE[hint], privacy=privacy, required=required)
 
 

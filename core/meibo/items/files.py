@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meibo.errors import InvalidValue
+from meibo.values.names import validate_text
 
 LARGEST_BYTES = 20 * 1024 * 1024
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,11 @@ class File:
                 isinstance(raw, Mapping)
                 and re.fullmatch(r"[0-9a-f]{64}", digest)
                 and re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", media_type)
-                and 0 < len(name) <= 255
+                and name
+                and not isinstance(size, bool)
                 and 0 < size <= LARGEST_BYTES
             ):
-                return cls(digest, name, media_type, size)
+                return cls(digest, validate_text(name, LONGEST_NAME), media_type, size)
         raise InvalidValue(
             "file.form",
             "ファイルの参照が正しくありません。",

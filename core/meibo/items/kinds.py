@@ -57,6 +57,8 @@ class Kind:
 
     name = "text"
     type: Any = str
+    columnar = True
+    """Whether a value is one of a database's own, so that an item may be clear."""
 
     def parse(self, raw: object, item: Item) -> Any:
         """The value; raises InvalidValue, which never repeats it."""
@@ -130,6 +132,7 @@ class PartialDateKind(Kind):
     """A day that may be known in part, EDTF."""
 
     name, type = "partial_date", PartialDate
+    columnar = False
 
     def parse(self, raw: object, item: Item) -> PartialDate:
         return raw if isinstance(raw, PartialDate) else PartialDate(as_text(raw))
@@ -145,6 +148,7 @@ class YearMonthKind(Kind):
     """A month, `YYYY-MM`."""
 
     name, type = "year_month", YearMonth
+    columnar = False
 
     def parse(self, raw: object, item: Item) -> YearMonth:
         return raw if isinstance(raw, YearMonth) else YearMonth(as_text(raw))
@@ -188,6 +192,7 @@ class EraDateKind(Kind):
     """A day kept as the office keeps it: ISO beside the verbatim pair of era and date."""
 
     name, type = "era_date", EraDate
+    columnar = False
 
     def parse(self, raw: object, item: Item) -> EraDate:
         if isinstance(raw, EraDate):
@@ -222,6 +227,7 @@ class CodesKind(CodeKind):
     """A list of codes, in the order given, without repeats; in a file parted by `;`."""
 
     name, type = "codes", tuple[Code, ...]
+    columnar = False
 
     def parse(self, raw: object, item: Item) -> tuple[Code, ...]:  # type: ignore[override]
         parts = [p for p in raw.split(";") if p] if isinstance(raw, str) else raw
@@ -289,6 +295,7 @@ class FileKind(Kind):
     """A reference to a stored document: its digest, name, type and size."""
 
     name, type = "file", File
+    columnar = False
 
     def parse(self, raw: object, item: Item) -> File:
         return raw if isinstance(raw, File) else File.parse(raw)

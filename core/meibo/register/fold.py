@@ -143,7 +143,7 @@ class _Course:
             state, lapse = self.before_strike_off
             over = lapse is not None and lapse[0] <= act.effective_date
             return (State.REGISTERED, None) if over else (state, lapse)
-        state = BECOMES.get(act.verb, self.state) or State.REGISTERED
+        state = BECOMES.get(act.verb) or self.state or State.REGISTERED
         if act.verb is Verb.SUSPEND and act.end_date:
             return state, (act.end_date + timedelta(days=1), act.id)
         return state, self.lapse if state is State.SUSPENDED else None

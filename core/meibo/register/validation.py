@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from meibo.errors import Finding, FindingCode, InvalidValue
 from meibo.items.declaration import Item
-from meibo.items.kinds import EraDateKind
+from meibo.items.kinds import EraDateKind, as_text
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
-from meibo.values.eras import EraDate
+from meibo.values import dates
+from meibo.values.eras import EraDate, parse_era
 
 Raw = Mapping[str, Mapping[str, Any]]
 """Group -> identifier -> value as handed in; None clears."""
@@ -36,7 +38,9 @@ def read(profession: Profession, raw: Raw, known: KnownCode) -> Reading:
             reading.findings.append(_no_item((key,)))
             continue
         patch = reading.patch.setdefault(key, {})
-        for name, value in _paired(spec, values).items():
+        paired, findings = _paired(spec, values)
+        reading.findings += findings
+        for name, value in paired.items():
             _read_item(reading, spec, name, value, patch, known)
     return reading
 
@@ -82,20 +86,41 @@ def _read_item(
         reading.findings += findings
 
 
-def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with each era date made from its pair, and its era filled in where only a whole date was given."""
-    paired = dict(values)
+def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """The values with each era date made of its pair, and the pairs that cannot be: an era stands by no date but its
+    own, is filled in beside a whole date, and goes when the date is cleared."""
+    paired, findings = dict(values), []
     for item in spec.items.values():
-        given = values.get(item.name)
-        if not isinstance(item.kind, EraDateKind) or not item.era or not isinstance(given, str):
+        if not isinstance(item.kind, EraDateKind) or not item.era or not {item.name, item.era} & values.keys():
             continue
         try:
-            era = values.get(item.era)
-            made = EraDate(era, given) if isinstance(era, str) and era else item.kind.parse(given, item)
-        except InvalidValue:
-            continue  # the item's own reading reports it
-        paired[item.name], paired[item.era] = made, made.era_text
-    return paired
+            made = _era_date(item, values.get(item.era) or "", values.get(item.name) or "")
+        except InvalidValue as error:
+            findings.append(
+                Finding((spec.key, item.name), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+            )
+            made = None
+        if made or item.name in values:
+            paired |= {item.name: made, item.era: made.era_text if made else None}
+    return paired, findings
+
+
+def _era_date(item: Item, era: object, given: object) -> EraDate | None:
+    """The date of a pair as handed in: the verbatim pair, or a whole date with or without its era."""
+    if not era and not given:
+        return None
+    era, given = as_text(era), as_text(given)
+    if not given:
+        raise InvalidValue(
+            "date.era_alone", "元号と年月日をそろえて入力してください。", "Give the era together with its date."
+        )
+    if not era:
+        whole: EraDate = item.kind.parse(given, item)
+        return whole
+    if not re.match("[0-9]{4}-", given):
+        return EraDate(era, given)
+    day = dates.parse_date(given)
+    return EraDate(era, f"{parse_era(era).year_of(day.year):02}{day.month:02}{day.day:02}")
 
 
 def _unknown(item: Item, value: Any, known: KnownCode) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider
-from meibo.professions.compiled import Profession
+from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.register import sealing, search, tables
 from meibo.register.fold import Act, Segment, SegmentKey, Status, Verb, spans
@@ -188,6 +188,29 @@ class LicenceWriter:
                 **clear,
                 sealed=sealing.seal_json(secret, hidden, where),
             )
+
+    def add_reply(
+        self,
+        licence: UUID,
+        secret: bytes,
+        spec: GroupSpec,
+        row: UUID,
+        values: Mapping[str, Any],
+        at: datetime,
+    ) -> None:
+        """Queue a row of a group that a licence gathers."""
+        table = self.tables[spec.key]
+        clear, hidden = sealing.split(spec, values)
+        where = sealing.place(table.name, licence, row.hex, self.plugin_version)
+        self.add(
+            table,
+            id=row,
+            licence_id=licence,
+            recorded_at=at,
+            plugin_version=self.plugin_version,
+            **clear,
+            sealed=sealing.seal_json(secret, hidden, where),
+        )
 
     def add_span(self, licence: UUID, version: UUID, start: date, end: date | None, at: datetime) -> None:
         """Queue a span."""

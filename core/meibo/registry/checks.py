@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -221,3 +221,25 @@ def with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dic
         if path:
             filled.setdefault(key, {}).setdefault(name, value)
     return filled
+
+
+def at_request(
+    profession: Profession, verb: Verb, request: ActRequest, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Findings on items that the verb filled in by itself, told at the fields of the request that filled them."""
+    effect = profession.plugin.effects.get(verb)
+    names = (
+        {effect.date: "effective_date", effect.reason: "reason", effect.text: "reason_text"} if effect else {}
+    )
+    for finding in findings:
+        key, *rest = finding.path
+        given = rest and rest[0] in request.values.get(key, {})
+        name = None if given else names.get(".".join(finding.path))
+        yield replace(finding, path=(name,)) if name else finding
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """The first finding of each path and code."""
+    return list({(finding.path, finding.code): finding for finding in reversed(list(findings))}.values())[
+        ::-1
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -52,17 +52,21 @@ class Office:
         Raises Forbidden, or Refused with every finding; then nothing is stored in either store.
         """
         profession = await self._permitted(principal, Verb.REGISTER, code)
+        if request.numbers:
+            await self.guard.demand(principal, Permission.NUMBER_ENROL, Verb.REGISTER, code)
         return await self._leaving_leaf(
             principal, Verb.REGISTER, code, self._register(principal, profession, request)
         )
 
-    async def act(self, principal: Principal, verb: Verb, request: ActRequest) -> Outcome:
-        """Any verb upon a licence that stands in the register.
+    async def act(
+        self, principal: Principal, verb: Verb, request: ActRequest, only: str | None = None
+    ) -> Outcome:
+        """Any verb upon a licence that stands in the register; `only` is the one profession that it may be of.
 
         Raises Forbidden, NotFound (none, or out of scope), StaleVersion, or Refused; then nothing is stored.
         """
         code = await self.scopes.profession_of(self.database, principal, request.licence)
-        if code is None:
+        if code is None or only not in (None, code):
             await self.guard.refused(principal, verb, None, NotFound.code)
             raise Refused(refusals.no_licence())
         profession = await self._permitted(principal, verb, code)
@@ -87,6 +91,9 @@ class Office:
     async def _register(self, principal: Principal, profession: Profession, request: ActRequest) -> Outcome:
         decision = self._decide(profession, Verb.REGISTER, request)
         _refuse(checks.number_findings(profession, request))
+        request = replace(
+            request, marks=self.identity.marks(profession.code, profession.file, request.numbers)
+        )
         record = patched(profession.empty(), decision.patch)
         self._judge(profession, Verb.REGISTER, request, record, None, decision)
         if earlier := await self._earlier(principal, profession, request):
@@ -187,6 +194,9 @@ class Office:
     ) -> None:
         at = await record_instant(writer.connection)
         kept = self._remembered(principal, writer.profession, act.verb)
+        await kept.recall(
+            writer.connection, request
+        )  # Another licence's act may have used the key meanwhile.
         await kept.remember(writer.connection, request, outcome, at)
         resulting = known.version + sum(1 for s in segments if known.kept(s) is None)
         writer.add_action(principal, known.id, known.secret, act.number, act.id, decision, at, resulting)
@@ -194,9 +204,9 @@ class Office:
             add_disposition(writer, known.id, known.secret, act.id, decision.details["disposition"], at)
         await writer.project(known, segments, at)
         present = on(segments, clock.japan_day(at)) or segments[-1]
-        await writer.rename(known.id, present.record)
-        await writer.replace_search_keys(known.id, present.record)
         try:
+            await writer.rename(known.id, present.record)
+            await writer.replace_search_keys(known.id, present.record)
             await writer.flush()
         except IntegrityError as error:
             raise Refused(refusals.duplicate(writer.profession.plugin.number)) from error
@@ -209,10 +219,10 @@ class Office:
         today = clock.today()
         findings = [
             *checks.request_findings(profession, verb, request, today, self.codes.known),
-            *reading.findings,
+            *checks.at_request(profession, verb, request, reading.findings),
         ]
         findings += checks.delay_findings(profession, verb, request, today)
-        _refuse(findings)
+        _refuse(checks.once(findings))
         return Decision(
             verb,
             request.effective_date,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, Table, func, select, tuple_
 
 from meibo import clock
 from meibo.access.permissions import Permission
@@ -194,49 +194,42 @@ class Reader:
 
         Heads of one profession go into one statement.
         """
-        gathered: dict[UUID, list[tuple[UUID, GroupView]]] = {head.version_id: [] for head in heads}
+        rows: dict[UUID, list[Any]] = {}
         for code in {head.profession for head in heads}:
-            mine = [head for head in heads if head.profession == code]
-            await self._gather(self.scopes.host[code], spec_key, mine, gathered)
-        return [gathered[head.version_id] for head in heads]
+            table = self._table(code, spec_key)
+            mine = [head.id for head in heads if head.profession == code]
+            rows |= await self._gathered(table, [self.scopes.of(code)], mine)
+        return [
+            [(r["id"], self._reply(spec_key, head, r)) for r in rows.get(head.id, ()) if _had(head, r)]
+            for head in heads
+        ]
 
-    async def _gather(
-        self, profession: Profession, key: str, heads: Sequence[Head], gathered: dict[UUID, list[tuple[UUID, GroupView]]]
-    ) -> None:  # fmt: skip
-        spec = profession.groups[key]
-        table = tables.group_table(profession.code, spec)
-        statement = select(table).where(table.c.licence_id.in_({head.id for head in heads}))
-        async with self.database.read([self.scopes.of(profession.code)]) as connection:
-            rows = (
-                (await connection.execute(statement.order_by(table.c.recorded_at, table.c.id)))
-                .mappings()
-                .all()
-            )
-        for head in heads:
-            for row in rows:
-                if row["licence_id"] == head.id and _had(head, row["recorded_at"]):
-                    gathered[head.version_id].append((row["id"], self._reply(spec, table.name, head, row)))
+    async def _gathered(
+        self, table: Table, scope: Iterable[int], ids: Sequence[UUID]
+    ) -> dict[UUID, list[Any]]:
+        """The rows that licences have gathered in a table, by licence, oldest first."""
+        statement = select(table).where(table.c.licence_id.in_(set(ids)))
+        async with self.database.read(scope) as connection:
+            found = await connection.execute(statement.order_by(table.c.recorded_at, table.c.id))
+            rows: dict[UUID, list[Any]] = {}
+            for row in found.mappings():
+                rows.setdefault(row["licence_id"], []).append(row)
+        return rows
 
-    def _reply(self, spec: GroupSpec, table: str, head: Head, row: Any) -> GroupView:
-        where = sealing.place(table, head.id, row["id"].hex, row["plugin_version"])
+    def _table(self, code: str, group: str) -> Table:
+        return tables.group_table(code, self.scopes.host[code].groups[group])
+
+    def _reply(self, key: str, head: Head, row: Any) -> GroupView:
+        spec, table = self.scopes.host[head.profession].groups[key], self._table(head.profession, key)
+        where = sealing.place(table.name, head.id, row["id"].hex, row["plugin_version"])
         values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
         return masked(self.principal, head.profession, spec, values)
 
     async def dispositions(self, heads: Sequence[Head]) -> list[list[DispositionView]]:
         """The measures of each licence, oldest first, up to the head's own instant where it is past."""
-        row = tables.disposition
-        allowed = [head for head in heads if self.principal.may(Permission.PERSONAL_READ, head.profession)]
-        found: dict[UUID, list[DispositionView]] = {head.version_id: [] for head in heads}
-        statement = select(row).where(row.c.licence_id.in_({head.id for head in allowed}))
-        async with self.database.read(self._scope()) as connection:
-            rows = (await connection.execute(statement.order_by(row.c.recorded_at, row.c.id))).all()
-        for head in allowed:
-            for each in rows:
-                if each.licence_id == head.id and _had(head, each.recorded_at):
-                    where = sealing.place("disposition", head.id, each.id.hex, "core")
-                    told = sealing.open_json(head.secret, each.sealed, where)
-                    found[head.version_id].append(_disposition(each.id, told))
-        return [found[head.version_id] for head in heads]
+        allowed = [h.id for h in heads if self.principal.may(Permission.PERSONAL_READ, h.profession)]
+        rows = await self._gathered(tables.disposition, self._scope(), allowed)
+        return [[_measure(head, row) for row in rows.get(head.id, ()) if _had(head, row)] for head in heads]
 
     async def history(self, head: Head, request: PageRequest) -> Page[ActionView]:
         """The actions of a licence, newest last; demands `registry:history:read`."""
@@ -372,14 +365,19 @@ _HOLDER: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _had(head: Head, recorded_at: datetime) -> bool:
+def _had(head: Head, row: Any) -> bool:
     """Whether a row was there at a past head's own instant; the present has every row."""
-    return not head.past or recorded_at <= head.recorded_at
+    return not head.past or row["recorded_at"] <= head.recorded_at
 
 
 def _at(groups: Mapping[str, GroupView], path: str) -> Any:
     key, _, name = path.partition(".")
     return groups[key].values.get(name) if key in groups else None
+
+
+def _measure(head: Head, row: Any) -> DispositionView:
+    where = sealing.place("disposition", head.id, row["id"].hex, "core")
+    return _disposition(row["id"], sealing.open_json(head.secret, row["sealed"], where))
 
 
 def _disposition(id: UUID, told: Mapping[str, Any]) -> DispositionView:

@@ -31,19 +31,21 @@ class ActRequest:
     end_date: date | None = None
     numbers: Mapping[NumberKind, str] = field(default_factory=dict)
     verified_by: VerifiedBy | None = None
+    marks: Mapping[NumberKind, str] = field(default_factory=dict)
+    """What stands for `numbers` in the body: the office asks the vault for it."""
 
     def key(self) -> bytes:
         """The idempotency key's bytes, whatever characters it has."""
         return self.idempotency_key.encode("utf-8", "surrogatepass")
 
     def body(self) -> bytes:
-        """What an idempotency key stands for: everything but the key itself."""
+        """What an idempotency key stands for: everything but the key itself, and marks for numbers."""
         told = {
             "effective_date": self.effective_date, "reason": self.reason, "legal_basis": self.legal_basis,
             "licence": self.licence, "expected_version": self.expected_version, "reason_text": self.reason_text,
             "delay_reason": self.delay_reason, "values": self.values, "kind": self.kind,
             "order_number": self.order_number, "end_date": self.end_date, "verified_by": self.verified_by,
-            "numbers": dict(self.numbers),
+            "numbers": dict(self.marks),
         }  # fmt: skip
         return json.dumps(told, default=str, sort_keys=True).encode()
 

@@ -82,6 +82,10 @@ class Numbers:
         async with self._database.read() as connection:
             return await connection.scalar(select(enrolment.c.person).where(enrolment.c.id == holder))
 
+    def mark(self, file: str, profession: str, kind: NumberKind, number: str) -> str:
+        """The number as records outside the vault may name it; see `NumberSeals.mark`. Raises InvalidValue."""
+        return self._seals.mark(file, profession, kind, parse_number(kind, number))
+
     async def person_with(self, kind: NumberKind, number: str, files: Iterable[str]) -> PersonId | None:
         """Whose number it is or was in any of the files: how a second profession finds the same person.
 

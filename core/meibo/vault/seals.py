@@ -65,6 +65,14 @@ class NumberSeals:
                 found.append(_hash(self.keys.version(name, version), kind, number))
         return found
 
+    def mark(self, file: str, profession: str, kind: NumberKind, number: str) -> str:
+        """The number as records outside the vault may name it, equal within one profession only.
+
+        The key is the vault's: under one of the registers' keys, trying all numbers would find this one.
+        """
+        key = derive(self.keys.newest(f"lookup/{file}"), f"mark:{profession}:{kind}")
+        return mac(key, number.encode()).hex()
+
     def lock(self, file: str, kind: NumberKind, number: str) -> int:
         """A signed 64-bit name for a lock on the number, which nothing stores."""
         key = derive(self.keys.newest(f"lookup/{file}"), f"lock:{kind}")

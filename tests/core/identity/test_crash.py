@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
 INDIVIDUAL, RESIDENT_CODE = NumberKind.INDIVIDUAL_NUMBER, NumberKind.RESIDENT_CODE
-DOCTOR = new_licence_pseudonym()
+DOCTOR, NURSE, PHARMACIST = (new_licence_pseudonym() for _ in range(3))
 WHOLE_ENTRY, NOTHING = (1, 1, 2, 2, 2), (0, 0, 0, 0, 0)
 
 Step = Callable[[Office], Awaitable[None]]
@@ -69,6 +69,17 @@ async def doctor_before(office: Office) -> None:
 async def both_before(office: Office) -> None:
     await pharmacist_before(office)
     await office.enrol("doctor", DOCTOR)
+
+
+async def nurse_before(office: Office) -> None:
+    await office.enrol("nurse", NURSE, individual_number=ONE, resident_code=RESIDENT)
+
+
+async def pharmacist_who_nurses_before(office: Office) -> None:
+    """The nurse's file keeps no number of hers yet."""
+    await office.enrol("pharmacist", PHARMACIST, individual_number=ONE)
+    person = await office.vault.links.person_of(PHARMACIST)
+    await office.register.entering(NURSE)(await office.vault.links.link(NURSE, "nurse", FILE, person))
 
 
 async def wreckage_before(office: Office) -> None:
@@ -111,6 +122,23 @@ async def known_person_entered_or_nothing(office: Office) -> None:
     assert await number(office, DOCTOR, OTHER_FILE) == ONE
 
 
+async def entered_or_nothing_in_the_file(office: Office) -> None:
+    if not await office.register.exists([DOCTOR]):
+        assert await office.stored() == (1, 2, 1, 1, 1)
+        await office.enrol("doctor", DOCTOR, individual_number=ONE)
+    assert await office.stored() == (1, 3, 2, 2, 2)
+    assert await number(office, NURSE, FILE) == ONE
+
+
+async def entered_with_a_new_number_or_the_old_one_is_back(office: Office) -> None:
+    if not await office.register.exists([DOCTOR]):
+        assert await office.stored() == (1, 1, 2, 2, 2)
+        assert await number(office, NURSE, FILE) == ONE
+        await office.enrol("doctor", DOCTOR, individual_number=TWO, resident_code=RESIDENT)
+    assert await office.stored() == (1, 2, 3, 3, 3)
+    assert await number(office, DOCTOR, FILE) == TWO
+
+
 async def nothing_after(office: Office) -> None:
     assert await office.stored() == NOTHING
     await office.enrol("doctor", DOCTOR, individual_number=ONE)
@@ -139,6 +167,18 @@ SCENES = {
         before=pharmacist_before,
         numbers={"individual_number": ONE},
         after=known_person_entered_or_nothing,
+    ),
+    "known person of the file": Scene(
+        act="enrol",
+        before=pharmacist_who_nurses_before,
+        numbers={"individual_number": ONE},
+        after=entered_or_nothing_in_the_file,
+    ),
+    "known person, new number": Scene(
+        act="enrol",
+        before=nurse_before,
+        numbers={"individual_number": TWO, "resident_code": RESIDENT},
+        after=entered_with_a_new_number_or_the_old_one_is_back,
     ),
     "refused": Scene(act="refused", before=nothing_before, numbers=BOTH, after=nothing_after),
     "another number": Scene(
@@ -190,7 +230,7 @@ class Stage:
 
     async def play(self, scene: Scene, nth: int, *, after: bool) -> int | None:
         """Let the act die there; reconcile; check. How many commits it had, if it lived."""
-        folder = self.folder / f"{nth}-{after}"
+        folder = fresh(self.folder, f"{nth}-{after}")
         async with self._office(folder) as (office, place):
             await scene.before(office)
             commits = self.crash(
@@ -212,7 +252,7 @@ class Stage:
 
     @asynccontextmanager
     async def _office(self, folder: Path) -> AsyncIterator[tuple[Office, Place]]:
-        place = await self._place(folder)
+        place = await self._place(folder / "stores")
         databases, register = place.open(), StandInRegister(folder / "register.db")
         keys = FileKeys(folder / "keys")
         await register.create()
@@ -224,18 +264,21 @@ class Stage:
     async def _place(self, folder: Path) -> Place:
         if isinstance(self.where, Path):
             return copied(self.where, folder)
-        folder.mkdir()
         await empty_postgres(self.where)
         return Place(dict.fromkeys(GRANTS, self.where.app_url))
+
+
+def fresh(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir()
+    return made
 
 
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 async def test_an_act_that_dies_is_whole_or_nothing(
     scene: Scene, where: Path | PostgresDatabase, tmp_path: Path, crash: Crasher
 ) -> None:
-    folder = tmp_path / "deaths"
-    folder.mkdir()
-    stage = Stage(where, folder, crash)
+    stage = Stage(where, fresh(tmp_path, "deaths"), crash)
     commits = await stage.play(scene, 0, after=False)
     assert commits is not None
     assert commits >= 4

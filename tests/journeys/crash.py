@@ -1,0 +1,145 @@
+"""Runs one act of an office and kills itself right before or right after the n-th commit of any store.
+
+Reads jobs from standard input, one line of JSON each; forks for each, so that it starts but once. Answers each with
+a line: the stores in the order of their commits where the act came to its end, null where it was killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event
+
+from meibo.access.permissions import Permission, Role
+from meibo.host import load_host
+from meibo.identity import NumberKind, VerifiedBy
+from meibo.importing.files import read_table
+from meibo.importing.service import Importer
+from meibo.installation import Installation, open_installation
+from meibo.registry.requests import ActRequest
+from meibo.settings import Settings
+from tests import veterinarian
+from tests.installed import principal
+
+OFFICER = principal(
+    Role.OFFICER, {"doctor", "veterinarian"}, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL})
+)
+HOST = load_host(extra=[("veterinarian", veterinarian)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An act by name, what it is about, and when it dies: never, if `nth` is 0."""
+
+    act: str
+    settings: dict[str, Any]
+    profession: str = "doctor"
+    values: dict[str, str] = field(default_factory=dict)
+    number: str = ""
+    file: str = ""
+    pseudonym: str = ""
+    after: bool = False
+    nth: int = 0
+
+    def line(self) -> str:
+        return json.dumps(asdict(self)) + "\n"
+
+
+class Countdown:
+    """Notes whose commits there were, and kills the process at the one that was asked for."""
+
+    def __init__(self, job: Job, installation: Installation) -> None:
+        self.job = job
+        self.stores: list[str] = []
+        for store, database in installation.databases.items():
+            for engine in {database._reading.sync_engine, database._writing.sync_engine}:
+                event.listen(engine, "commit", partial(self.about_to_commit, store.value))
+                event.listen(engine, "checkin", self.given_back)
+
+    def about_to_commit(self, store: str, _connection: Any) -> None:
+        self.stores.append(store)
+        if len(self.stores) == self.job.nth and not self.job.after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def given_back(self, _connection: Any, _record: Any) -> None:
+        """The first connection that is given back after a commit is the one that has committed."""
+        if len(self.stores) == self.job.nth and self.job.after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def run(job: Job) -> list[str]:
+    """Do the job; whose commits there were."""
+    async with open_installation(Settings(**job.settings), HOST) as installation:
+        countdown = Countdown(job, installation)
+        await ACTS[job.act](installation, job)
+        return countdown.stores
+
+
+async def register(installation: Installation, job: Job) -> None:
+    """Enter a licence with a number."""
+    made = await installation.office.register(OFFICER, job.profession, entry(job))
+    assert isinstance(made.licence, UUID)
+
+
+async def import_file(installation: Installation, job: Job) -> None:
+    """Enter licences from a file."""
+    profession = installation.host[job.profession]
+    importer = Importer(installation, OFFICER, profession, "register", "101", VerifiedBy.PAPER_COPY)
+    report = await importer.run(read_table(Path(job.file)))
+    assert report.bad == ()
+
+
+async def enrol(installation: Installation, job: Job) -> None:
+    """Give a number to the vault, for a licence that stands."""
+    await installation.identity.enrol_for(
+        OFFICER,
+        profession=job.profession,
+        file=installation.host[job.profession].file,
+        pseudonym=job.pseudonym,  # type: ignore[arg-type]
+        numbers={NumberKind.INDIVIDUAL_NUMBER: job.number},
+        verified_by=VerifiedBy.MY_NUMBER_CARD,
+        operation="enrol_number",
+    )
+
+
+ACTS = {"register": register, "import": import_file, "enrol": enrol}
+
+
+def entry(job: Job) -> ActRequest:
+    """The request to enter a licence; without a number where the job has none."""
+    return ActRequest(
+        idempotency_key=f"{job.profession}-{job.values['registration_number']}",
+        effective_date=date.fromisoformat(job.values["registration_date"]),
+        reason="101",
+        legal_basis="register",
+        values={"register": job.values},
+        numbers={NumberKind.INDIVIDUAL_NUMBER: job.number} if job.number else {},
+        verified_by=VerifiedBy.MY_NUMBER_CARD if job.number else None,
+    )
+
+
+def serve() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            print(json.dumps(asyncio.run(run(Job(**json.loads(line))))), flush=True)
+            os._exit(0)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status == -signal.SIGKILL:
+            print("null", flush=True)
+        elif status:
+            sys.exit("The act failed.")
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,204 @@
+"""PostgreSQL's second fence: what row-level security and grants refuse, whatever our own code asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import Table, func, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo.access.permissions import Role
+from meibo.database.stores import Database, Store
+from meibo.host import Host
+from meibo.installation import grants_of, register_tables_of
+from meibo.register import tables
+from meibo.registry.selecting import HEAD
+from tests.databases import POSTGRES
+from tests.installed import principal
+from tests.postgres import PostgresDatabase
+from tests.security.conftest import Registers
+from tests.security.test_refusals import whole_doctor
+
+ON_POSTGRES = pytest.mark.parametrize("store", POSTGRES, indirect=True)
+OTHER = 999
+"""The number of no profession."""
+SCOPES = {"unset": None, "empty text": "", "no profession": "{}", "another profession": f"{{{OTHER}}}"}
+pytestmark = ON_POSTGRES
+
+
+@pytest.fixture
+async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Database]:
+    """The server's own role at the register, with rows in every table."""
+    await whole_doctor(registers.api.installation)
+    database = Database(store.app_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def scoped(host: Host) -> list[Table]:
+    """The tables whose rows belong to a profession, the plugins' included."""
+    return [table for table in register_tables_of(host) if table.info.get("scoped")]
+
+
+async def set_scope(connection: AsyncConnection, scope: str | None) -> None:
+    """Set `app.scope` as a slip of ours might."""
+    if scope is not None:
+        await connection.execute(text("SELECT set_config('app.scope', :scope, true)"), {"scope": scope})
+
+
+def test_every_table_with_a_scope_is_declared(host: Host, scoped: list[Table], store: object) -> None:
+    with_scope = {t.name for t in register_tables_of(host) if "scope" in t.c} - {"profession"}
+    assert {table.name for table in scoped} == with_scope
+    assert {
+        "licence",
+        "action",
+        "search_key",
+        "idempotency",
+        "doctor_register",
+        "veterinarian_register",
+    } < with_scope
+
+
+async def test_every_table_has_rows_that_its_own_scope_sees(
+    app: Database, scoped: list[Table], registers: Registers
+) -> None:
+    """Else the test below would pass on empty tables. Nobody writes a veterinarian's reply here."""
+    async with app.read(registers.api.installation.scopes.numbers.values()) as connection:
+        found = {
+            t.name: (await connection.execute(select(func.count()).select_from(t))).scalar() for t in scoped
+        }
+    assert {name for name, rows in found.items() if not rows} == {"veterinarian_family_register"}
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+async def test_no_row_is_seen_outside_the_scope(
+    app: Database, scoped: list[Table], scope: str | None
+) -> None:
+    async with app.read() as connection:
+        await set_scope(connection, scope)
+        seen = {
+            t.name: (await connection.execute(select(func.count()).select_from(t))).scalar() for t in scoped
+        }
+    assert seen == {table.name: 0 for table in scoped}
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+async def test_no_row_is_changed_or_deleted_outside_the_scope(
+    app: Database, scoped: list[Table], registers: Registers, scope: str | None
+) -> None:
+    before = await registers.api.digest()
+    for table in scoped:
+        if table.info.get("insert_only"):
+            continue
+        async with app.write() as work:
+            await set_scope(work.connection, scope)
+            changed = await work.connection.execute(text(f'UPDATE "{table.name}" SET scope = {OTHER}'))
+            gone = await work.connection.execute(text(f'DELETE FROM "{table.name}"'))
+            await work.commit()
+        assert (table.name, changed.rowcount, gone.rowcount) == (table.name, 0, 0)
+    assert await registers.api.digest() == before
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+async def test_no_row_is_inserted_outside_the_scope(
+    app: Database, scoped: list[Table], registers: Registers, scope: str | None
+) -> None:
+    """A copy of a row that stands, which only the policy keeps out: it is checked before any key."""
+    doctors = registers.api.installation.scopes.of("doctor")
+    for table in scoped:
+        if table.name.startswith("veterinarian_"):
+            continue
+        async with app.read([doctors]) as connection:
+            row = dict((await connection.execute(select(table).limit(1))).mappings().one())
+        async with app.write() as work:
+            await set_scope(work.connection, scope)
+            with pytest.raises(DBAPIError) as refused:
+                await work.connection.execute(insert(table), row)
+        assert "violates row-level security policy" in str(refused.value.orig), table.name
+
+
+async def test_a_row_cannot_be_moved_to_another_scope(app: Database, registers: Registers) -> None:
+    async with app.write([registers.api.installation.scopes.of("doctor")]) as work:
+        with pytest.raises(DBAPIError, match="violates row-level security policy"):
+            await work.connection.execute(text(f"UPDATE licence SET scope = {OTHER}"))
+
+
+async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, registers: Registers) -> None:
+    """Not even within the scope; the vault's and the audit store's tables too."""
+    numbers = registers.api.installation.scopes.numbers.values()
+    refused: dict[str, set[str]] = {}
+    for table, rights in [pair for s in Store for pair in grants_of(s, host).items()]:
+        column = await first_column(app, table)
+        tries = {
+            "UPDATE": f'UPDATE "{table}" SET "{column}" = "{column}"',
+            "DELETE": f'DELETE FROM "{table}"',
+        }
+        for right, statement in {**tries, "TRUNCATE": f'TRUNCATE "{table}"'}.items():
+            if right not in rights:
+                async with app.write(numbers) as work:
+                    with pytest.raises(DBAPIError, match=f"permission denied for table {table}"):
+                        await work.connection.execute(text(statement))
+                refused.setdefault(table, set()).add(right)
+    assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
+        *("action", "licence_version", "disposition", "code_change"),
+        *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
+        *("doctor_resident_record", "doctor_family_register"),
+        *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),
+        *("audit_leaf", "audit_place", "audit_node", "audit_subject", "audit_checkpoint"),
+    }
+
+
+async def first_column(app: Database, table: str) -> str:
+    """Any column of a table."""
+    async with app.read() as connection:
+        columns = await connection.run_sync(lambda c: inspect(c).get_columns(table))
+    return str(columns[0]["name"])
+
+
+async def test_the_role_is_neither_owner_nor_superuser(app: Database, scoped: list[Table]) -> None:
+    async with app.read() as connection:
+        role = text(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        )
+        assert tuple((await connection.execute(role)).one()) == (False, False, False, False)
+        owned = text("SELECT tablename FROM pg_tables WHERE tableowner = current_user")
+        assert (await connection.execute(owned)).all() == []
+        guarded = text(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+            " AND relnamespace = 'public'::regnamespace"
+        )
+        assert set((await connection.execute(guarded)).scalars()) == {table.name for table in scoped}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE licence DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY meibo_scope ON licence",
+        "ALTER TABLE action DISABLE TRIGGER ALL",
+        "SET ROLE postgres",
+        "SET session_replication_role = replica",
+    ],
+)
+async def test_the_role_cannot_take_the_fence_down(app: Database, statement: str) -> None:
+    async with app.write() as work:
+        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+            await work.connection.execute(text(statement))
+
+
+async def test_a_query_of_ours_that_forgets_the_profession_sees_nothing(registers: Registers) -> None:
+    """The reader's own statement without its WHERE: only the connection knows whom it serves."""
+    installation = registers.api.installation
+    caller = principal(Role.ADMINISTRATOR, set())
+    reader = installation.reader(caller, "broken")
+    licence, version = tables.licence, tables.licence_version
+    forgetful = select(*HEAD).join(version, version.c.licence_id == licence.c.id)
+    async with reader.database.read(reader._scope()) as connection:
+        assert (await connection.execute(forgetful)).all() == []
+    async with reader.database.read(installation.scopes.of_principal(principal())) as connection:
+        doctors = (await connection.execute(forgetful)).all()
+    assert {row.scope for row in doctors} == {installation.scopes.of("doctor")}

@@ -1,0 +1,491 @@
+"""Every verb and every field x role x scope x store: one outcome each, nothing changed by a refusal, its leaf written.
+
+The cells come from the schema itself: a new mutation, root field or licence field without an expectation fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from meibo import clock
+from meibo.access.permissions import Permission, Role
+from meibo.host import Host
+from meibo.installation import Installation
+from meibo.items.declaration import Cardinality, Privacy
+from meibo.items.files import File
+from meibo.items.kinds import NumberKind as NumberItem
+from meibo.items.kinds import Storage
+from meibo.professions.compiled import GroupSpec, Profession
+from meibo.register import sealing, tables
+from meibo.register.fold import Verb, patched
+from meibo.register.opening import open_licence
+from meibo.register.writing import Decision, LicenceWriter
+from meibo.registry.office import add_entry
+from meibo.registry.requests import Outcome
+from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.pseudonyms import new_licence_pseudonym
+from meibo_graphql.types import camel
+from tests.installed import principal
+from tests.security.api import Answer, Api
+from tests.security.conftest import NUMBER, Registers, doctor
+from tests.veterinarian.installed import ENTRIES
+
+ALL = frozenset(Role)
+CLERKS = frozenset({Role.CLERK, Role.OFFICER, Role.NUMBER_OFFICER, Role.ADMINISTRATOR})
+OFFICERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+HISTORIANS = CLERKS | {Role.AUDITOR}
+SCOPES: tuple[tuple[str, ...], ...] = (("doctor",), ("veterinarian",), ())
+PERMITTED = "allowed"
+REFUSED = ("FORBIDDEN", "NOT_FOUND")
+"""Outcomes that leave a leaf; null and an empty list look like a register without the record, and leave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field and how it is asked: who may, which permissions it takes, what everybody else gets."""
+
+    name: str
+    document: str
+    variables: Mapping[str, object] = field(default_factory=dict)
+    roles: frozenset[Role] = ALL
+    needs: tuple[Permission, ...] = ()
+    denied: str = "FORBIDDEN"
+    outside: str = PERMITTED
+    """What a caller gets who has not `profession` in scope."""
+    profession: str = "doctor"
+    variant: str = ""
+    permission_first: bool = False
+    """Whether a caller without the permission is refused before the licence is looked for."""
+
+    @property
+    def label(self) -> str:
+        """How a failure names the cell."""
+        return f"{self.name}{self.variant and f' ({self.variant})'}"
+
+    def expected(self, role: Role, scope: tuple[str, ...]) -> str:
+        """The one outcome for a role and a scope."""
+        if self.profession not in scope and not (self.permission_first and role not in self.roles):
+            return self.outside
+        return PERMITTED if role in self.roles else self.denied
+
+
+def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Every verb. Acts are validated only, so that one office serves all cells."""
+    for code, values in (
+        ("doctor", doctor(7)),
+        ("veterinarian", ENTRIES["veterinarian"] | {"registration_number": "7"}),
+    ):
+        entry = {**_act("register"), "register": spelt(values), "effectiveDate": values["registration_date"]}
+        yield _item_verb(code, "register", entry, CLERKS, Permission.LICENCE_REGISTER, "FORBIDDEN")
+        id = ids["registered" if code == "doctor" else "veterinarian"]
+        basis = "correct" if code == "doctor" else "register"
+        correction = _act(basis, licenceId=id, expectedVersion=1)
+        yield _item_verb(code, "correct", correction, CLERKS, Permission.LICENCE_CORRECT, "NOT_FOUND")
+    numbered = {
+        **_act("register"),
+        "register": spelt(doctor(7)),
+        "effectiveDate": doctor(7)["registration_date"],
+    }
+    numbered |= {"individualNumber": "987654321093", "verifiedBy": "MY_NUMBER_CARD"}
+    yield _item_verb(
+        "doctor", "register", numbered, CLERKS, Permission.NUMBER_ENROL, "FORBIDDEN", "with a number"
+    )
+    yield _act_verb(Verb.REISSUE, "reissueLicence", ids["registered"], 1, CLERKS)
+    yield _act_verb(Verb.LIFT_SUSPENSION, "liftSuspension", ids["suspended"], 3, OFFICERS)
+    yield _act_verb(Verb.RESTORE, "restoreLicence", ids["revoked"], 2, OFFICERS)
+    yield _act_verb(Verb.STRIKE_OFF, "strikeOffLicence", ids["registered"], 1, OFFICERS)
+    yield _act_verb(Verb.UNDO_STRIKE_OFF, "undoStrikeOff", ids["struck_off"], 2, OFFICERS)
+    today = clock.today()
+    period = {"startDate": today.isoformat(), "endDate": (today + timedelta(days=9)).isoformat()}
+    measure = {"kind": "02", "orderNumber": "9", **period, "effectiveDate": None}
+    yield _act_verb(Verb.SUSPEND, "suspendLicence", ids["registered"], 1, OFFICERS, measure)
+    measure = {"kind": "03", "orderNumber": "9"}
+    yield _act_verb(Verb.REVOKE, "revokeLicence", ids["registered"], 1, OFFICERS, measure)
+    enrol = {"licenceId": ids["registered"], "number": NUMBER, "verifiedBy": "MY_NUMBER_CARD"}
+    yield Cell(
+        "enrolNumber", "mutation($input: EnrolNumberInput!) {"
+        " enrolNumber(input: $input) { status { held } userErrors { code rule } } }",
+        {"input": enrol}, CLERKS, (Permission.NUMBER_ENROL,), outside="NOT_FOUND", permission_first=True,
+    )  # fmt: skip
+    reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
+    yield Cell(
+        "revealNumber", "mutation($input: RevealNumberInput!) {"
+        " revealNumber(input: $input) { number userErrors { code rule } } }",
+        {"input": reveal}, frozenset({Role.NUMBER_OFFICER}), (Permission.NUMBER_REVEAL,), outside="NOT_FOUND", permission_first=True,
+    )  # fmt: skip
+
+
+def _act(basis: str, **more: object) -> dict[str, object]:
+    return {
+        "idempotencyKey": str(uuid4()), "effectiveDate": clock.today().isoformat(), "reason": "703",
+        "legalBasis": basis, "validateOnly": True, **more,
+    }  # fmt: skip
+
+
+def spelt(values: Mapping[str, str]) -> dict[str, object]:
+    """The items of an entry as the API spells them."""
+    return {camel(n): int(v) if n == "national_exam_year" else v for n, v in values.items()}
+
+
+def _item_verb(
+    code: str, verb: str, given: Mapping[str, object], roles: frozenset[Role], needs: Permission, outside: str,
+    variant: str = "",
+) -> Cell:  # fmt: skip
+    name = f"{verb}{code.capitalize()}Licence"
+    return Cell(
+        name, _verb_document(name, f"{name[0].upper()}{name[1:]}Input"), {"input": given}, roles, (needs,),
+        outside=outside, profession=code, variant=variant,
+    )  # fmt: skip
+
+
+def _act_verb(
+    verb: Verb, name: str, id: str, version: int, roles: frozenset[Role], more: Mapping[str, object] | None = None
+) -> Cell:  # fmt: skip
+    given = _act(verb.value, licenceId=id, expectedVersion=version, **(more or {}))
+    given = {key: value for key, value in given.items() if value is not None}
+    made = {"suspendLicence": "SuspendLicenceInput", "revokeLicence": "RevokeLicenceInput"}
+    document = _verb_document(name, made.get(name, "LicenceActInput"))
+    needs = (Permission(f"registry:licence:{verb}"),)
+    return Cell(name, document, {"input": given}, roles, needs, outside="NOT_FOUND")
+
+
+def _verb_document(name: str, input: str) -> str:
+    return f"mutation($input: {input}!) {{ {name}(input: $input) {{ licence {{ id }} userErrors {{ code rule }} }} }}"
+
+
+def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
+    """Every root field, and the arguments that take a permission of their own."""
+    read = (Permission.LICENCE_READ,)
+    by_id = {"id": ids["registered"]}
+    yield Cell("node", "query($id: ID!) { node(id: $id) { id } }", by_id, ALL, read, outside="null")
+    many = {"ids": [ids["registered"]]}
+    yield Cell("nodes", "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", many, ALL, read, outside="null")
+    key = {"profession": "doctor"}
+    for variant, by in (
+        ("by id", by_id),
+        ("by pseudonym", {"pseudonym": pseudonym}),
+        ("by register number", {"registrationNumber": {**key, "number": doctor()["registration_number"]}}),
+    ):
+        yield Cell("licence", _LICENCE, {"by": by}, ALL, read, outside="null", variant=variant)
+    by_number = {"by": {"individualNumber": {**key, "number": NUMBER}}}
+    yield Cell(
+        "licence", _LICENCE, by_number, CLERKS, (*read, Permission.NUMBER_FIND), outside="FORBIDDEN",
+        variant="by individual number",
+    )  # fmt: skip
+    yield Cell("professions", "{ professions { code } }", {}, ALL, read, outside=PERMITTED)
+    yield Cell("viewer", "{ viewer { account } }")
+    for code in ("doctor", "veterinarian"):
+        name = f"{code}Licences"
+        yield Cell(
+            name, f"{{ {name} {{ nodes {{ id }} }} }}", {}, ALL, read, outside="empty", profession=code
+        )
+    for variant, given in (
+        ("by name", {"name": {"family": doctor()["family_name"]}}),
+        ("by birth date", {"birthDate": doctor()["birth_date"]}),
+    ):
+        yield Cell(
+            "doctorLicences",
+            "query($filter: DoctorLicenceFilter) { doctorLicences(filter: $filter) { nodes { id } } }",
+            {"filter": given}, CLERKS, (*read, Permission.PERSONAL_READ), outside="empty", variant=variant,
+        )  # fmt: skip
+    for table in (
+        "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
+        "chiefMedicalOfficers",
+    ):  # fmt: skip
+        yield Cell(table, f"{{ {table} {{ validFrom }} }}", {}, ALL, (Permission.CODE_READ,))
+
+
+_LICENCE = "query($by: LicenceKey!) { licence(by: $by) { id } }"
+PERSONAL = (Permission.PERSONAL_READ,)
+FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] = {
+    "at": ("at { id }", ALL, (), ""),
+    "dispositions": ("dispositions { id }", CLERKS, PERSONAL, "empty"),
+    "history": ("history { nodes { id } }", HISTORIANS, (Permission.HISTORY_READ,), "FORBIDDEN"),
+    "holder": ("holder { fullName redacted { item } }", CLERKS, PERSONAL, "redacted"),
+    "id": ("id", ALL, (), ""),
+    "individualNumber": ("individualNumber { held }", ALL, (), ""),
+    "numbers": ("numbers { individualNumber { held } }", ALL, (), ""),
+    "profession": ("profession { code }", ALL, (), ""),
+    "pseudonym": ("pseudonym", ALL, (), ""),
+    "registrationDate": ("registrationDate", CLERKS, PERSONAL, "null"),
+    "registrationNumber": ("registrationNumber", CLERKS, PERSONAL, "null"),
+    "state": ("state", ALL, (), ""),
+    "version": ("version", ALL, (), ""),
+    "viewerMay": ("viewerMay", ALL, (), ""),
+}
+"""What a doctor's licence shows beside its groups: selection, who sees it, what it takes, what others get."""
+VERSION_FIELDS = frozenset("effectiveDate holder id number pluginVersion recordedAt state".split())
+
+
+def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Every field of a licence that is no group of items. The suspended one has a disposition."""
+    for name, (selection, roles, needs, denied) in FIELDS.items():
+        document = (
+            f"query($by: LicenceKey!) {{ licence(by: $by) {{ ... on DoctorLicence {{ {selection} }} }} }}"
+        )
+        yield Cell(
+            f"DoctorLicence.{name}", document, {"by": {"id": ids["suspended"]}}, roles, needs, denied, "null"
+        )
+
+
+MAY_BE_EMPTY = ("professions", "DoctorLicence.viewerMay")
+"""Lists of what the caller may: none is no refusal."""
+
+
+def outcome(answer: Answer, cell: Cell) -> str:
+    """An answer in one word: allowed, empty, null, redacted, or the code of its only error."""
+    if answer.codes:
+        assert len(answer.codes) == 1, answer.text
+        return answer.codes[0]
+    [found] = answer.data.values()
+    if "." in cell.name and found is not None:
+        [found] = found.values()
+    if cell.name.endswith("Licences"):
+        found = found["nodes"]
+    if isinstance(found, dict) and found.get("userErrors"):
+        [error] = found["userErrors"]
+        return str(error["code"])
+    if found is None or found == [None]:
+        return "null"
+    if isinstance(found, dict) and found.get("redacted"):
+        return "redacted"
+    return "empty" if found == [] and cell.name not in MAY_BE_EMPTY else PERMITTED
+
+
+async def cells(registers: Registers) -> list[Cell]:
+    """The whole matrix, for one caller."""
+    token = registers.granted()
+    ids = registers.ids
+    document = "query($by: LicenceKey!) { licence(by: $by) { pseudonym } }"
+    found = await registers.api.call(token, document, {"by": {"id": ids["registered"]}})
+    pseudonym = found.data["licence"]["pseudonym"]
+    return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
+
+
+@dataclass(slots=True)
+class Book:
+    """What the stores held after the last cell."""
+
+    api: Api
+    digest: str = ""
+    leaf: int = 0
+
+    async def turn(self) -> tuple[bool, list[str]]:
+        """(whether a row has changed, the outcomes of new refusal leaves) since the last time."""
+        leaves = await self.api.leaves(self.leaf)
+        digest = await self.api.digest()
+        changed, self.digest = digest != self.digest, digest
+        self.leaf = max([self.leaf, *(number for number, _ in leaves)])
+        return changed, [leaf.outcome for _, leaf in leaves if leaf.kind == "refusal"]
+
+
+async def judge(book: Book, token: str, cell: Cell) -> tuple[str, bool, list[str]]:
+    """(outcome, whether a refusal changed a row, refusal leaves) of one cell."""
+    got = outcome(await book.api.call(token, cell.document, cell.variables), cell)
+    changed, refused = await book.turn()
+    return got, changed and got != PERMITTED, refused
+
+
+def told(expected: str, cell: Cell) -> tuple[str, bool, list[str]]:
+    """What `judge` should find: a refusal leaves one leaf and changes nothing."""
+    leaf = "REFUSED" if expected == "NOT_FOUND" and "Number" in cell.name else expected
+    return expected, False, [leaf] if expected in REFUSED else []
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role: Role) -> None:
+    matrix = await cells(registers)
+    book = Book(registers.api)
+    await book.turn()
+    wrong = {}
+    for scope in SCOPES:
+        token = await registers.api.sign_in(role, *scope)
+        await book.turn()
+        for cell in matrix:
+            got, wanted = await judge(book, token, cell), told(cell.expected(role, scope), cell)
+            if got != wanted:
+                wrong[scope, cell.label] = {"got": got, "wanted": wanted}
+    assert wrong == {}
+
+
+ELSEWHERE = {
+    *(Permission.AUDIT_READ, Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
+    *(Permission.REPLY_READ, Permission.SENSITIVE_READ),
+}
+"""Permissions of commands, and those that mask items one by one: see the test of masking."""
+
+
+async def test_every_verb_and_field_without_the_one_permission(registers: Registers) -> None:
+    book = Book(registers.api)
+    wrong = {}
+    tried: set[Permission] = set()
+    for cell in await cells(registers):
+        for permission in cell.needs:
+            token = registers.granted(permission, professions=(cell.profession,))
+            await book.turn()
+            got, wanted = await judge(book, token, cell), told(cell.denied, cell)
+            tried.add(permission)
+            if got != wanted:
+                wrong[cell.label, permission] = {"got": got, "wanted": wanted}
+    assert wrong == {}
+    assert set(Permission) - tried == ELSEWHERE
+
+
+async def test_nobody_without_a_token(registers: Registers) -> None:
+    book = Book(registers.api)
+    matrix = await cells(registers)
+    await book.turn()
+    for cell in matrix:
+        for token in (None, "meibo_unknown", "x" * 300):
+            answer = await registers.api.call(token, cell.document, cell.variables)
+            assert (answer.status, answer.codes) == (401, ["UNAUTHENTICATED"]), cell.label
+    assert await book.turn() == (False, [])
+
+
+async def test_a_verb_of_one_profession_leaves_the_licences_of_others(registers: Registers) -> None:
+    token = registers.granted(professions=("doctor", "veterinarian"))
+    cell = next(c for c in mutations(registers.ids) if c.name == "correctVeterinarianLicence")
+    given = {**_act("correct"), "licenceId": registers.ids["registered"], "expectedVersion": 1}
+    given |= {"register": {"registrationNumber": "999"}, "validateOnly": False}
+    before = await registers.api.digest()
+    answer = await registers.api.call(token, cell.document, {"input": given})
+    assert answer.refusals == [("NOT_FOUND", "licence.unknown")]
+    assert await registers.api.digest() == before
+
+
+INTROSPECTION = """{
+  __schema { queryType { fields { name } } mutationType { fields { name } } }
+  licence: __type(name: "DoctorLicence") { fields { name } }
+  version: __type(name: "DoctorLicenceVersion") { fields { name } }
+}"""
+
+
+async def test_the_matrix_is_whole(registers: Registers) -> None:
+    """A field that is new in the schema has to say here who may use it."""
+    answer = await registers.api.call(registers.granted(), INTROSPECTION)
+    schema = answer.data["__schema"]
+    matrix = await cells(registers)
+    named = {cell.name for cell in matrix}
+    for type in ("queryType", "mutationType"):
+        assert {f["name"] for f in schema[type]["fields"]} - named == set()
+    groups = {field_of(spec) for spec in shown_groups(registers.api.installation.host["doctor"])}
+    assert {f["name"] for f in answer.data["licence"]["fields"]} == groups | set(FIELDS)
+    # A version shows its dispositions too: the test of masking asks for them there.
+    assert {f["name"] for f in answer.data["version"]["fields"]} == groups | VERSION_FIELDS | {"dispositions"}
+
+
+# --- Masking ----------------------------------------------------------------------------------------------
+
+DAY = date(2020, 5, 1)
+SAMPLES: Mapping[str, object] = {
+    "text": "見本", "kana": "ミホン", "integer": 1, "date": DAY, "partial_date": PartialDate("1980-01-01"),
+    "year_month": YearMonth("2020-05"), "datetime": datetime(2020, 5, 1, tzinfo=UTC), "code": "1", "codes": ("1",),
+    "flag": True, "phone": "0000000000", "email": "a@example.jp", "postal_code": "1000001",
+    "file": File("0" * 64, "見本.pdf", "application/pdf", 1),
+}  # fmt: skip
+"""A value of each kind that a doctor's groups have."""
+READERS: Mapping[Privacy, frozenset[Role]] = {
+    Privacy.PUBLIC: ALL, Privacy.PERSONAL: CLERKS, Privacy.SENSITIVE: OFFICERS,
+}  # fmt: skip
+
+
+def shown_groups(profession: Profession) -> list[GroupSpec]:
+    """The groups of items that a licence shows and whose values may be masked."""
+    hidden = (Cardinality.TABLE, Cardinality.VAULT)
+    return [spec for spec in profession.groups.values() if spec.cardinality not in hidden]
+
+
+def field_of(spec: GroupSpec) -> str:
+    """The field of a licence that shows a group."""
+    return camel(spec.type.about.plural if spec.cardinality is Cardinality.MANY else spec.key)
+
+
+def samples(spec: GroupSpec) -> dict[str, object]:
+    """A value for every item of a group that holds any."""
+    made = {i.name: SAMPLES[i.kind.name] for i in spec.items.values() if i.settable}
+    return {n: v[: spec.items[n].max_length] if isinstance(v, str) else v for n, v in made.items()}
+
+
+async def whole_doctor(installation: Installation) -> UUID:
+    """A licence with a value in every item of every group, written below the checks."""
+    profession, caller = installation.host["doctor"], principal()
+    patch = {spec.key: samples(spec) for spec in profession.content_groups}
+    record = patched(profession.empty(), patch)
+    made = Outcome(uuid4(), uuid4())
+    assert made.licence is not None
+    scope, at = installation.scopes.of("doctor"), clock.now()
+    async with installation.register.write([scope]) as work:
+        writer = LicenceWriter(work.connection, profession, scope, installation.keys)
+        decision = Decision(Verb.REGISTER, DAY, "register", patch, {"reason": "101"})
+        add_entry(writer, caller, decision, record, made, new_licence_pseudonym(), "alias", at)
+        await writer.flush()
+        known = await open_licence(work.connection, profession, installation.keys, made.licence)
+        assert known is not None
+        for spec in profession.reply_groups:
+            table, row = tables.group_table("doctor", spec), uuid4()
+            clear, hidden = sealing.split(spec, samples(spec))
+            where = sealing.place(table.name, made.licence, row.hex, writer.plugin_version)
+            writer.add(
+                table, id=row, licence_id=made.licence, recorded_at=at, plugin_version=writer.plugin_version,
+                **clear, sealed=sealing.seal_json(known.secret, hidden, where),
+            )  # fmt: skip
+        await writer.flush()
+        await work.commit()
+    return made.licence
+
+
+def selection(spec: GroupSpec) -> str:
+    """All items of a group."""
+    nested = {"partial_date", "era_date", "code", "codes", "file"}
+    items = spec.items.values()
+    inner = " ".join(
+        camel(i.name) + (" { __typename }" if isinstance(i.kind, NumberItem) or i.kind.name in nested else "")
+        for i in items
+    )
+    return f"{field_of(spec)} {{ {inner} redacted {{ item reason }} }}"
+
+
+def masked_items(spec: GroupSpec, role: Role) -> list[str]:
+    """The items that a role may not see, by the declaration; replies need the permission for replies besides."""
+    whole = spec.cardinality is Cardinality.MANY and role not in CLERKS
+    return [i.name for i in spec.items.values() if whole or role not in READERS[i.privacy]]
+
+
+def check_masking(shown: Mapping[str, Any], spec: GroupSpec, role: Role) -> Iterator[str]:
+    """The items of a group that are not as they should be."""
+    hidden = masked_items(spec, role)
+    wanted = [{"item": camel(name), "reason": "NO_PERMISSION"} for name in hidden]
+    if shown["redacted"] != wanted:
+        yield f"{spec.key}.redacted"
+    for item in spec.items.values():
+        if item.storage is not Storage.VAULT and (shown[camel(item.name)] in (None, [])) != (
+            item.name in hidden
+        ):
+            yield f"{spec.key}.{item.name}"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("past", [False, True], ids=["now", "at"])
+async def test_every_item_is_masked_as_declared(api: Api, host: Host, role: Role, past: bool) -> None:
+    profession = host["doctor"]
+    groups = shown_groups(profession)
+    licence = await whole_doctor(api.installation)
+    inner = " ".join([*map(selection, groups), "dispositions { id }"])
+    inner = f"at {{ {inner} }}" if past else inner
+    answer = await api.call(
+        await api.sign_in(role, "doctor"),
+        f"query($by: LicenceKey!) {{ licence(by: $by) {{ ... on DoctorLicence {{ {inner} }} }} }}",
+        {"by": {"id": api.licence_id(licence)}},
+    )
+    shown = answer.data["licence"]["at"] if past else answer.data["licence"]
+    wrong: list[str] = []
+    for spec in groups:
+        [found] = shown[field_of(spec)] if spec.cardinality is Cardinality.MANY else [shown[field_of(spec)]]
+        wrong += check_masking(found, spec, role)
+    assert wrong == []
