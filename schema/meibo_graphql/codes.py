@@ -14,7 +14,7 @@ from meibo.codes.service import CodeRow
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.registry.views import GroupView
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry, group_type, shown, type_name
+from meibo_graphql.groups import TypeRegistry, group_type, owner_of, shown, type_name
 
 
 def code_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -> dict[str, Any]:
@@ -23,7 +23,9 @@ def code_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -
     for profession in professions.values():
         for spec in profession.code_tables:
             about = spec.type.about
-            made: Any = registry.once(type_name(profession, spec), group_type(profession, spec))
+            made: Any = registry.once(
+                type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
+            )
             fields[about.plural] = strawberry.field(
                 resolver=_rows(spec), graphql_type=list[made],
                 description=f"{about.title}: the rows that hold on a day; without one, every row that there was.",

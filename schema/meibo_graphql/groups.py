@@ -6,12 +6,13 @@ group becomes one, with a name of its own: two classes of one name would silentl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import strawberry
 
+from meibo.errors import PluginError
 from meibo.items.declaration import Cardinality, Item
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
@@ -69,12 +70,34 @@ class TypeRegistry:
 
     def __init__(self) -> None:
         self.made: dict[str, type] = {}
+        self.owners: dict[str, object] = {}
 
-    def once(self, name: str, make: Any) -> type:
-        """The class of a name, made on first use."""
+    def once(self, name: str, owner: object, make: Callable[[str], type]) -> type:
+        """The class of a name, made on first use; raises PluginError where another owner has the name."""
+        if self.owners.setdefault(name, owner) != owner:
+            raise PluginError(
+                f"Two things would be the API type {name!r} ({owner} and {self.owners[name]}):"
+                " rename one of the groups."
+            )
         if name not in self.made:
             self.made[name] = make(name)
         return self.made[name]
+
+
+class Fields(dict[str, Any]):
+    """The fields of a root type; a name that is there already would silently replace it, and is refused."""
+
+    def __setitem__(self, name: str, field: Any) -> None:
+        if name in self:
+            raise PluginError(
+                f"Two things would be the API field {camel(name)!r}: rename the code table or the profession."
+            )
+        super().__setitem__(name, field)
+
+
+def owner_of(profession: Profession, spec: GroupSpec) -> str:
+    """Who declares a group: core for all, or one profession."""
+    return f"core's {spec.type.__name__}" if spec.shared else f"{profession.code}.{spec.key}"
 
 
 def type_name(profession: Profession, spec: GroupSpec) -> str:

@@ -20,7 +20,7 @@ from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head, masked, visible
 from meibo_graphql import types
 from meibo_graphql.context import of, present
-from meibo_graphql.groups import TypeRegistry, group_type, shown, type_name
+from meibo_graphql.groups import TypeRegistry, group_type, owner_of, shown, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
 from meibo_graphql.types import Node, code_of
@@ -215,7 +215,9 @@ def group_fields(
     for spec in profession.groups.values():
         if spec.cardinality in (Cardinality.TABLE, but):
             continue
-        made: Any = registry.once(type_name(profession, spec), group_type(profession, spec))
+        made: Any = registry.once(
+            type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
+        )
         resolver, wanted, name = make_group_resolver(spec), made, spec.key
         if spec.cardinality is Cardinality.MANY:
             resolver, wanted, name = (
@@ -262,7 +264,7 @@ def version_type(registry: TypeRegistry, profession: Compiled) -> type:
             made, description=f"{profession.plugin.name[0]}: the groups as they stood on another day."
         )
 
-    return registry.once(f"{pascal(profession)}LicenceVersion", make)
+    return registry.once(f"{pascal(profession)}LicenceVersion", profession.code, make)
 
 
 def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
@@ -293,7 +295,7 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
             ),
         )
 
-    return registry.once(f"{pascal(profession)}Licence", make)
+    return registry.once(f"{pascal(profession)}Licence", profession.code, make)
 
 
 def pascal(profession: Compiled) -> str:

@@ -38,7 +38,7 @@ def connection_type(registry: TypeRegistry, profession: Profession, licence: Any
         body = {"__annotations__": {"cursor": str, "node": licence}, "__module__": __name__}
         return strawberry.type(type(name, (), body))
 
-    edge: Any = registry.once(f"{pascal(profession)}LicenceEdge", make_edge)
+    edge: Any = registry.once(f"{pascal(profession)}LicenceEdge", profession.code, make_edge)
 
     async def total(root: strawberry.Parent[Any], info: Info[Any, Any]) -> int:
         found: _Found = root["found"]
@@ -52,7 +52,7 @@ def connection_type(registry: TypeRegistry, profession: Profession, licence: Any
         }
         return strawberry.type(type(name, (), body))
 
-    return registry.once(f"{pascal(profession)}LicenceConnection", make)
+    return registry.once(f"{pascal(profession)}LicenceConnection", profession.code, make)
 
 
 class _Found:
@@ -78,7 +78,7 @@ def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
             description="Fields are ANDed, an …In list ORed. A field exists only where an index serves it.",
         )
 
-    return registry.once(f"{pascal(profession)}LicenceFilter", make)
+    return registry.once(f"{pascal(profession)}LicenceFilter", profession.code, make)
 
 
 def list_resolver(registry: TypeRegistry, profession: Profession, connection: Any) -> Callable[..., Any]:

@@ -33,7 +33,7 @@ from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
 from meibo_graphql import types
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry, group_input, handed_in, type_name
+from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.licences import Licence, pascal
 from meibo_graphql.types import user_error
@@ -132,7 +132,7 @@ class RevealNumberPayload:
 
 def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -> dict[str, Any]:
     """Every mutation of the registry, by name."""
-    fields: dict[str, Any] = {}
+    fields = Fields()
     for profession in professions.values():
         for verb in ITEM_VERBS:
             name = f"{verb}_{profession.code}_licence"
@@ -186,7 +186,9 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
         for spec in profession.content_groups:
             if stored(spec):
                 made: Any = registry.once(
-                    f"{type_name(profession, spec)}Input", group_input(profession, spec)
+                    f"{type_name(profession, spec)}Input",
+                    owner_of(profession, spec),
+                    group_input(profession, spec),
                 )
                 annotations[spec.key] = made | None
         optional = {
@@ -195,7 +197,7 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
         body = {"__annotations__": annotations, "__module__": __name__, **optional, "validate_only": False}
         return strawberry.input(type(name, (), body), description=_ITEM_TEXT[verb])
 
-    return registry.once(f"{verb.capitalize()}{pascal(profession)}LicenceInput", make)
+    return registry.once(f"{verb.capitalize()}{pascal(profession)}LicenceInput", profession.code, make)
 
 
 def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Callable[..., Any]:
@@ -370,11 +372,16 @@ def _user_errors(error: MeiboError, input: Any) -> list[types.UserError]:
 def _at_input(finding: Finding, input: Any) -> Finding:
     """A finding whose path has the names of this input: a suspension's effective day is its startDate."""
     path = (finding.path,) if isinstance(finding.path, str) else finding.path
-    named = path and _NAMED_OTHERWISE.get(path[0])
-    return replace(finding, path=(named, *path[1:])) if named and hasattr(input, named) else finding
+    named = next((n for n in _NAMED_OTHERWISE.get("".join(path[:1]), ()) if hasattr(input, n)), None)
+    return replace(finding, path=(named, *path[1:])) if named else finding
 
 
-_NAMED_OTHERWISE = {"number": "individual_number", "effective_date": "start_date"}
+_NAMED_OTHERWISE = {
+    "number": ("individual_number",),
+    "numbers": ("individual_number", "number"),
+    "pseudonym": ("individual_number", "number"),  # One number has one licence in a register.
+    "effective_date": ("start_date",),
+}
 
 
 def _no_licence() -> Finding:

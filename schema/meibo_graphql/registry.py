@@ -18,7 +18,7 @@ from meibo.items.declaration import Privacy
 from meibo_graphql import types
 from meibo_graphql.codes import code_fields
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry, type_name
+from meibo_graphql.groups import Fields, TypeRegistry, type_name
 from meibo_graphql.ids import NodeKey, NodeKind
 from meibo_graphql.licences import Licence, licence_type, pascal, version_type
 from meibo_graphql.lists import connection_type, list_resolver
@@ -156,15 +156,19 @@ async def resolve_viewer(info: Info[Any, Any]) -> Viewer:
 def registry_schema(host: Host) -> strawberry.Schema:
     """The schema of `/registry/graphql` for what is installed. Raises PluginError for names that clash."""
     registry = TypeRegistry()
-    fields: dict[str, Any] = {
-        "node": strawberry.field(resolver=resolve_node, description="Anything by its id."),
-        "nodes": strawberry.field(resolver=resolve_nodes, description="Several by their ids."),
-        "licence": strawberry.field(resolver=resolve_licence, description="A licence by one of its keys."),
-        "professions": strawberry.field(
-            resolver=resolve_professions, description="What is kept here, as forms need it."
-        ),
-        "viewer": strawberry.field(resolver=resolve_viewer, description="Who asks."),
-    }
+    fields = Fields(
+        {
+            "node": strawberry.field(resolver=resolve_node, description="Anything by its id."),
+            "nodes": strawberry.field(resolver=resolve_nodes, description="Several by their ids."),
+            "licence": strawberry.field(
+                resolver=resolve_licence, description="A licence by one of its keys."
+            ),
+            "professions": strawberry.field(
+                resolver=resolve_professions, description="What is kept here, as forms need it."
+            ),
+            "viewer": strawberry.field(resolver=resolve_viewer, description="Who asks."),
+        }
+    )
     made: list[type] = []
     for profession in host.professions.values():
         licence = licence_type(registry, profession)
@@ -175,7 +179,8 @@ def registry_schema(host: Host) -> strawberry.Schema:
         resolver = list_resolver(registry, profession, connection)
         fields[f"{profession.code}_licences"] = strawberry.field(resolver=resolver, description=about)
         made += [licence, version_type(registry, profession)]
-    fields |= code_fields(registry, host.professions)
+    for name, field in code_fields(registry, host.professions).items():
+        fields[name] = field
     query = strawberry.type(type("Query", (), {**fields, "__module__": __name__}))
     mutations = mutation_fields(registry, host.professions)
     mutation = strawberry.type(type("Mutation", (), {**mutations, "__module__": __name__}))

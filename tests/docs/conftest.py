@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +28,35 @@ class Demo:
     environment: dict[str, str]
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demo that was started once: 200 synthetic doctors, entered by the demo itself."""
+    folder = tmp_path_factory.mktemp("filled")
+    with serving(folder):
+        pass
+    return folder
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    """A running demo with its 200 synthetic doctors."""
-    environment = with_curl({"MEIBO_DATA": str(tmp_path / "data")}, tmp_path)
+def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
+    """A running demo over data of its own."""
+    data = tmp_path / "data"
+    shutil.copytree(filled, data)
+    with serving(data) as address:
+        yield Demo(address, with_curl({"MEIBO_DATA": str(data)}, tmp_path))
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The address of `meibo demo` over a folder, stopped at the end."""
     command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0"]
-    with (tmp_path / "log").open("w") as log:
+    environment = os.environ | {"MEIBO_DATA": str(data)}
+    with (data.parent / f"{data.name}.log").open("w") as log:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, stderr=log, text=True
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
         )
         try:
-            yield Demo(_address(server, tmp_path / "log"), environment)
+            yield _address(server, Path(log.name))
         finally:
             server.send_signal(signal.SIGTERM)
             server.communicate(timeout=STOP_SECONDS)

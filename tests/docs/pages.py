@@ -114,7 +114,9 @@ def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings, as GitHub makes them."""
     text = FENCE.sub("", page.read_text("utf-8"))
     titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.replace("`", "")).strip().lower().replace(" ", "-") for title in titles}
+    return {
+        re.sub(r"[^\w\- ]", "", title.replace("`", "")).strip().lower().replace(" ", "-") for title in titles
+    }
 
 
 def with_curl(environment: dict[str, str], folder: Path) -> dict[str, str]:
@@ -122,6 +124,8 @@ def with_curl(environment: dict[str, str], folder: Path) -> dict[str, str]:
     if shutil.which("curl"):
         return environment
     stand_in = folder / "curl"
-    stand_in.write_text(f"#!{sys.executable}\n" + Path(__file__).with_name("curl.py").read_text("utf-8"), "utf-8")
+    stand_in.write_text(
+        f"#!{sys.executable}\n" + Path(__file__).with_name("curl.py").read_text("utf-8"), "utf-8"
+    )
     stand_in.chmod(0o755)
     return environment | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}

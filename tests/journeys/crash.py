@@ -32,7 +32,9 @@ from tests import veterinarian
 from tests.installed import principal
 
 OFFICER = principal(
-    Role.OFFICER, {"doctor", "veterinarian"}, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL})
+    Role.OFFICER,
+    {"doctor", "veterinarian"},
+    plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL}),
 )
 HOST = load_host(extra=[("veterinarian", veterinarian)])
 

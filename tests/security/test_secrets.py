@@ -33,12 +33,11 @@ from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
 from meibo.registry.requests import ActRequest
 from meibo.values import names
+from meibo.values.pseudonyms import LicencePseudonym
 from tests.installed import principal
 from tests.postgres import PostgresDatabase
 
-OFFICER = principal(
-    Role.OFFICER, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL})
-)
+OFFICER = principal(Role.OFFICER, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL}))
 REGISTERED = {
     "family_name": "纐纈橋",
     "given_name": "靄々子",
@@ -96,7 +95,11 @@ def encoded(value: str) -> dict[str, bytes]:
             raw = value.encode(charset)
         except UnicodeEncodeError:
             continue  # CP932 has no such character: it cannot lie in a file.
-        forms |= {charset: raw, f"{charset} hex": raw.hex().encode(), f"{charset} HEX": raw.hex().upper().encode()}
+        forms |= {
+            charset: raw,
+            f"{charset} hex": raw.hex().encode(),
+            f"{charset} HEX": raw.hex().upper().encode(),
+        }
         forms |= {f"{charset} base64+{lead}": _base64(raw, lead) for lead in range(3)}
     return forms
 
@@ -115,7 +118,10 @@ NEEDLES = {
 def found(needles: Mapping[str, bytes], files: Mapping[str, bytes]) -> set[str]:
     """Which needles lie in which files."""
     return {
-        f"{name} in {file}" for name, needle in needles.items() for file, raw in files.items() if needle in raw
+        f"{name} in {file}"
+        for name, needle in needles.items()
+        for file, raw in files.items()
+        if needle in raw
     }
 
 
@@ -186,14 +192,17 @@ class Postgres:
             end = await connection.fetchval("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")
         finally:
             await connection.close()
-        if self.on_this_machine and data.is_dir():
-            folders = [*(data / "base" / str(oid)).iterdir(), *(data / "pg_wal").iterdir(), data.parent / "log"]
-            files |= {
-                str(p.relative_to(data.parent)): p.read_bytes().rstrip(b"\0")
-                for p in folders
-                if p.is_file() and self._concerns(p, end)
-            }
-        return files
+        return files | (self._raw(data, oid, end) if self.on_this_machine else {})
+
+    def _raw(self, data: Path, oid: int, end: str) -> dict[str, bytes]:
+        """The database's data files, the write-ahead log and the server's log, without trailing zeros."""
+        folders = (data / "base" / str(oid), data / "pg_wal")
+        paths = [data.parent / "log", *(path for folder in folders for path in folder.iterdir())]
+        return {
+            str(path.relative_to(data.parent)): path.read_bytes().rstrip(b"\0")
+            for path in paths
+            if path.is_file() and self._concerns(path, end)
+        }
 
     def kinds(self, *, flushed: bool) -> tuple[str, ...]:
         """Parts of the names of the files that hold what was just written."""
@@ -245,7 +254,9 @@ async def live(installation: Installation, folder: Path) -> None:
         await office.register(OFFICER, "doctor", registration("again"))
     await office.act(OFFICER, Verb.CORRECT, await _act(installation, licence, Verb.CORRECT, "2001-04-03"))
     await office.act(OFFICER, Verb.SUSPEND, await _act(installation, licence, Verb.SUSPEND, "2002-05-04"))
-    await office.act(OFFICER, Verb.STRIKE_OFF, await _act(installation, licence, Verb.STRIKE_OFF, "2004-06-05"))
+    await office.act(
+        OFFICER, Verb.STRIKE_OFF, await _act(installation, licence, Verb.STRIKE_OFF, "2004-06-05")
+    )
     reader = installation.reader(OFFICER, "planted")
     for kind, term in (
         (SearchKind.FULL, names.name_key(WORDS["corrected"] + REGISTERED["given_name"])),
@@ -257,14 +268,15 @@ async def live(installation: Installation, folder: Path) -> None:
     assert head is not None
     [register] = await reader.groups("register", [head])
     assert register.values["family_name"] == WORDS["corrected"]
-    identity, who = installation.identity, {"profession": "doctor", "file": "medical", "pseudonym": head.pseudonym}
+    identity, pseudonym = installation.identity, LicencePseudonym(head.pseudonym)
     await identity.enrol_for(
-        OFFICER, **who, numbers={NumberKind.INDIVIDUAL_NUMBER: NUMBERS["enrolled"]},  # type: ignore[arg-type]
-        verified_by=VerifiedBy.PAPER_COPY, operation="enrol_number",
+        OFFICER, profession="doctor", file="medical", pseudonym=pseudonym, verified_by=VerifiedBy.PAPER_COPY,
+        numbers={NumberKind.INDIVIDUAL_NUMBER: NUMBERS["enrolled"]}, operation="enrol_number",
     )  # fmt: skip
     revealed = await identity.reveal(
-        OFFICER, **who, kind=NumberKind.INDIVIDUAL_NUMBER, purpose="照会", legal_basis="number_use"  # type: ignore[arg-type]
-    )
+        OFFICER, profession="doctor", file="medical", pseudonym=pseudonym, kind=NumberKind.INDIVIDUAL_NUMBER,
+        purpose="照会", legal_basis="number_use",
+    )  # fmt: skip
     assert revealed == NUMBERS["enrolled"]
     assert await reader.find_by_number("doctor", NumberKind.INDIVIDUAL_NUMBER, NUMBERS["enrolled"]) == licence
     await reader.log.write()
@@ -328,9 +340,9 @@ async def test_no_planted_value_lies_in_any_file_or_log(
     for flushed in (False, True):
         files = await stored.files(flushed=flushed)
         assert found(NEEDLES, files) == set()
-        assert {name for name, value in CLEAR.items() if any(value.encode() in f for f in files.values())} == set(
-            CLEAR
-        )
+        assert {
+            name for name, value in CLEAR.items() if any(value.encode() in f for f in files.values())
+        } == set(CLEAR)
 
 
 async def test_a_value_in_the_clear_would_be_found(

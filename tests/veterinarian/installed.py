@@ -24,9 +24,7 @@ from tests.postgres import PostgresDatabase, PostgresServer
 
 BOTH = frozenset({"doctor", "veterinarian"})
 NUMBER = "123456789018"
-OFFICER = principal(
-    Role.OFFICER, BOTH, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL})
-)
+OFFICER = principal(Role.OFFICER, BOTH, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL}))
 """An officer of both registers, who may do everything."""
 ENTRIES = {
     "doctor": {

@@ -5,7 +5,8 @@ from datetime import date
 from meibo.plugin import Code, CodeList, Group, Kana, PartialDate, Personal, item
 
 PRACTICE_FIELDS = CodeList(
-    "practice_field", {"1": ("小動物", "Small animals"), "2": ("産業動物", "Livestock"), "9": ("その他", "Other")}
+    "practice_field",
+    {"1": ("小動物", "Small animals"), "2": ("産業動物", "Livestock"), "9": ("その他", "Other")},
 )
 
 

@@ -8,7 +8,8 @@ from .items import VeterinarianRegister
 @rule("veterinarian.registered_after_birth", cites="items 4, 7")
 def registered_after_birth(register: VeterinarianRegister) -> Finding | None:
     """An entry made before the holder's birth is a typing slip."""
-    if register.birth_date is None or register.birth_date.latest <= register.registration_date:
+    latest = register.birth_date and register.birth_date.latest
+    if latest is None or latest <= register.registration_date:
         return None
     return Finding(
         "registration_date",

@@ -100,14 +100,21 @@ class Databases(dict[Store, Database]):
 def _engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size, begin)
-    options: dict[str, Any] = {"connect_args": {"server_settings": {"jit": "off", "timezone": "UTC"}}}
+    options: dict[str, Any] = {
+        "connect_args": {"server_settings": {"jit": "off", "timezone": "UTC"}},
+        "hide_parameters": True,  # A statement's values have no place in an error.
+    }
     return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, **options)
 
 
 def _sqlite_engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
     """SQLite with durable commits, and an explicit BEGIN so that schema changes are transactional too."""
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from meibo.access.permissions import Role
 from meibo.access.tokens import ALL, Account, command_principal
 from meibo.demo.people import doctor_rows
+from meibo.demo.replies import FAMILY_REPLY, resident_reply
 from meibo.errors import OperatorError
 from meibo.host import Host
 from meibo.identity import VerifiedBy
@@ -19,8 +20,12 @@ from meibo.importing.files import read_table
 from meibo.importing.service import Importer
 from meibo.installation import Installation, migrate, open_installation, seed_codes
 from meibo.register import tables
+from meibo.registry.paging import PageRequest
+from meibo.registry.selecting import ListFilter, Order
 from meibo.settings import Settings
 
+REPLIES = 10
+"""How many of the demo's doctors have been asked about."""
 INSTITUTION = "厚生労働省医政局医事課（デモ）"
 ACCOUNTS = (
     Account(
@@ -82,6 +87,7 @@ async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str
         if "doctor" in host.professions and holders and not await _count(installation, "doctor"):
             tell(f"Entering {holders} synthetic doctors …")
             await _enter(installation, holders)
+            await _file_replies(installation)
         await installation.sequencer.run_once()
 
 
@@ -123,6 +129,23 @@ async def _enter(installation: Installation, holders: int) -> None:
         raise OperatorError(
             f"The demo's own rows are bad, beginning with line {report.bad[0].line}: {report.bad[0]}."
         )
+
+
+async def _file_replies(installation: Installation) -> None:
+    """One reply of each network for the first few doctors, as if they had been asked about today."""
+    operator = command_principal("demo", installation.host.professions)
+    reader = installation.reader(operator, "demo")
+    page = await reader.page(
+        "doctor", ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=REPLIES)
+    )
+    registers = await reader.groups("register", page.nodes)
+    doctor = installation.host["doctor"]
+    for head, register in zip(page.nodes, registers, strict=True):
+        for group, raw in (
+            ("resident_record", resident_reply(register.values)),
+            ("family_register", FAMILY_REPLY),
+        ):
+            await installation.replies.file(operator, doctor, head.id, group, raw)
 
 
 async def _count(installation: Installation, code: str) -> int:

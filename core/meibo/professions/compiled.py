@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from types import new_class
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import Storage
+from meibo.items.kinds import DayKind, EraKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import Record
@@ -126,6 +127,7 @@ def compile_profession(plugin: ProfessionPlugin) -> Profession:
 def _numbered(code: str, placed: list[Placed]) -> tuple[tuple[NumberedItem, ...], dict[str, GroupSpec]]:
     listed: list[NumberedItem] = []
     groups: dict[str, GroupSpec] = {}
+    wholes: dict[str, type[Group]] = {}
     for place in placed:
         whole = place.group.part_of or place.group
         key = whole.about.key.removeprefix(f"{code}_")
@@ -134,20 +136,27 @@ def _numbered(code: str, placed: list[Placed]) -> tuple[tuple[NumberedItem, ...]
             NumberedItem(len(listed) + n, place.heading, key, i) for n, i in enumerate(items.values(), 1)
         ]
         before = groups.get(key)
-        if before and before.items.keys() & items.keys():
+        if before and (before.items.keys() & items.keys() or wholes[key] is not whole):
             raise PluginError(f"The plugin {code!r} lists the group {key!r} twice: name parts with part_of.")
+        wholes[key] = whole
+        known = {**(before.items if before else {}), **items}
         groups[key] = GroupSpec(
-            key,
-            _merged(before.type, place.group) if before else whole,
-            {**(before.items if before else {}), **items},
+            key, whole if known.keys() == whole.items.keys() else _with(whole, known), known
         )
     return tuple(listed), groups
 
 
-def _merged(whole: type[Group], part: type[Group]) -> type[Group]:
-    """The whole group with the part's items: one record type for both."""
-    whole.items = {**whole.items, **part.items}
-    return whole
+def _with(whole: type[Group], items: Mapping[str, Item]) -> type[Group]:
+    """The whole group with the items of all its listed parts: one record type for them."""
+    space = {"__module__": whole.__module__, "__doc__": whole.__doc__}
+    made: type[Group] = new_class(
+        whole.__name__,
+        (whole,),
+        asdict(whole.about) | {"cardinality": whole.cardinality},
+        lambda s: s.update(space),
+    )
+    made.items = dict(items)
+    return made
 
 
 def _check(profession: Profession) -> None:
@@ -165,6 +174,15 @@ def _check(profession: Profession) -> None:
             if profession.item(path) is None:
                 raise PluginError(
                     f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
+                )
+    registered = profession.item(plugin.registered)
+    if registered and not (registered.storage is Storage.CLEAR and isinstance(registered.kind, DayKind)):
+        raise PluginError(f"{plugin.registered!r} of {code!r} must be a clear date: lists are sorted by it.")
+    for spec in profession.groups.values():
+        for item in spec.items.values():
+            if item.era and not isinstance(getattr(spec.items.get(item.era), "kind", None), EraKind):
+                raise PluginError(
+                    f"{spec.key}.{item.name} of {code!r} has its era in {item.era!r}, which is no era."
                 )
     for rule in plugin.rules:
         for name in rule.wants:

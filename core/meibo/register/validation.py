@@ -13,7 +13,7 @@ from meibo.items.kinds import EraDateKind, as_text
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.values import dates
-from meibo.values.eras import EraDate, parse_era
+from meibo.values.eras import EraDate, era_day, parse_era
 
 Raw = Mapping[str, Mapping[str, Any]]
 """Group -> identifier -> value as handed in; None clears."""
@@ -91,36 +91,44 @@ def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any],
     own, is filled in beside a whole date, and goes when the date is cleared."""
     paired, findings = dict(values), []
     for item in spec.items.values():
-        if not isinstance(item.kind, EraDateKind) or not item.era or not {item.name, item.era} & values.keys():
+        if (
+            not isinstance(item.kind, EraDateKind)
+            or not item.era
+            or not {item.name, item.era} & values.keys()
+        ):
             continue
+        made = None
         try:
-            made = _era_date(item, values.get(item.era) or "", values.get(item.name) or "")
+            made = _era_date(item, values)
         except InvalidValue as error:
             findings.append(
                 Finding((spec.key, item.name), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
             )
-            made = None
-        if made or item.name in values:
-            paired |= {item.name: made, item.era: made.era_text if made else None}
+        paired |= {item.name: made, item.era: made.era_text if made else None}
     return paired, findings
 
 
-def _era_date(item: Item, era: object, given: object) -> EraDate | None:
+def _era_date(item: Item, values: Mapping[str, Any]) -> EraDate | None:
     """The date of a pair as handed in: the verbatim pair, or a whole date with or without its era."""
-    if not era and not given:
+    era, given = values.get(item.era) or "", values.get(item.name) or ""
+    if item.name not in values or (era and not given):
+        raise InvalidValue(
+            "date.era_alone",
+            "元号と年月日をそろえて入力してください。",
+            "Give the era together with its date.",
+        )
+    if not given:
         return None
     era, given = as_text(era), as_text(given)
-    if not given:
-        raise InvalidValue(
-            "date.era_alone", "元号と年月日をそろえて入力してください。", "Give the era together with its date."
-        )
     if not era:
         whole: EraDate = item.kind.parse(given, item)
         return whole
     if not re.match("[0-9]{4}-", given):
         return EraDate(era, given)
-    day = dates.parse_date(given)
-    return EraDate(era, f"{parse_era(era).year_of(day.year):02}{day.month:02}{day.day:02}")
+    day, named = dates.parse_date(given), parse_era(era)
+    year = named.year_of(day.year)
+    era_day(named, year, day.month, day.day)  # Refuses a day of another era.
+    return EraDate(era, f"{year:02}{day.month:02}{day.day:02}")
 
 
 def _unknown(item: Item, value: Any, known: KnownCode) -> bool:

@@ -19,6 +19,8 @@ from meibo.values.names import validate_text
 
 TEXT_LENGTH = 500
 KEY_LENGTH = 200
+LAST_DAY = date(2999, 12, 31)
+"""No act reaches beyond it: three years on, the calendar must not have ended."""
 
 
 def request_findings(
@@ -32,6 +34,11 @@ def request_findings(
             "Give a key of 1 to 200 characters.",
             "act.key",
         )
+    if max(request.effective_date, request.end_date or request.effective_date) > LAST_DAY:
+        yield _finding(
+            "effective_date", "日付を確認してください。", "Check the day and its year.", "act.too_far"
+        )
+        return
     if request.effective_date > today and verb is not Verb.SUSPEND:
         yield _finding(
             "effective_date",
@@ -232,9 +239,9 @@ def at_request(
         {effect.date: "effective_date", effect.reason: "reason", effect.text: "reason_text"} if effect else {}
     )
     for finding in findings:
-        key, *rest = finding.path
-        given = rest and rest[0] in request.values.get(key, {})
-        name = None if given else names.get(".".join(finding.path))
+        path = (finding.path,) if isinstance(finding.path, str) else finding.path
+        given = len(path) > 1 and path[1] in request.values.get(path[0], {})
+        name = None if given else names.get(".".join(path))
         yield replace(finding, path=(name,)) if name else finding
 
 

@@ -1,0 +1,115 @@
+"""The types that follow from items: every line of the official list, and no number anywhere."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
+
+from meibo.host import Host
+from tests.schema.conftest import Api, Caller, camel
+
+OFFICIAL = Path(__file__).parents[1] / "data" / "catalog" / "doctor.tsv"
+FORMS = """{ professions {
+  code name(language: EN) registerName itemCount
+  groups { name title(language: EN) cardinality purpose items {
+    number name label en: label(language: EN) kind maxLength required privacy storage codeList
+    options { code label(language: EN) }
+  } }
+  procedures { id name(language: EN) documents withinDays fees { channel yen kind validFrom validTo } }
+  legalBases { id law article validFrom validTo } rules { id cites }
+} }"""
+NUMBERS = {"individualNumber", "residentCode", "institutionCode", "individualNumberCode"}
+"""Names of the numbers that only the vault keeps."""
+
+
+def core(schema: strawberry.Schema) -> GraphQLSchema:
+    """graphql-core's own schema."""
+    return schema._schema
+
+
+async def doctor(caller: Caller) -> dict[str, Any]:
+    """What a form is told of doctors."""
+    [profession] = (await caller.ask(FORMS))["professions"]
+    return dict(profession)
+
+
+async def test_the_official_list_in_order(api: Api, officer: Caller) -> None:
+    told = await doctor(officer)
+    items = sorted((i for g in told["groups"] for i in g["items"]), key=lambda item: item["number"])
+    with OFFICIAL.open(encoding="utf-8", newline="") as file:
+        official = [row for row in csv.reader(file, delimiter="\t") if row and row[0].isdigit()]
+    assert told["itemCount"] == len(items) == len(official) == 233
+    assert [(str(i["number"]), i["label"]) for i in items] == [(row[0], row[2]) for row in official]
+    assert all(item["en"] and item["kind"] for item in items)
+
+
+async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
+    told = await doctor(officer)
+    items = {(g["name"], i["name"]): i for g in told["groups"] for i in g["items"]}
+    assert items["register", "familyName"] == {
+        "number": 18, "name": "familyName", "label": "姓", "en": "Family name", "kind": "text",
+        "maxLength": items["register", "familyName"]["maxLength"], "required": True, "privacy": "personal",
+        "storage": "sealed", "codeList": None, "options": [],
+    }  # fmt: skip
+    sex = items["register", "sexCode"]
+    assert (sex["kind"], sex["codeList"], sex["storage"]) == ("code", "sex", "clear")
+    assert {"code": "1", "label": "Male"} in sex["options"]
+    assert items["register", "ministerCode"]["options"] == []
+    assert (told["code"], told["name"], told["registerName"]) == ("doctor", "Doctor", "医籍")
+    assert {g["cardinality"] for g in told["groups"]} == {"one", "many", "table", "vault"}
+    assert {"registration", "correction", "reissue"} <= {p["id"] for p in told["procedures"]}
+    assert {"register", "suspend", "number_use"} <= {basis["id"] for basis in told["legalBases"]}
+    assert all(rule["cites"] for rule in told["rules"])
+    correction = next(p for p in told["procedures"] if p["id"] == "correction")
+    assert (correction["withinDays"], [fee["yen"] for fee in correction["fees"]]) == (30, [1000])
+
+
+def test_every_item_is_a_nullable_field_with_its_number(host: Host, schema: strawberry.Schema) -> None:
+    types = core(schema).type_map
+    register = types["DoctorRegister"]
+    assert isinstance(register, GraphQLObjectType)
+    assert (register.fields["familyName"].description or "").startswith("姓 · 医師 18 · Family name")
+    for name, field in register.fields.items():
+        assert str(field.type).endswith("!") is (name == "redacted"), name
+    practice = types["DoctorPracticeReport"]
+    assert isinstance(practice, GraphQLObjectType)
+    assert str(practice.fields["clinicalDepartments"].type) == "[Code!]!"
+
+
+def test_inputs_leave_out_what_nobody_sets(host: Host, schema: strawberry.Schema) -> None:
+    spec = host["doctor"].groups["register"]
+    given = core(schema).type_map["DoctorRegisterInput"]
+    assert isinstance(given, GraphQLInputObjectType)
+    assert set(given.fields) == {camel(i.name) for i in spec.items.values() if i.settable}
+    assert [name for name, field in given.fields.items() if str(field.type).endswith("!")] == []
+
+
+def test_no_number_leaves_but_by_reveal(schema: strawberry.Schema) -> None:
+    objects = [t for t in core(schema).type_map.values() if isinstance(t, GraphQLObjectType)]
+    shown = {
+        (t.name, name): str(field.type)
+        for t in objects
+        for name, field in t.fields.items()
+        if name in NUMBERS or (name == "number" and get_named_type(field.type).name == "String")
+    }
+    revealed = shown.pop(("RevealNumberPayload", "number"))
+    assert revealed == "String"
+    assert set(shown.values()) == {"NumberStatus!"}
+    assert {owner for owner, _ in shown} == {"DoctorLicence", "Numbers", "ResidentRecord"} & {
+        o for o, _ in shown
+    }
+    status = core(schema).type_map["NumberStatus"]
+    assert isinstance(status, GraphQLObjectType)
+    assert {name: str(field.type) for name, field in status.fields.items()} == {
+        "held": "Boolean!", "destroyedAt": "DateTime",
+    }  # fmt: skip
+
+
+def test_the_reveal_has_no_id_for_a_cache(schema: strawberry.Schema) -> None:
+    payload = core(schema).type_map["RevealNumberPayload"]
+    assert isinstance(payload, GraphQLObjectType)
+    assert set(payload.fields) == {"number", "userErrors"}
