@@ -18,6 +18,7 @@ from meibo.access import tables as access_tables
 from meibo.access.principals import Principal
 from meibo.access.tokens import Tokens
 from meibo.audit import tables as audit_tables
+from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
@@ -34,7 +35,7 @@ from meibo.identity.opening import open_identity, vault_grants
 from meibo.linkage import Replies
 from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
-from meibo.registry.guard import Guard
+from meibo.registry.guard import Guard, leaf
 from meibo.registry.office import Office
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
@@ -79,6 +80,10 @@ class Installation:
         return Reader(
             self.register, self.scopes, self.keys, self.codes, self.identity, self.guard, principal, log
         )  # fmt: skip
+
+    async def note(self, principal: Principal, operation: str, account: str) -> None:
+        """Record an act on an account, such as `token.issue`, before it is done."""
+        await self.audit.record(leaf(principal, LeafKind.DONE, operation, None, reference=account))
 
     @asynccontextmanager
     async def sequencing(self) -> AsyncIterator[None]:
@@ -193,11 +198,17 @@ async def seed_codes(installation: Installation, principal: Principal) -> None:
 
 
 def register_tables_of(host: Host) -> list[Table]:
-    """Every table of the register's store, the plugins' included."""
+    """Every table of the register's store, those of the host's own plugins included."""
     for profession in host.professions.values():
         register_tables.profession_tables(profession)
     parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
-    return [table for metadata in parts for table in metadata.sorted_tables]
+    known = {None, *host.professions}
+    return [
+        table
+        for metadata in parts
+        for table in metadata.sorted_tables
+        if table.info.get("profession") in known  # Another host of this process may have made more.
+    ]
 
 
 def grants_of(store: Store, host: Host) -> Grants:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 
 import strawberry
@@ -29,6 +30,8 @@ from meibo_graphql.sanitizing import sanitize
 
 log = logging.getLogger("meibo_graphql.access")
 PATH = "/registry/graphql"
+NAMED = re.compile(r"\s*(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)")
+"""A document's first operation's name, for the audit log where the request does not say one."""
 
 
 class Registry:
@@ -59,7 +62,8 @@ class Registry:
     async def execute(self, operation: Operation, context: object) -> Outcome:
         """Answer, once the leaf of what was looked at is durable; without it, nothing leaves."""
         assert isinstance(context, RegistryContext)
-        context.reader.log.operation = operation.operation_name or "graphql"
+        named = NAMED.match(operation.document)
+        context.reader.log.operation = operation.operation_name or (named[1] if named else "graphql")
         outcome = await self.execute_plain(operation, context)
         try:
             await context.reader.log.write()

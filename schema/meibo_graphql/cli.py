@@ -21,6 +21,7 @@ from meibo.settings import Settings, load_settings
 
 SURFACES = ("registry",)
 KEEP_ALIVE_SECONDS = 30
+BACKLOG = 2048
 
 
 @click.command(short_help="Serve a surface.")
@@ -121,6 +122,7 @@ def _bind(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)  # From here on callers wait in line; the address is told next.
     except OSError as error:
         listening.close()
         raise OperatorError(

@@ -8,18 +8,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from meibo.access.permissions import Role
+from meibo.access.tokens import command_principal
 from meibo.errors import OperatorError
 from meibo.installation import Installation
 
 LARGEST_BODY = 1000
 ROLE_TEXTS: dict[Role, tuple[str, str]] = {
-    Role.VIEWER: ("閲覧のみ（個人情報は表示されません）", "Looks only; personal data are masked"),
-    Role.CLERK: ("登録・訂正・再交付", "Registers, corrects, reissues"),
     Role.OFFICER: ("処分を含むすべての処理", "Every verb, measures included"),
+    Role.CLERK: ("登録・訂正・再交付", "Registers, corrects, reissues"),
     Role.NUMBER_OFFICER: ("個人番号の確認", "May reveal individual numbers"),
+    Role.VIEWER: ("閲覧のみ（個人情報は表示されません）", "Looks only; personal data are masked"),
     Role.AUDITOR: ("記録の閲覧", "Reads the audit log"),
     Role.ADMINISTRATOR: ("コード表の管理", "Keeps the code tables"),
 }
+"""What each role may, in the order in which the demo offers them: first who sees most of it."""
 
 
 def demo_routes(prefix: str) -> list[BaseRoute]:
@@ -33,7 +35,8 @@ def demo_routes(prefix: str) -> list[BaseRoute]:
 async def accounts(request: Request) -> Response:
     """The demo's accounts."""
     installation: Installation = request.app.state.installation
-    found = await installation.tokens.accounts(demo_only=True)
+    offered = list(ROLE_TEXTS)
+    found = sorted(await installation.tokens.accounts(demo_only=True), key=lambda a: offered.index(a.role))
     told = [
         {
             "account": a.id,
@@ -56,6 +59,7 @@ async def sign_in(request: Request) -> Response:
     if wanted not in {a.id for a in await installation.tokens.accounts(demo_only=True)}:
         return _not_found()
     try:
+        await installation.note(command_principal("explorer", ()), "token.issue", wanted)
         token = await installation.tokens.issue(wanted, "explorer")
     except OperatorError:
         return _not_found()

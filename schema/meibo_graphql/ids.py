@@ -47,9 +47,10 @@ class NodeIds:
         if len(text) > LONGEST:
             return None
         try:
-            plain = unveil(
-                self.key, base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii"))
-            )
+            veiled = base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii"))
+            if base64.urlsafe_b64encode(veiled).rstrip(b"=") != text.encode("ascii"):
+                return None  # Decoding skips what is no base64: one thing would have many ids.
+            plain = unveil(self.key, veiled)
             return NodeKey(
                 NodeKind(plain[0]), UUID(bytes=plain[1:17]), UUID(bytes=plain[17:]) if plain[17:] else None
             )

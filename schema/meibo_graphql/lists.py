@@ -26,6 +26,9 @@ from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.licences import page_info, pascal
 
+MOST_CODES = 500
+"""Codes of one filter's list."""
+
 LicenceOrder = strawberry.enum(
     Order, name="LicenceOrder", description="By what a list is sorted; ties by id."
 )
@@ -144,10 +147,20 @@ def _filter(reader: Reader, profession: Profession, given: Any) -> ListFilter:
     items = {}
     for field, (path, _) in _indexed(profession).items():
         value = getattr(given, field)
+        _refuse_many(value)
         if value is not None:
             items[path] = DateRange(value.from_, value.to) if isinstance(value, types.DateRange) else value
+    _refuse_many(given.state_in)
     states = None if given.state_in is None else [State(s) for s in given.state_in]
     return ListFilter(hashes, states, items)
+
+
+def _refuse_many(given: object) -> None:
+    """Refuse more codes than a statement takes parameters."""
+    if isinstance(given, list) and len(given) > MOST_CODES:
+        raise InvalidValue(
+            "search.many", f"一度に{MOST_CODES}個までです。", f"Give at most {MOST_CODES} codes at a time."
+        )
 
 
 def _terms(name: types.NameMatch | None, birth_date: str | None) -> list[tuple[SearchKind, str | None]]:

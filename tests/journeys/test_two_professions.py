@@ -80,9 +80,7 @@ async def test_a_caller_sees_the_registers_in_scope(person: Person, scope: tuple
     assert named.data["professions"] == [{"code": code, "itemCount": items[code]} for code in scope]
     lists = (await person.api.call(token, LISTS)).data
     seen = {code: [n["registrationNumber"] for n in lists[f"{code}Licences"]["nodes"]] for code in BOTH}
-    expected = {
-        code: [ENTRIES[code]["registration_number"]] if code in scope else [] for code in BOTH
-    }
+    expected = {code: [ENTRIES[code]["registration_number"]] if code in scope else [] for code in BOTH}
     assert seen == expected
     assert {code: lists[f"{code}Licences"]["totalCount"] for code in BOTH} == {
         code: len(numbers) for code, numbers in expected.items()
@@ -114,7 +112,7 @@ async def test_one_query_reads_both_types_through_the_interface(person: Person) 
     pseudonyms = await person.pseudonyms()
     left = [leaf for _, leaf in (await person.api.leaves())[before:]]
     assert [(leaf.kind, leaf.operation, leaf.profession, leaf.subjects) for leaf in left] == [
-        (LeafKind.READ, "graphql", code, (pseudonyms[code],)) for code in sorted(BOTH)
+        (LeafKind.READ, "Both", code, (pseudonyms[code],)) for code in sorted(BOTH)
     ]
 
 

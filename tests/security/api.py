@@ -164,4 +164,8 @@ class Api(AbstractAsyncContextManager["Api"]):
 
     async def refusals(self, after: int = 0) -> list[tuple[str, str]]:
         """(operation, outcome) of the refusals that the audit store holds."""
-        return [(l.operation, l.outcome) for _, l in await self.leaves(after) if l.kind is LeafKind.REFUSAL]
+        return [
+            (leaf.operation, leaf.outcome)
+            for _, leaf in await self.leaves(after)
+            if leaf.kind is LeafKind.REFUSAL
+        ]

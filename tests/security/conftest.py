@@ -27,8 +27,21 @@ from tests.veterinarian.installed import template as template
 NUMBER = "123456789018"
 EVERYTHING = frozenset(Permission)
 REGISTER = frozenset(
-    "registration_number registration_date family_name given_name family_name_kana given_name_kana birth_date"
-    " sex_code domicile_code national_exam_pass_date national_exam_year received_date licence_type_code".split()
+    [
+        "registration_number",
+        "registration_date",
+        "family_name",
+        "given_name",
+        "family_name_kana",
+        "given_name_kana",
+        "birth_date",
+        "sex_code",
+        "domicile_code",
+        "national_exam_pass_date",
+        "national_exam_year",
+        "received_date",
+        "licence_type_code",
+    ]
 )
 CHIEF = principal(Role.ADMINISTRATOR, BOTH, "chief", plus=EVERYTHING)
 

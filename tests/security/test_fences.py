@@ -131,7 +131,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
     numbers = registers.api.installation.scopes.numbers.values()
     refused: dict[str, set[str]] = {}
     for table, rights in [pair for s in Store for pair in grants_of(s, host).items()]:
-        column = await first_column(app, table)
+        column = await last_column(app, table)
         tries = {
             "UPDATE": f'UPDATE "{table}" SET "{column}" = "{column}"',
             "DELETE": f'DELETE FROM "{table}"',
@@ -151,11 +151,11 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
     }
 
 
-async def first_column(app: Database, table: str) -> str:
-    """Any column of a table."""
+async def last_column(app: Database, table: str) -> str:
+    """A column of a table; the first may be an identity, which nobody updates."""
     async with app.read() as connection:
         columns = await connection.run_sync(lambda c: inspect(c).get_columns(table))
-    return str(columns[0]["name"])
+    return str(columns[-1]["name"])
 
 
 async def test_the_role_is_neither_owner_nor_superuser(app: Database, scoped: list[Table]) -> None:
@@ -186,7 +186,7 @@ async def test_the_role_is_neither_owner_nor_superuser(app: Database, scoped: li
 )
 async def test_the_role_cannot_take_the_fence_down(app: Database, statement: str) -> None:
     async with app.write() as work:
-        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
             await work.connection.execute(text(statement))
 
 

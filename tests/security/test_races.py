@@ -17,7 +17,7 @@ from tests.security.api import Answer, Api
 from tests.security.conftest import CHIEF, doctor, entry
 from tests.security.test_refusals import spelt
 
-ROUNDS = 4
+ROUNDS = 2
 REGISTER = (
     "mutation($input: RegisterDoctorLicenceInput!) { registerDoctorLicence(input: $input)"
     " { licence { id version } action { id } userErrors { code rule } } }"
@@ -34,9 +34,8 @@ async def pair(
     request: pytest.FixtureRequest, installation: Installation, settings: Settings, host: Host
 ) -> AsyncIterator[tuple[Api, Api]]:
     """Where the two callers come in: one server, or two over the same stores."""
-    async with open_installation(settings, host) as other:
-        async with Api(installation) as first, Api(other) as second:
-            yield (first, second) if request.param == "two servers" else (first, first)
+    async with open_installation(settings, host) as other, Api(installation) as first, Api(other) as second:
+        yield (first, second) if request.param == "two servers" else (first, first)
 
 
 async def both(pair: tuple[Api, Api], document: str, *given: dict[str, object]) -> list[Answer]:
@@ -99,7 +98,9 @@ async def test_of_two_corrections_one_is_stale(pair: tuple[Api, Api], round: int
 
 
 @pytest.mark.parametrize("round", range(ROUNDS))
-async def test_of_two_registrations_of_one_number_one_is_a_duplicate(pair: tuple[Api, Api], round: int) -> None:
+async def test_of_two_registrations_of_one_number_one_is_a_duplicate(
+    pair: tuple[Api, Api], round: int
+) -> None:
     """Two persons, one register number: the loser's person and number are taken out of the vault again."""
     api = pair[0]
     given = [
@@ -113,7 +114,9 @@ async def test_of_two_registrations_of_one_number_one_is_a_duplicate(pair: tuple
 
 
 @pytest.mark.parametrize("round", range(ROUNDS))
-async def test_of_two_registrations_of_one_person_one_is_a_duplicate(pair: tuple[Api, Api], round: int) -> None:
+async def test_of_two_registrations_of_one_person_one_is_a_duplicate(
+    pair: tuple[Api, Api], round: int
+) -> None:
     """One person, two register numbers: a person has one licence of a profession."""
     api = pair[0]
     number = {"individualNumber": NUMBERS[2], "verifiedBy": "MY_NUMBER_CARD"}
@@ -131,7 +134,9 @@ async def test_one_registration_sent_twice_is_done_once(
 ) -> None:
     """A twin that comes before the other's commit may be refused, and gets the same answer when it asks again."""
     api = pair[0]
-    given = registration(round, **({"individualNumber": number, "verifiedBy": "MY_NUMBER_CARD"} if number else {}))
+    given = registration(
+        round, **({"individualNumber": number, "verifiedBy": "MY_NUMBER_CARD"} if number else {})
+    )
     answers = await both(pair, REGISTER, given, given)
     again = await both(pair, REGISTER, given, given)
     assert again[0].payload == again[1].payload

@@ -26,7 +26,7 @@ from meibo.register import sealing, tables
 from meibo.register.fold import Verb, patched
 from meibo.register.opening import open_licence
 from meibo.register.writing import Decision, LicenceWriter
-from meibo.registry.office import add_entry
+from meibo.registry.entering import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.pseudonyms import new_licence_pseudonym
@@ -117,7 +117,8 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
         " revealNumber(input: $input) { number userErrors { code rule } } }",
-        {"input": reveal}, frozenset({Role.NUMBER_OFFICER}), (Permission.NUMBER_REVEAL,), outside="NOT_FOUND", permission_first=True,
+        {"input": reveal}, frozenset({Role.NUMBER_OFFICER}), (Permission.NUMBER_REVEAL,), outside="NOT_FOUND",
+        permission_first=True,
     )  # fmt: skip
 
 
@@ -220,7 +221,9 @@ FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] =
     "viewerMay": ("viewerMay", ALL, (), ""),
 }
 """What a doctor's licence shows beside its groups: selection, who sees it, what it takes, what others get."""
-VERSION_FIELDS = frozenset("effectiveDate holder id number pluginVersion recordedAt state".split())
+VERSION_FIELDS = frozenset(
+    {"effectiveDate", "holder", "id", "number", "pluginVersion", "recordedAt", "state"}
+)
 
 
 def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:

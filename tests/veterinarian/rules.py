@@ -8,7 +8,7 @@ from .items import VeterinarianRegister
 @rule("veterinarian.registered_after_birth", cites="items 4, 7")
 def registered_after_birth(register: VeterinarianRegister) -> Finding | None:
     """An entry made before the holder's birth is a typing slip."""
-    latest = register.birth_date and register.birth_date.latest
+    latest = None if register.birth_date is None else register.birth_date.latest
     if latest is None or latest <= register.registration_date:
         return None
     return Finding(

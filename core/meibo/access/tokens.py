@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select, update
 
 from meibo import clock
-from meibo.access.permissions import ROLES, Role
+from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tables import account, token
 from meibo.database.stores import Database
@@ -20,6 +20,18 @@ from meibo.errors import OperatorError, Unauthenticated
 PREFIX = "meibo_"
 DEFAULT_HOURS = 12
 LONGEST_TOKEN = 200
+OPERATOR = frozenset(
+    {
+        Permission.CODE_READ,
+        Permission.CODE_WRITE,
+        Permission.IMPORT_RUN,
+        Permission.LICENCE_READ,
+        Permission.LICENCE_REGISTER,
+        Permission.NUMBER_ENROL,
+        Permission.REPLY_WRITE,
+    }
+)
+"""What a command may do on behalf of whoever has the machine."""
 ALL = "*"
 """In an account's professions: every one that is installed."""
 
@@ -117,10 +129,8 @@ class Tokens:
 
 
 def command_principal(terminal: str, professions: Iterable[str]) -> Principal:
-    """The operator at the machine: may import and write code tables, and reads no personal data."""
-    return Principal(
-        "operator", "operator", terminal, Surface.COMMAND, ROLES[Role.ADMINISTRATOR], frozenset(professions)
-    )
+    """The operator at the machine: enters what files and registries give, and reads no personal data."""
+    return Principal("operator", "operator", terminal, Surface.COMMAND, OPERATOR, frozenset(professions))
 
 
 def _hash(presented: str) -> bytes:

@@ -31,7 +31,7 @@ def add_account(
 ) -> None:
     """Add an account. Without --profession it reaches no register."""
 
-    async def work(installation: Installation, _operator: Principal) -> None:
+    async def work(installation: Installation, operator: Principal) -> None:
         unknown = set(professions) - {ALL, *installation.host.professions}
         if unknown:
             raise OperatorError(f"There is no profession {min(unknown)!r} here: see `meibo status`.")
@@ -43,6 +43,7 @@ def add_account(
             role=Role(role),
             professions=professions,
         )
+        await installation.note(operator, "account.add", id)
         await installation.tokens.add_account(new)
 
     with_installation(work)
@@ -74,10 +75,11 @@ def token() -> None:
 def issue_token(account_id: str, terminal: str, hours: int) -> None:
     """Print a new token; it is shown once. A demo's account gets one on a demo database only."""
 
-    async def work(installation: Installation, _operator: Principal) -> str:
+    async def work(installation: Installation, operator: Principal) -> str:
         demo = {a.id for a in await installation.tokens.accounts(demo_only=True)}
         if account_id in demo and not installation.is_demo:
             raise OperatorError(f"{account_id!r} is a demo's account and this is no demo database.")
+        await installation.note(operator, "token.issue", account_id)
         return await installation.tokens.issue(account_id, terminal or installation.settings.terminal, hours)
 
     click.echo(with_installation(work))
@@ -88,7 +90,8 @@ def issue_token(account_id: str, terminal: str, hours: int) -> None:
 def withdraw_tokens(account_id: str) -> None:
     """Withdraw every token of an account."""
 
-    async def work(installation: Installation, _operator: Principal) -> int:
+    async def work(installation: Installation, operator: Principal) -> int:
+        await installation.note(operator, "token.withdraw", account_id)
         return await installation.tokens.withdraw(account_id)
 
     click.echo(f"Withdrawn: {with_installation(work)}")

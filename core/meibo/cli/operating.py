@@ -14,6 +14,7 @@ from meibo.cli.running import with_installation
 from meibo.database import migrations
 from meibo.database.stores import Databases, Store
 from meibo.host import load_host
+from meibo.identity import ReconcileReport
 from meibo.installation import Installation
 from meibo.settings import describe, load_settings
 from meibo.values.pseudonyms import LicencePseudonym
@@ -68,14 +69,18 @@ def status() -> None:
 def reconcile(older_than: int, at_most: int) -> None:
     """Sweep what an interrupted act left in the vault. Run it after every crash and every restore."""
 
-    async def work(installation: Installation, operator: Principal) -> object:
+    async def work(installation: Installation, operator: Principal) -> ReconcileReport:
         async def exists(pseudonyms: Iterable[LicencePseudonym]) -> set[LicencePseudonym]:
             return await installations.standing(installation, pseudonyms)
 
         age = timedelta(minutes=older_than)
         return await installation.identity.reconcile(operator, exists, age, at_most=at_most)
 
-    click.echo(str(with_installation(work)))
+    report = with_installation(work)
+    click.echo(
+        f"Swept {report.links} links, {report.enrolments} enrolments and {report.keys} keys that no licence stands for;"
+        f" carried out {report.destructions} destructions of numbers."
+    )
 
 
 @click.command()

@@ -6,6 +6,7 @@ holds. Everything runs in one transaction, under a lock against a second server 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from meibo.database.stores import Database, Store
 from meibo.errors import MigrationError
 
 LOCK = 0x6D656962  # "meib": one advisory lock for all of meibo's migrations in a PostgreSQL database
+CORE = "core"
 CORE_VERSIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -72,17 +74,15 @@ async def downgrade(
 ) -> None:
     """Take a store back to `target` (`doctor@base`). Tables that hold rows are dropped only with `lose_data`.
 
-    Raises MigrationError for `core@base`, which would drop every plugin's tables, and for loss without the flag.
+    Raises MigrationError for any other target than a plugin's (`core@base` would drop every plugin's tables), and
+    for loss without the flag.
     """
-    if target in ("base", "core@base"):
-        raise MigrationError(
-            "This would drop the tables of every plugin: take each plugin down by name first."
-        )
+    scripts = script_directory(store, plugin_folders)
+    _refuse_target(scripts, target)
     if not lose_data:
         raise MigrationError(
             f"Going back to {target} drops tables and their rows: add --lose-data if you mean it."
         )
-    scripts = script_directory(store, plugin_folders)
     await _run(database, store, scripts, target, scripts._downgrade_revs)
 
 
@@ -118,6 +118,18 @@ def _migrate(
             connection=connection, target_metadata=MetaData(), version_table=version_table(store)
         )
         environment.run_migrations()
+
+
+def _refuse_target(scripts: ScriptDirectory, target: str) -> None:
+    """Let one plugin's branch go down by name: anything else could take others along, or the core under them."""
+    branch, _, revision = target.partition("@")
+    plugins = {label for script in scripts.walk_revisions() for label in script.branch_labels} - {CORE}
+    if target == "base" or branch == CORE or branch.startswith(f"{CORE}_"):
+        raise MigrationError(
+            "This would drop the tables of every plugin: take each plugin down by name first."
+        )
+    if branch not in plugins or not re.fullmatch(f"base|{branch}_[0-9]+", revision):
+        raise MigrationError("Name a plugin's branch and where it shall stand, such as doctor@base.")
 
 
 def _refuse_missing(scripts: ScriptDirectory, heads: set[str]) -> None:

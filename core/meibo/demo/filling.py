@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
 
-from meibo.access.permissions import Role
+from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
 from meibo.demo.people import doctor_rows
 from meibo.demo.replies import FAMILY_REPLY, resident_reply
@@ -134,7 +135,7 @@ async def _enter(installation: Installation, holders: int) -> None:
 async def _file_replies(installation: Installation) -> None:
     """One reply of each network for the first few doctors, as if they had been asked about today."""
     operator = command_principal("demo", installation.host.professions)
-    reader = installation.reader(operator, "demo")
+    reader = installation.reader(replace(operator, permissions=ROLES[Role.CLERK]), "demo")
     page = await reader.page(
         "doctor", ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=REPLIES)
     )

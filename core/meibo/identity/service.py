@@ -13,10 +13,11 @@ from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.clock import now
-from meibo.errors import Finding, FindingCode, MeiboError, NotFound, PluginError, Refused
+from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError, NotFound, PluginError, Refused
 from meibo.identity.acts import Act, Acts, Enrolment, parsed
 from meibo.identity.guards import guard
 from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
+from meibo.values.names import validate_text
 from meibo.values.pseudonyms import LicencePseudonym, PersonId, new_licence_pseudonym
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.links import Linked, Links
@@ -24,6 +25,8 @@ from meibo.vault.numbers import Numbers, NumberStatus
 
 T = TypeVar("T")
 FAILED = "failed"
+PURPOSE_LENGTH = 500
+"""Characters of the purpose for which a number is revealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +139,7 @@ class Identity:
         wanted = self._wanted(profession, file, pseudonym, numbers, verified_by)
         await self._acts.enrol_for(entry, await self._person(pseudonym, profession, file), wanted)
 
-    def marks(
-        self, profession: str, file: str, numbers: Mapping[NumberKind, str]
-    ) -> dict[NumberKind, str]:
+    def marks(self, profession: str, file: str, numbers: Mapping[NumberKind, str]) -> dict[NumberKind, str]:
         """The numbers as the register's records may name them: hashes under the vault's keys.
 
         Raises InvalidValue.
@@ -182,12 +183,13 @@ class Identity:
     ) -> str:
         """The number of one licence's person. It leaves only after its leaf is durable.
 
-        Raises Forbidden, Refused (REQUIRED) without purpose or legal basis, NotFound, NumberDestroyed,
-        SealBroken, AuditUnavailable.
+        Raises Forbidden, Refused (REQUIRED) without purpose or legal basis, Refused (INVALID_VALUE) for a purpose
+        that no log should hold, NotFound, NumberDestroyed, SealBroken, AuditUnavailable.
         """
         entry = await guard(self._audit, principal, Permission.NUMBER_REVEAL, profession, operation)
         self._check(file)
         _require(purpose=purpose.strip(), legal_basis=legal_basis.strip())
+        _refuse_text("purpose", purpose)
         entry, outcome = entry.about(pseudonym), FAILED
         try:
             person = await self._person(pseudonym, profession, file)
@@ -272,3 +274,11 @@ def _require(**given: str) -> None:
     ]
     if findings:
         raise Refused(*findings)
+
+
+def _refuse_text(name: str, text: str) -> None:
+    """Raise Refused (INVALID_VALUE) for text that is too long or holds control characters."""
+    try:
+        validate_text(text, PURPOSE_LENGTH)
+    except InvalidValue as error:
+        raise Refused(Finding(name, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)) from error

@@ -210,7 +210,7 @@ def group_table(code: str, spec: GroupSpec) -> Table:
             for i in spec.items.values()
             if i.index
         ),
-        info=SCOPED | INSERT_ONLY,
+        info=SCOPED | INSERT_ONLY | {"profession": code},
     )
 
 

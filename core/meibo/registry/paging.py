@@ -90,10 +90,10 @@ class Cursors:
         if cursor is None:
             return None
         try:
-            padded = cursor + "=" * (-len(cursor) % 4)
-            mark, known_at, values = orjson.loads(
-                unveil(self.key, base64.urlsafe_b64decode(padded.encode("ascii")))
-            )
+            veiled = base64.urlsafe_b64decode((cursor + "=" * (-len(cursor) % 4)).encode("ascii"))
+            if base64.urlsafe_b64encode(veiled).rstrip(b"=") != cursor.encode("ascii"):
+                raise BadCursor  # Decoding skips what is no base64.
+            mark, known_at, values = orjson.loads(unveil(self.key, veiled))
         except (MeiboError, binascii.Error, ValueError) as error:
             raise BadCursor from error
         if mark != self._mark():

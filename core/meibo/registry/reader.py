@@ -68,7 +68,7 @@ class Reader:
         else:
             assert number is not None
             code, text = number
-            if code not in self.principal.sees(self.scopes.numbers):
+            if code not in self.principal.sees(self.scopes.numbers) or selecting.NUL in text:
                 return None
             self.log.searched(code, tables.number_key(text))
             condition = (row.scope == self.scopes.of(code)) & (row.number_key == tables.number_key(text))

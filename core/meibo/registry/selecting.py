@@ -9,13 +9,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
 
 from meibo.items.kinds import CodeKind, DayKind
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.register.fold import State
 
+NUL = "\x00"
+"""PostgreSQL refuses to compare text that holds it; nothing stored does."""
 licence, version, span = tables.licence, tables.licence_version, tables.licence_span
 
 HEAD = (
@@ -130,5 +132,5 @@ def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[C
             if c is not None
         ]
     if isinstance(kind, CodeKind):
-        return [column.in_(list(condition))]
-    return [column == condition]
+        return [column.in_([code for code in condition if NUL not in code])]
+    return [false() if NUL in condition else column == condition]

@@ -137,7 +137,14 @@ def test_an_unknown_era_is_told_once(dancers: Profession) -> None:
 
 
 def test_required_items_of_groups_that_hold_anything(dancers: Profession) -> None:
-    needed = ["registration_number", "registration_date", "family_name", "family_name_kana", "birth_date", "sex_code"]
+    needed = [
+        "registration_number",
+        "registration_date",
+        "family_name",
+        "family_name_kana",
+        "birth_date",
+        "sex_code",
+    ]
     assert [f.path for f in missing(dancers, dancers.empty())] == [("register", name) for name in needed]
     begun = patched(dancers.empty(), {"practice": {"memo": "一"}})
     assert {f.path[0] for f in missing(dancers, begun)} == {"register"}

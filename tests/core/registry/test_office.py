@@ -66,7 +66,10 @@ async def leaves(doctors: Doctors) -> list[Leaf]:
         ({"reason": ""}, (REQUIRED, "act.reason", ("reason",))),
         ({"reason": "999"}, (FindingCode.UNKNOWN_CODE, "act.reason", ("reason",))),
         ({"legal_basis": "nothing"}, (INVALID, "act.legal_basis", ("legal_basis",))),
-        ({"legal_basis": "reprimand", "day": date(2007, 3, 31)}, (INVALID, "act.legal_basis", ("legal_basis",))),
+        (
+            {"legal_basis": "reprimand", "day": date(2007, 3, 31)},
+            (INVALID, "act.legal_basis", ("legal_basis",)),
+        ),
         ({"day": TODAY + DAY}, (INVALID, "act.future", ("effective_date",))),
         ({"day": date(3000, 1, 1)}, (INVALID, "act.too_far", ("effective_date",))),
         ({"idempotency_key": ""}, (INVALID, "act.key", ("idempotency_key",))),
@@ -76,12 +79,28 @@ async def leaves(doctors: Doctors) -> list[Leaf]:
         ({"order_number": "1\n2"}, (INVALID, "text.control_character", ("order_number",))),
         ({"delay_reason": "\ud800"}, (INVALID, "text.lone_surrogate", ("delay_reason",))),
         ({"values": values(family_name=None)}, (REQUIRED, "item.required", ("register", "family_name"))),
-        ({"values": values(birth_date="2010-01-01", )}, (FindingCode.RULE_BROKEN, "doctor.of_age", ("register", "registration_date"))),
-        ({"values": values(domicile_code="99X")}, (FindingCode.UNKNOWN_CODE, "code.unknown", ("register", "domicile_code"))),
+        (
+            {
+                "values": values(
+                    birth_date="2010-01-01",
+                )
+            },
+            (FindingCode.RULE_BROKEN, "doctor.of_age", ("register", "registration_date")),
+        ),
+        (
+            {"values": values(domicile_code="99X")},
+            (FindingCode.UNKNOWN_CODE, "code.unknown", ("register", "domicile_code")),
+        ),
         ({"numbers": NUMBER}, (REQUIRED, "number.verified_by", ("verified_by",))),
-        ({"numbers": {NumberKind.INDIVIDUAL_NUMBER: "123456789012"}, "verified_by": VerifiedBy.MY_NUMBER_CARD}, (INVALID, "number.check_digit", ("number",))),
+        (
+            {
+                "numbers": {NumberKind.INDIVIDUAL_NUMBER: "123456789012"},
+                "verified_by": VerifiedBy.MY_NUMBER_CARD,
+            },
+            (INVALID, "number.check_digit", ("number",)),
+        ),
     ],
-)  # fmt: skip
+)
 async def test_what_an_entry_asks_for(doctors: Doctors, changed: dict[str, Any], expected: Told) -> None:
     assert await entering_is_refused(doctors, **changed) == [expected]
 
@@ -133,16 +152,41 @@ async def test_an_individual_number_stands_once(doctors: Doctors) -> None:
         (Verb.REVOKE, TODAY, {"kind": ""}, (FindingCode.UNKNOWN_CODE, "act.measure", ("kind",))),
         (Verb.SUSPEND, TODAY, {"end_date": None}, (REQUIRED, "act.end", ("end_date",))),
         (Verb.SUSPEND, TODAY, {"end_date": TODAY - DAY}, (INVALID, "act.period", ("end_date",))),
-        (Verb.SUSPEND, date(2024, 2, 29), {"end_date": date(2027, 3, 2)}, (INVALID, "act.period_limit", ("end_date",))),
-        (Verb.SUSPEND, TODAY, {"end_date": date(9999, 12, 31)}, (INVALID, "act.too_far", ("effective_date",))),
-        (Verb.SUSPEND, date(9998, 1, 1), {"end_date": date(9999, 1, 1)}, (INVALID, "act.too_far", ("effective_date",))),
+        (
+            Verb.SUSPEND,
+            date(2024, 2, 29),
+            {"end_date": date(2027, 3, 2)},
+            (INVALID, "act.period_limit", ("end_date",)),
+        ),
+        (
+            Verb.SUSPEND,
+            TODAY,
+            {"end_date": date(9999, 12, 31)},
+            (INVALID, "act.too_far", ("effective_date",)),
+        ),
+        (
+            Verb.SUSPEND,
+            date(9998, 1, 1),
+            {"end_date": date(9999, 1, 1)},
+            (INVALID, "act.too_far", ("effective_date",)),
+        ),
         (Verb.CORRECT, TODAY - 31 * DAY, {"delay_reason": ""}, (REQUIRED, "act.late", ("delay_reason",))),
         (Verb.REVOKE, TODAY + DAY, {}, (INVALID, "act.future", ("effective_date",))),
         (Verb.LIFT_SUSPENSION, TODAY, {}, (FindingCode.WRONG_STATE, "register.wrong_state", ())),
-        (Verb.REISSUE, TODAY, {"expected_version": 7}, (FindingCode.STALE_VERSION, "register.stale_version", "expected_version")),
-        (Verb.CORRECT, TODAY, {"values": {"register": {"family_name": None}}}, (REQUIRED, "item.required", ("register", "family_name"))),
+        (
+            Verb.REISSUE,
+            TODAY,
+            {"expected_version": 7},
+            (FindingCode.STALE_VERSION, "register.stale_version", "expected_version"),
+        ),
+        (
+            Verb.CORRECT,
+            TODAY,
+            {"values": {"register": {"family_name": None}}},
+            (REQUIRED, "item.required", ("register", "family_name")),
+        ),
     ],
-)  # fmt: skip
+)
 async def test_what_an_act_asks_for(
     doctors: Doctors, verb: Verb, day: date, changed: dict[str, Any], expected: Told
 ) -> None:
@@ -247,9 +291,14 @@ async def test_validating_stores_nothing_and_takes_no_key(doctors: Doctors, verb
     office = doctors.installation.office
     if verb is Verb.REGISTER:
         request = asking(
-            verb, ENTERED, values=values("500002"), numbers=NUMBER, verified_by=VerifiedBy.MY_NUMBER_CARD,
-            validate_only=True, idempotency_key="once",
-        )  # fmt: skip
+            verb,
+            ENTERED,
+            values=values("500002"),
+            numbers=NUMBER,
+            verified_by=VerifiedBy.MY_NUMBER_CARD,
+            validate_only=True,
+            idempotency_key="once",
+        )
         outcome = await office.register(OFFICER, "doctor", request)
     else:
         outcome = await doctors.act(licence, verb, TODAY, validate_only=True, idempotency_key="once")
@@ -328,8 +377,26 @@ async def test_an_action_says_who_where_why_and_what_came_of_it(doctors: Doctors
     licence: UUID = await doctors.enter()
     made = await doctors.act(licence, Verb.SUSPEND, TODAY)
     [row] = [r for r in await doctors.rows(tables.action) if r["id"] == made.action]
-    names = ("number", "verb", "status", "effective_date", "account", "institution", "terminal", "legal_basis", "resulting_version")  # fmt: skip
+    names = (
+        "number",
+        "verb",
+        "status",
+        "effective_date",
+        "account",
+        "institution",
+        "terminal",
+        "legal_basis",
+        "resulting_version",
+    )
     assert [row[name] for name in names] == [
-        2, "suspend", "accepted", TODAY, "tester", "Test office", "terminal-1", "suspend", 3,
-    ]  # fmt: skip
+        2,
+        "suspend",
+        "accepted",
+        TODAY,
+        "tester",
+        "Test office",
+        "terminal-1",
+        "suspend",
+        3,
+    ]
     assert (await doctors.head(licence)).state is State.SUSPENDED

@@ -1,0 +1,86 @@
+"""The server's commands, as an operator runs them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import strawberry
+
+MEIBO = str(Path(sys.executable).parent / "meibo")
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(r"http://\S+/graphql")
+
+
+def meibo(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A command run to its end."""
+    return subprocess.run([MEIBO, *words], cwd=cwd, capture_output=True, text=True, timeout=60)
+
+
+def test_the_committed_schema_is_what_the_code_says(schema: strawberry.Schema) -> None:
+    committed = (ROOT / "schema" / "registry.graphql").read_text("utf-8")
+    assert committed == schema.as_str() + "\n"
+
+
+def test_export_compares_and_writes(tmp_path: Path) -> None:
+    (tmp_path / "schema").mkdir()
+    missing = meibo("schema", "export", "registry", "--check", cwd=tmp_path)
+    assert (missing.returncode, "meibo schema export registry" in missing.stderr) == (2, True)
+    assert meibo("schema", "export", "registry", cwd=tmp_path).returncode == 0
+    assert meibo("schema", "export", "registry", "--check", cwd=tmp_path).returncode == 0
+    written = (tmp_path / "schema" / "registry.graphql").read_text("utf-8")
+    assert meibo("schema", "export", "registry", "--stdout").stdout == written
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A demo with three doctors on a free port, in a folder of its own: the process and the API's address."""
+    command = [MEIBO, "demo", "--ephemeral", "--holders", "3", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield process, next(found[0] for line in process.stdout if (found := ADDRESS.search(line)))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_finishes(
+    demo: tuple[subprocess.Popen[str], str], tmp_path: Path, stop: signal.Signals
+) -> None:
+    process, address = demo
+    place = urlsplit(address)
+    assert place.hostname
+    asking = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+    body = json.dumps({"account": "demo-officer"}).encode()
+    asking.putrequest("POST", "/registry/demo/sign-in")
+    asking.putheader("Content-Length", str(len(body)))
+    asking.endheaders(body[:5])
+    other = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+    other.request("GET", "/readyz")  # Once this is answered, the server has read the headers above.
+    assert other.getresponse().status == 200
+    other.close()
+    process.send_signal(stop)
+    asking.send(body[5:])
+    answer = asking.getresponse()
+    assert (answer.status, "token" in json.loads(answer.read())) == (200, True)
+    asking.close()
+    assert process.wait(30) == 0
+    assert list(tmp_path.iterdir()) == []
