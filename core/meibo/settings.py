@@ -6,6 +6,7 @@ The environment wins over the file; `meibo settings` prints the table from which
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -74,11 +75,11 @@ class Settings:
 def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """Read the file (`MEIBO_FILE`, else ./meibo.toml where there is one), then the environment over it.
 
-    Raises SettingsError naming the setting that is unknown or of the wrong type.
+    Raises SettingsError naming the setting that is unknown or of the wrong type, or the file that cannot be read.
     """
     environ = os.environ if environ is None else environ
-    file = file or Path(environ.get(PREFIX + "FILE", FILE))
-    raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    named = file or environ.get(PREFIX + "FILE")
+    raw = _read(Path(named or FILE), must_exist=bool(named))
     known = {f.name: type(f.default) for f in fields(Settings)}
     raw |= {
         k[len(PREFIX) :].lower(): v
@@ -87,6 +88,18 @@ def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = 
     }
     typed: dict[str, Any] = {name: _typed(name, value, known) for name, value in raw.items()}
     return Settings(**typed)
+
+
+def _read(file: Path, *, must_exist: bool) -> dict[str, Any]:
+    """The settings of a TOML file; none where there is no file and none was named."""
+    if not file.is_file():
+        if must_exist:
+            raise SettingsError(f"There is no file {file}: see MEIBO_FILE.")
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except ValueError:  # Its text may be a password, so it is not repeated.
+        raise SettingsError(f"{file} is no TOML file in UTF-8: mend it.") from None
 
 
 def _typed(name: str, value: object, known: Mapping[str, type]) -> str | int | bool:
@@ -98,7 +111,7 @@ def _typed(name: str, value: object, known: Mapping[str, type]) -> str | int | b
         return value
     if wanted is bool and str(value).lower() in ("true", "false", "1", "0"):
         return str(value).lower() in ("true", "1")
-    if wanted is int and str(value).lstrip("-").isdecimal():
+    if wanted is int and re.fullmatch("[0-9]{1,10}", str(value)):
         return int(str(value))
     raise SettingsError(f"The setting {name} wants {wanted.__name__}: see `meibo settings`.")
 

@@ -76,6 +76,7 @@ class Api:
     http: httpx.AsyncClient
     callers: dict[Role, Caller] = field(default_factory=dict)
     keys: Iterator[int] = field(default_factory=count)
+    silenced: list[Database] = field(default_factory=list)
 
     async def caller(self, role: Role = Role.OFFICER, professions: tuple[str, ...] = ("doctor",)) -> Caller:
         """A caller in a role, with an account of its own."""
@@ -126,6 +127,7 @@ class Api:
     def silence(self, store: Store) -> None:
         """Let a store stop answering."""
         silent = Database(SILENT)
+        self.silenced.append(self.installation.databases[store])
         self.installation.databases[store] = silent
         if store is Store.AUDIT:
             self.installation.audit._database = silent
@@ -175,7 +177,10 @@ async def api(installation: Installation, schema: strawberry.Schema) -> AsyncIte
     """The server over an installation with code tables and no licences."""
     app = create_app(installation, schema)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as http:
-        yield Api(installation, app, http)
+        opened = Api(installation, app, http)
+        yield opened
+        for database in opened.silenced:
+            await database.close()
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ from meibo.values.pseudonyms import LicencePseudonym
 from tests.installed import principal
 from tests.postgres import PostgresDatabase
 
-OFFICER = principal(Role.OFFICER, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL}))
+OFFICER = principal(
+    Role.OFFICER, plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL, Permission.REPLY_WRITE})
+)
 REGISTERED = {
     "family_name": "纐纈橋",
     "given_name": "靄々子",
@@ -76,7 +78,17 @@ WORDS = {
     "order": "医政発第9753号の86",
     "strike_off": "抹消の翡翠宮",
 }
+REPLIED = {
+    "subject_identification": "照会鍵-鵲橋-97531",
+    "full_name_kanji": "蠟梅院靄々子",
+    "full_name_kana": "ロウバイインモヤモヤコ",
+    "birth_date": "1937-11-24",
+    "address": "沖縄県那覇市鼈甲町八十六番地",
+    "individual_number": "999999999996",
+    "subject_individual_number": "123123123128",
+}
 SECRETS = {
+    **{f"replied.{name}": value for name, value in REPLIED.items()},
     **{f"registered.{name}": value for name, value in (REGISTERED | REPORTED).items()},
     **{f"imported.{name}": value for name, value in IMPORTED.items()},
     **{f"number.{name}": value for name, value in NUMBERS.items()},
@@ -244,8 +256,8 @@ def stored(store: PostgresDatabase | None, installation: Installation) -> Files:
 
 
 async def live(installation: Installation, folder: Path) -> None:
-    """A doctor entered by the office, corrected, given another number, suspended, struck off, looked for, revealed;
-    and one entered from a file."""
+    """A doctor entered by the office, corrected, given another number, suspended, struck off, looked for, revealed,
+    with a reply of the resident-record network; and one entered from a file."""
     office = installation.office
     made = await office.register(OFFICER, "doctor", registration())
     licence = made.licence
@@ -280,6 +292,8 @@ async def live(installation: Installation, folder: Path) -> None:
     assert revealed == NUMBERS["enrolled"]
     assert await reader.find_by_number("doctor", NumberKind.INDIVIDUAL_NUMBER, NUMBERS["enrolled"]) == licence
     await reader.log.write()
+    doctor = installation.host["doctor"]
+    await installation.replies.file(OFFICER, doctor, licence, "resident_record", REPLIED)
     await _import(installation, folder)
     await installation.sequencer.run_once()
 

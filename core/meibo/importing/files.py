@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,11 +16,10 @@ LARGEST_FIELD = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's headers and rows, each with its line; `sha256` is the file's digest."""
+    """A file's headers and rows, each with its line."""
 
     headers: Sequence[str]
     rows: Sequence[tuple[int, Sequence[str]]]
-    sha256: str
 
 
 def read_table(path: Path) -> Table:
@@ -40,7 +38,7 @@ def read_table(path: Path) -> Table:
     headers = next(lines, (1, []))[1]
     if not headers:
         raise OperatorError(f"{path.name} is empty: its first line names the columns.")
-    return Table(headers, list(lines), hashlib.sha256(raw).hexdigest())
+    return Table(headers, list(lines))
 
 
 def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -22,22 +22,22 @@ class Column:
 
 def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
     """The column of each header; raises OperatorError naming headers that are unknown, ambiguous or repeated."""
-    columns = [_column(profession, header.strip()) for header in headers]
+    columns = [_column(profession, header.strip(), place) for place, header in enumerate(headers, 1)]
     for place, column in enumerate(columns):
         if column in columns[:place]:
             raise OperatorError(f"The column {headers[place]!r} is there twice: keep one.")
     return columns
 
 
-def _column(profession: Profession, header: str) -> Column:
+def _column(profession: Profession, header: str, place: int) -> Column:
     found = {
         (n.group, n.item.name): n
         for n in profession.numbered
         if _importable(profession, n) and header in _names(profession, n)
     }
-    if not found:
+    if not found:  # A file without headers begins with somebody's data, so the text is not repeated.
         raise OperatorError(
-            f"The column {header!r} is no item of {profession.code}: use identifiers, numbers such as"
+            f"Column {place} of the first line is no item of {profession.code}: use identifiers, numbers such as"
             f" {profession.plugin.name[0]}18, or labels of the official list."
         )
     if len(found) > 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
@@ -20,6 +23,7 @@ from meibo.identity import Linked, NewHolder, NumberKind, VerifiedBy, parse_numb
 from meibo.importing.files import Table
 from meibo.importing.headers import Column, resolve
 from meibo.installation import Installation
+from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register import tables, validation
@@ -91,7 +95,7 @@ class Importer:
         bad += self._repeated(entries) + await self._taken(entries)
         if bad:
             return ImportReport(0, sorted(bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
-        await self._enter(entries, table.sha256)
+        await self._enter(entries, manifest_digest(columns, table))
         return ImportReport(len(entries))
 
     def _check_arguments(self) -> None:
@@ -112,20 +116,20 @@ class Importer:
             return
         values, numbers = _sorted_out(columns, fields)
         reading = validation.read(self.profession, values, self.installation.codes.known)
-        findings = [*reading.findings, *_number_findings(numbers)]
+        findings = [*reading.findings, *_number_findings(self.profession, numbers)]
         record = patched(self.profession.empty(), reading.patch)
         if not findings:
             findings = list(validation.missing(self.profession, record))
             findings += checks.record_findings(
                 self.profession, record, None, Verb.REGISTER, self._day(record), frozenset()
             )
-        bad += [BadRow(line, _item_name(self.profession, f), f.en) for f in findings]
+        bad += [BadRow(line, _item_name(self.profession, f.path), f.en) for f in findings]
         if not findings:
             entries.append(_Entry(line, reading.patch, record, numbers))
 
     def _day(self, record: Record) -> date:
         day: date | None = record.value(self.profession.plugin.registered)
-        return day or date.today()
+        return day or clock.today()
 
     def _repeated(self, entries: Sequence[_Entry]) -> list[BadRow]:
         """Rows whose register number or individual number stands in an earlier row."""
@@ -133,9 +137,11 @@ class Importer:
         bad = []
         for entry in entries:
             keys = [(self.profession.plugin.number, tables.number_key(self._number(entry)))]
-            keys += [(kind.value, number) for kind, number in entry.numbers.items()]
+            keys += [(_number_path(self.profession, kind), number) for kind, number in entry.numbers.items()]
             bad += [
-                BadRow(entry.line, key[0], "An earlier row has this value.") for key in keys if key in seen
+                BadRow(entry.line, _item_name(self.profession, key[0]), "An earlier row has this value.")
+                for key in keys
+                if key in seen
             ]
             seen.update(keys)
         return bad
@@ -151,7 +157,8 @@ class Importer:
                 statement = select(row.c.number_key).where(row.c.scope == scope, row.c.number_key.in_(part))
                 found = (await connection.execute(statement)).scalars()
                 reason = "The register has this number already."
-                bad += [BadRow(by_key[key].line, self.profession.plugin.number, reason) for key in found]
+                item = _item_name(self.profession, self.profession.plugin.number)
+                bad += [BadRow(by_key[key].line, item, reason) for key in found]
         return bad
 
     async def _enter(self, entries: Sequence[_Entry], digest: str) -> None:
@@ -203,6 +210,13 @@ class Importer:
         return str(entry.record.value(self.profession.plugin.number))
 
 
+def manifest_digest(columns: Sequence[Column], table: Table) -> str:
+    """SHA-256 (hex) of a file's rows without its numbers: with them, whoever has the rest could try all numbers."""
+    kept = [place for place, column in enumerate(columns) if column.number is None]
+    rows = [table.headers, *(fields for _, fields in table.rows)]
+    return hashlib.sha256(json.dumps([[row[place] for place in kept] for row in rows]).encode()).hexdigest()
+
+
 def _sorted_out(
     columns: Sequence[Column], fields: Sequence[str]
 ) -> tuple[dict[str, dict[str, str]], dict[NumberKind, str]]:
@@ -219,19 +233,29 @@ def _sorted_out(
     return values, numbers
 
 
-def _number_findings(numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
+def _number_findings(profession: Profession, numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
     for kind, text in numbers.items():
         try:
             parse_number(kind, text)
         except InvalidValue as error:
-            yield Finding((kind.value,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+            path = _number_path(profession, kind)
+            yield Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
 
 
-def _item_name(profession: Profession, finding: Finding) -> str:
+def _number_path(profession: Profession, kind: NumberKind) -> str:
+    """The item of the vault's group that is this number."""
+    return next(
+        f"{n.group}.{n.item.name}"
+        for n in profession.numbered
+        if profession.groups[n.group].cardinality is Cardinality.VAULT and n.item.kind.name == kind
+    )
+
+
+def _item_name(profession: Profession, path: str | tuple[str, ...]) -> str:
     """`医師18 register.family_name`, or the path where it is no single item."""
-    path = finding.path if isinstance(finding.path, str) else ".".join(finding.path)
+    path = path if isinstance(path, str) else ".".join(path)
     for numbered in profession.numbered:
-        if path in (f"{numbered.group}.{numbered.item.name}", numbered.item.name):
+        if path == f"{numbered.group}.{numbered.item.name}":
             return f"{profession.plugin.name[0]}{numbered.number} {path}"
     return path
 
