@@ -20,6 +20,10 @@ from tests.installed import Template
 from tests.postgres import PostgresDatabase, PostgresServer
 
 
+STORES = frozenset({"audit_place", "installation", "migrated", "postgres_server", "store", "where"})
+"""Fixtures that make databases."""
+
+
 class OutsideConnection(RuntimeError):
     """A test tried to reach something other than this machine."""
 
@@ -65,6 +69,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "store" in metafunc.fixturenames and "store" not in chosen:
         metafunc.parametrize("store", EVERYWHERE, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that open stores are left out of `make check`, whose suite takes seconds."""
+    for item in items:
+        if STORES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("stores")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -53,8 +54,9 @@ def settings_of(place: PostgresDatabase | None, folder: Path) -> Settings:
     settings = Settings(data=str(folder), terminal="test")
     if place is None:
         return settings
-    urls = {f"{store}_url": place.app_url for store in Store}
-    return replace(settings, **urls, **{f"{store}_owner_url": place.owner_url for store in Store})
+    urls: dict[str, Any] = {f"{store}_url": place.app_url for store in Store}
+    urls |= {f"{store}_owner_url": place.owner_url for store in Store}
+    return replace(settings, **urls)
 
 
 async def empty(place: PostgresDatabase) -> None:

@@ -34,10 +34,12 @@ class Host:
 
     def migrations(self) -> list[Path]:
         """The folders of the plugins' revisions."""
+        packages = {profession.plugin.package for profession in self.professions.values()}
         folders = []
-        for name, module in self.manager.list_name_plugin():
-            if isinstance(module, ModuleType) and module.__file__ and name in self.professions:
-                folders.append(Path(module.__file__).parent / "migrations")
+        for _, module in self.manager.list_name_plugin():
+            file = getattr(module, "__file__", None)
+            if file and getattr(module, "__name__", "") in packages:
+                folders.append(Path(file).parent / "migrations")
         return sorted(f for f in folders if f.is_dir())
 
     def files(self) -> dict[str, frozenset[str]]:
@@ -63,6 +65,7 @@ def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool 
             profession = _admit(manager, name, module)
             _refuse_clash(profession, professions)
         except PluginError as error:
+            _forget(manager, name)
             if not quarantine:
                 raise
             quarantined[name] = error.en

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.types import Info
 
+from meibo.access.permissions import Permission
+from meibo.audit.subjects import subject_access
+from meibo.database.stores import Store
 from meibo.identity import NumberKind
 from meibo.items.declaration import Cardinality
 from meibo.items.kinds import Storage
@@ -140,6 +143,25 @@ class Licence(Node):
         before: str | None = None,
     ) -> types.ActionConnection:
         return await history_of(self, info, first, after, last, before)
+
+    @strawberry.field(
+        description="Who looked at the licence, newest first; at most 500. Changes stand in its history."
+    )
+    async def accesses(self: Any, info: Info[Any, Any], first: int = 50) -> list[types.Access]:
+        await of(info).demand(Permission.AUDIT_READ, "accesses", self.profession)
+        size = PageRequest(first=first).size
+        found = await subject_access(of(info).installation.databases[Store.AUDIT], self.pseudonym, limit=size)
+        return [
+            types.Access(
+                at=each.at,
+                institution=each.institution,
+                purpose=each.purpose or None,
+                operation=each.operation,
+                kind=each.kind,
+                outcome=each.outcome,
+            )
+            for each in found
+        ]
 
     @strawberry.field(description="Whether the vault holds the holder's individual number.")
     async def individual_number(self: Any, info: Info[Any, Any]) -> types.NumberStatus:

@@ -191,6 +191,16 @@ def action_of(id: str, view: views.ActionView) -> Action:
     )
 
 
+@strawberry.type(description="One look at a licence, or one act on it: what its holder may be told.")
+class Access:
+    at: datetime
+    institution: str
+    purpose: str | None
+    operation: str
+    kind: str = strawberry.field(description="read, find, reveal, refusal, intent, done …")
+    outcome: str = strawberry.field(description="ok, or the code of the refusal.")
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool

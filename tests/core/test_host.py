@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -51,11 +52,6 @@ BROKEN: list[tuple[str, ModuleType, str]] = [
         "old",
         module(plugin(core="<0.0.1")),
         f"Plugin 'old': It was made for core <0.0.1, this is {__version__}: install a matching pair.",
-    ),
-    (
-        "again",
-        module(plugin(code="doctor")),
-        "Two plugins declare the profession 'doctor': uninstall one of them.",
     ),
     (
         "path",
@@ -118,3 +114,21 @@ def test_versions_and_files() -> None:
     assert host["dancer"].plugin.version == __version__
     assert host.files() == {"dancer": frozenset({"dancer"}), "medical": frozenset({"doctor"})}
     assert [folder.parent.name for folder in host.migrations()] == ["meibo_doctor"]
+
+
+def test_two_plugins_of_one_profession() -> None:
+    sentence = "Two plugins declare the profession 'dancer': uninstall one of them."
+    both = [("fine", module()), ("again", module(name="meibo_again"))]
+    with pytest.raises(PluginError) as refused:
+        load_host(both)
+    assert refused.value.en == sentence
+    host = load_host(both, quarantine=True)
+    assert host.quarantined == {"again": sentence}
+    assert [name for name, _ in host.manager.list_name_plugin() if name != "doctor"] == ["fine"]
+
+
+def test_migrations_are_found_whatever_the_entry_point_is_called(tmp_path: Path) -> None:
+    made = module()
+    made.__file__ = str(tmp_path / "__init__.py")
+    tmp_path.joinpath("migrations").mkdir()
+    assert tmp_path / "migrations" in load_host([("other-name", made)]).migrations()

@@ -85,7 +85,7 @@ def test_every_setting_has_a_name_a_default_and_a_help() -> None:
     described = list(describe())
     assert [name for name, _, _ in described] == [f"MEIBO_{f.name.upper()}" for f in fields(Settings)]
     assert [name for name, _, text in described if not text.endswith(".")] == []
-    assert dict((n, d) for n, d, _ in described)["MEIBO_PORT"] == "8470"
+    assert {name: default for name, default, _ in described}["MEIBO_PORT"] == "8470"
 
 
 @pytest.mark.parametrize("store", list(Store))

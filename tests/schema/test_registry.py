@@ -368,3 +368,16 @@ async def test_statements_do_not_grow_with_the_page(api: Api, officer: Caller, e
             counts.setdefault(store, []).append(len(asked))
     assert {store: one for store, (one, _) in counts.items()} == {s: five for s, (_, five) in counts.items()}
     assert 0 < counts[Store.REGISTER][1] < 40
+
+
+async def test_an_auditor_sees_who_looked(api: Api, officer: Caller, entered: Enter) -> None:
+    [made] = await entered(1)
+    by = {"by": {"id": made["id"]}}
+    await officer.ask("query Look($by: LicenceKey!) { licence(by: $by) { holder { fullName } } }", by)
+    await api.installation.sequencer.run_once()
+    auditor = await api.caller(Role.AUDITOR)
+    query = "query($by: LicenceKey!) { licence(by: $by) { accesses(first: 1) { kind operation outcome purpose } } }"
+    told = await auditor.ask(query, by)
+    assert told["licence"]["accesses"] == [
+        {"kind": "read", "operation": "Look", "outcome": "ok", "purpose": None}
+    ]

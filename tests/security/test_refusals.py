@@ -40,6 +40,7 @@ ALL = frozenset(Role)
 CLERKS = frozenset({Role.CLERK, Role.OFFICER, Role.NUMBER_OFFICER, Role.ADMINISTRATOR})
 OFFICERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 HISTORIANS = CLERKS | {Role.AUDITOR}
+AUDITORS = frozenset({Role.AUDITOR})
 SCOPES: tuple[tuple[str, ...], ...] = (("doctor",), ("veterinarian",), ())
 PERMITTED = "allowed"
 REFUSED = ("FORBIDDEN", "NOT_FOUND")
@@ -205,6 +206,7 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
 _LICENCE = "query($by: LicenceKey!) { licence(by: $by) { id } }"
 PERSONAL = (Permission.PERSONAL_READ,)
 FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] = {
+    "accesses": ("accesses { at }", AUDITORS, (Permission.AUDIT_READ,), "FORBIDDEN"),
     "at": ("at { id }", ALL, (), ""),
     "dispositions": ("dispositions { id }", CLERKS, PERSONAL, "empty"),
     "history": ("history { nodes { id } }", HISTORIANS, (Permission.HISTORY_READ,), "FORBIDDEN"),

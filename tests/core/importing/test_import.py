@@ -138,37 +138,19 @@ def test_every_settable_item_has_a_number_that_finds_it() -> None:
     assert [(c.group, c.name) for c in found] == [(n.group, n.item.name) for n in DOCTOR.numbered[2:93]]
 
 
+NO_ITEM = (
+    "Column {} of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the"
+    " official list."
+)
+DAYS = "practice_report.main_workplace_working_days, practice_report.secondary_workplace_working_days"
+
+
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [
-        (
-            ["姓", "山田4711"],
-            "Column 2 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            ["医師1"],
-            "Column 1 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            ["医師94"],
-            "Column 1 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            ["医師018"],
-            "Column 1 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            ["resident_code"],
-            "Column 1 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            [""],
-            "Column 1 of the first line is no item of doctor: use identifiers, numbers such as 医師18, or labels of the official list.",
-        ),
-        (
-            ["勤務状況（勤務日数）"],
-            "The column '勤務状況（勤務日数）' may be practice_report.main_workplace_working_days, practice_report.secondary_workplace_working_days: use one of these.",
-        ),
+        (["姓", "山田4711"], NO_ITEM.format(2)),
+        *(([header], NO_ITEM.format(1)) for header in ("医師1", "医師94", "医師018", "resident_code", "")),
+        (["勤務状況（勤務日数）"], f"The column '勤務状況（勤務日数）' may be {DAYS}: use one of these."),
         (["姓", "family_name"], "The column 'family_name' is there twice: keep one."),
         (["姓", "医師18"], "The column '医師18' is there twice: keep one."),
     ],
