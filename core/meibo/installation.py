@@ -147,6 +147,8 @@ async def refuse_pending(databases: Databases, host: Host) -> None:
     """Raise MigrationError where a store is not at the newest revisions of what is installed."""
     for store, database in databases.items():
         folders = host.migrations() if store is Store.REGISTER else []
+        if not database.exists():
+            raise MigrationError(f"There is no {store} database yet: run `meibo migrate`.")
         try:
             async with database.read() as connection:
                 pending = await connection.run_sync(migrations.pending, store, folders)

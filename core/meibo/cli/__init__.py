@@ -21,6 +21,7 @@ COMMANDS = {
         "meibo.cli.catalogue:catalogue",
         "Print a profession's official list from its declarations.",
     ),
+    "codes": ("meibo.cli.codes:codes", "Fill and read the code tables."),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file, all or none."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),

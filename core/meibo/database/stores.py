@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from meibo.settings import Settings
@@ -70,6 +71,11 @@ class Database:
             finally:
                 if not work.committed:
                     await connection.rollback()
+
+    def exists(self) -> bool:
+        """Whether there is anything to connect to; a server is asked by connecting."""
+        file = make_url(self.url).database
+        return not self.is_sqlite or not file or Path(file).is_file()
 
     async def close(self) -> None:
         """Close every connection."""

@@ -17,7 +17,7 @@ from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider, derive
 from meibo.database.recording import recording
 from meibo.database.stores import Database
-from meibo.errors import InvalidValue
+from meibo.errors import Forbidden, InvalidValue
 from meibo.identity import Identity, NumberKind, NumberStatus
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing, search, tables
@@ -81,8 +81,9 @@ class Reader:
         """The licence of an individual number: the number goes in, only the licence comes out."""
         profession = self.scopes.host.professions.get(code)
         if profession is None or code not in self.principal.professions:
-            await self.guard.demand(self.principal, Permission.NUMBER_FIND, "licence", code)
-            return None
+            named = code if profession else None  # What is no profession may be anything: it is not recorded.
+            await self.guard.refused(self.principal, "licence", named, Forbidden.code)
+            raise Forbidden(Permission.NUMBER_FIND)
         found = await self.identity.find(self.principal, code, profession.file, number, kind=kind)
         return await self.find_id(pseudonym=found) if found else None
 

@@ -72,6 +72,13 @@ def test_effects(plugin: ProfessionPlugin) -> None:
             "register.deregistration_reason_code",
             "register.deregistration_reason_text",
         ),
+        "undo_strike_off": Effect(
+            clears=(
+                "register.deregistration_date",
+                "register.deregistration_reason_code",
+                "register.deregistration_reason_text",
+            )
+        ),
     }
 
 

@@ -1,0 +1,67 @@
+"""`meibo codes`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from meibo.access.principals import Principal
+from meibo.cli.running import with_installation
+from meibo.codes.service import FIRST_DAY
+from meibo.codes.tables import GROUPS
+from meibo.errors import OperatorError, Refused
+from meibo.importing.files import read_table
+from meibo.installation import Installation, seed_codes
+
+VALID_FROM = "valid_from"
+
+
+@click.group()
+def codes() -> None:
+    """Fill and read the code tables."""
+
+
+@codes.command("list")
+def list_tables() -> None:
+    """List the code tables with the number of their rows."""
+
+    async def work(installation: Installation, _operator: Principal) -> list[str]:
+        return [f"{table}\t{len(installation.codes.rows(table))}" for table in GROUPS]
+
+    for line in with_installation(work):
+        click.echo(line)
+
+
+@codes.command()
+def seed() -> None:
+    """Fill the tables that are still empty with the plugins' sample rows: a start, to be replaced by the office's."""
+    with_installation(seed_codes)
+    click.echo("The code tables that were empty hold the plugins' sample rows.")
+
+
+@codes.command("import")
+@click.argument("table", type=click.Choice(sorted(GROUPS)))
+@click.argument("file", type=click.Path(path_type=Path))
+def import_rows(table: str, file: Path) -> None:
+    """Add rows from a CSV file (UTF-8), headers as identifiers; `valid_from` is the first day of a row.
+
+    A row whose code stands already follows it: the one before ends on that day.
+    """
+
+    async def work(installation: Installation, operator: Principal) -> int:
+        rows = read_table(file)
+        for line, fields in rows.rows:
+            raw = {name: text for name, text in zip(rows.headers, fields, strict=False) if text}
+            try:
+                start = date.fromisoformat(raw.pop(VALID_FROM, FIRST_DAY.isoformat()))
+                await installation.codes.put(operator, table, raw, start)
+            except (Refused, ValueError) as error:
+                told = error.en if isinstance(error, Refused) else f"{VALID_FROM} is no day (YYYY-MM-DD)."
+                raise OperatorError(
+                    f"{file.name}, line {line}: {told} The rows before it were added."
+                ) from None
+        return len(rows.rows)
+
+    click.echo(f"Added {with_installation(work)} rows to {table}.")
