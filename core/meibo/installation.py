@@ -170,6 +170,7 @@ async def migrate(settings: Settings, host: Host) -> None:
         for store, database in databases.items():
             await migrations.upgrade(database, store, host.migrations() if store is Store.REGISTER else [])
             async with database.write() as work:
+                await work.connection.run_sync(migrations.lock)
                 if store is Store.REGISTER:
                     await scope_rows(work.connection, register_tables_of(host))
                 grants = {**grants_of(store, host), migrations.version_table(store): ["SELECT"]}

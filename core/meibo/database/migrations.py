@@ -100,12 +100,17 @@ def migrate_here(connection: Connection, store: Store, plugin_folders: Sequence[
     _migrate(connection, store, scripts, "heads", scripts._upgrade_revs)
 
 
+def lock(connection: Connection) -> None:
+    """Wait until no other server migrates, and keep others waiting until the commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def _migrate(
     connection: Connection, store: Store, scripts: ScriptDirectory, target: str, steps: Callable[..., Any]
 ) -> None:
     """Run the steps under the lock. SQLite's BEGIN IMMEDIATE is a lock already."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    lock(connection)
     _refuse_missing(scripts, applied(connection, store))
 
     def plan(revision: Any, _context: MigrationContext) -> Any:
