@@ -35,10 +35,10 @@ check: setup ## Formatting, lint, types, import contracts, generated files, unit
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@for page in $(GENERATED); do echo "$(BIN)/meibo $$page --check"; $(BIN)/meibo $$page --check || exit 1; done
-	$(BIN)/pytest -m "not slow and not postgres and not stores"
+	$(BIN)/pytest -q -n auto -m "not slow and not postgres and not stores"
 
 test: setup $(POSTGRES_15) ## All tests, on SQLite and on PostgreSQL 15 and 18
-	$(BIN)/pytest
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 conformance: setup ## GraphQL over HTTP and client conformance (needs Node 20 or later)
 	$(BIN)/python tests/conformance/run.py

@@ -19,7 +19,6 @@ from tests.databases import server_of as server_of
 from tests.installed import Template
 from tests.postgres import PostgresDatabase, PostgresServer
 
-
 STORES = frozenset({"audit_place", "installation", "migrated", "postgres_server", "store", "where"})
 """Fixtures that make databases."""
 

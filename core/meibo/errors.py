@@ -8,7 +8,6 @@
     ├── Forbidden             the caller lacks a permission, or the profession is out of scope
     ├── NotFound              no such thing, or none that the caller may know of
     ├── BadCursor             a cursor is foreign, altered or of another query
-    ├── TooBroad              a search has more candidates than may be opened
     ├── SealBroken            a sealed value does not belong where it stands
     ├── NumberDestroyed       the number's key was destroyed on purpose
     ├── AuditUnavailable      the leaf could not be written, so nothing may be shown
@@ -144,18 +143,6 @@ class BadCursor(MeiboError):
         super().__init__(
             "カーソルが正しくありません。最初のページからやり直してください。",
             "This cursor does not belong to this query. Start again from the first page.",
-        )
-
-
-class TooBroad(MeiboError):
-    """A search found more candidates than may be opened at once."""
-
-    code = "TOO_BROAD"
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(
-            f"候補が{limit}件を超えます。条件を絞ってください。",
-            f"More than {limit} candidates: narrow the search.",
         )
 
 

@@ -120,7 +120,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     guard = Guard(audit)
     office = Office(register, scopes, keys, codes, identity, guard)
     facts = await _facts(register)
-    replies = Replies(register, scopes.numbers, keys, codes, identity)
+    replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     sources = (RegisterChanges(register, scopes.numbers), CodeChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)

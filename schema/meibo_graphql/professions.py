@@ -6,6 +6,7 @@ from datetime import date
 
 import strawberry
 
+from meibo.codes.tables import GROUPS
 from meibo.items.declaration import Item as CoreItem
 from meibo.professions import plugin
 from meibo.professions.compiled import GroupSpec, NumberedItem
@@ -64,6 +65,13 @@ class Item:
     )
     def code_list(self) -> str | None:
         return self.source.codes.name if self.source.codes else None
+
+    @strawberry.field(
+        description="The root query that has the codes, where the office keeps them as a table."
+    )
+    def code_table(self) -> str | None:
+        table = self.source.codes.table if self.source.codes else ""
+        return camel(GROUPS[table].about.plural) if table else None
 
     @strawberry.field(description="The codes, where the declaration closes them.")
     def options(self) -> list[CodeOption]:

@@ -15,7 +15,6 @@ TREE = {
     "Forbidden": "FORBIDDEN",
     "NotFound": "NOT_FOUND",
     "BadCursor": "BAD_CURSOR",
-    "TooBroad": "TOO_BROAD",
     "SealBroken": "SEAL_BROKEN",
     "NumberDestroyed": "NUMBER_DESTROYED",
     "AuditUnavailable": "AUDIT_UNAVAILABLE",

@@ -32,6 +32,7 @@ def test_the_committed_schema_is_what_the_code_says(schema: strawberry.Schema) -
     assert committed == schema.as_str() + "\n"
 
 
+@pytest.mark.slow
 def test_export_compares_and_writes(tmp_path: Path) -> None:
     (tmp_path / "schema").mkdir()
     missing = meibo("schema", "export", "registry", "--check", cwd=tmp_path)

@@ -324,7 +324,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 
 
 ELSEWHERE = {
-    *(Permission.AUDIT_READ, Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
+    *(Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.REPLY_READ, Permission.SENSITIVE_READ),
 }
 """Permissions of commands, and those that mask items one by one: see the test of masking."""

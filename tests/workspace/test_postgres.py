@@ -133,6 +133,7 @@ def wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_shows_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for program in ("initdb", "postgres"):
         (tmp_path / program).write_text("#!/bin/sh\necho no space left; exit 1\n")

@@ -140,6 +140,7 @@ async def _file_replies(installation: Installation) -> None:
         "doctor", ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=REPLIES)
     )
     registers = await reader.groups("register", page.nodes)
+    await reader.log.write()
     doctor = installation.host["doctor"]
     for head, register in zip(page.nodes, registers, strict=True):
         for group, raw in (

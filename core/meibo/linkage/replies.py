@@ -12,12 +12,15 @@ from uuid import UUID, uuid4
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.audit.leaves import LeafKind
+from meibo.audit.log import AuditLog
 from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider
 from meibo.database.recording import record_instant
 from meibo.database.stores import Database
 from meibo.errors import Finding, FindingCode, NotFound, Refused
 from meibo.identity import Identity, NumberKind, VerifiedBy
+from meibo.identity.guards import guard
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import validation
@@ -39,6 +42,7 @@ class Replies:
     keys: KeyProvider
     codes: CodeTables
     identity: Identity
+    audit: AuditLog
 
     async def file(
         self, principal: Principal, profession: Profession, licence: UUID, group: str, raw: Mapping[str, Any]
@@ -48,7 +52,7 @@ class Replies:
         Raises Forbidden without `registry:reply:write`, NotFound for no such licence in scope, Refused with a
         finding for each value that its kind does not allow; then nothing is stored.
         """
-        principal.demand(Permission.REPLY_WRITE, profession.code)
+        entry = await guard(self.audit, principal, Permission.REPLY_WRITE, profession.code, OPERATION)
         spec = profession.groups[group]
         values, numbers = _read(spec, raw, self.codes)
         scope = self.scopes[profession.code]
@@ -57,6 +61,8 @@ class Replies:
             known = await open_licence(work.connection, profession, self.keys, licence)
             if known is None:
                 raise NotFound
+            entry = entry.about(LicencePseudonym(known.pseudonym))
+            await entry.record(LeafKind.INTENT)
             if numbers:
                 await self._enrol(principal, profession, LicencePseudonym(known.pseudonym), numbers)
             writer = LicenceWriter(work.connection, profession, scope, self.keys)
@@ -64,6 +70,7 @@ class Replies:
             writer.add_reply(licence, known.secret, spec, row, values, at)
             await writer.flush()
             await work.commit()
+        await entry.record(LeafKind.DONE)
         return row
 
     async def _enrol(

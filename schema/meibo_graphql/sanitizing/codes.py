@@ -42,7 +42,6 @@ class ErrorCode(StrEnum):
     SEAL_BROKEN = "SEAL_BROKEN", 500, "A sealed value does not open where it stands."
     STALE_VERSION = "STALE_VERSION", 409, "Somebody else changed the licence first."
     TIMEOUT = "TIMEOUT", 503, "The request took too long; whether a change was stored is unknown."
-    TOO_BROAD = "TOO_BROAD", 400, "A search has more candidates than may be opened."
     TOO_COMPLEX = "TOO_COMPLEX", 400, "The operation is over a limit of cost, depth or size."
     TOO_LARGE = "TOO_LARGE", 413, "The request body is over the limit."
     UNAUTHENTICATED = "UNAUTHENTICATED", 401, "There is no valid token."

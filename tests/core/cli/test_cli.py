@@ -95,12 +95,14 @@ def test_the_catalogue_comes_out_of_the_wheels_alone(tmp_path: Path) -> None:
     assert (done.stderr.decode(), done.stdout) == ("", OFFICIAL.read_bytes())
 
 
+@pytest.mark.slow
 def test_settings_are_listed_and_a_wrong_one_is_named(meibo: Meibo) -> None:
     assert "MEIBO_PORT = '8470'\n    Port to listen on.\n" in meibo("settings").out
     wrong = meibo("status", MEIBO_PORT="x")
     assert (wrong.code, wrong.err) == (2, "meibo: The setting port wants int: see `meibo settings`.\n")
 
 
+@pytest.mark.slow
 def test_before_the_first_migration(meibo: Meibo) -> None:
     for arguments in (("status",), ("account", "list"), ("reconcile",), ("audit", "verify")):
         ended = meibo(*arguments)
@@ -115,6 +117,7 @@ async def seeded(data: Path) -> None:
         await seed_codes(installation, command_principal("seed", ["doctor"]))
 
 
+@pytest.mark.slow
 def test_an_operators_day(meibo: Meibo, tmp_path: Path) -> None:
     assert meibo("migrate").out == "The databases are up to date.\n"
     assert meibo("status").out.splitlines() == [

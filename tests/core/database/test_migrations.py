@@ -122,7 +122,7 @@ async def test_an_installation_that_was_not_migrated_says_so(fresh: Settings, ho
             raise AssertionError("It opened.")
     assert refused.value.en in (
         "The register database is not up to date: run `meibo migrate`.",
-        "The register database cannot be read (OperationalError): run `meibo migrate`, or look at MEIBO_REGISTER_URL.",
+        "There is no register database yet: run `meibo migrate`.",
     )
 
 

@@ -24,6 +24,7 @@ from tests.core.identity.crash import Job
 from tests.core.identity.stand_ins import CLERK, FILES, StandInRegister
 from tests.core.vault.conftest import GRANTS, Place, Vault, copied, empty_postgres
 from tests.core.vault.numerals import FILE, ONE, OTHER_FILE, RESIDENT, THREE, TWO, act
+from tests.databases import POSTGRES
 from tests.postgres import PostgresDatabase
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -274,6 +275,9 @@ def fresh(folder: Path, name: str) -> Path:
     return made
 
 
+@pytest.mark.parametrize(
+    "where", ["sqlite", POSTGRES[-1]], indirect=True
+)  # One PostgreSQL: these take minutes.
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 async def test_an_act_that_dies_is_whole_or_nothing(
     scene: Scene, where: Path | PostgresDatabase, tmp_path: Path, crash: Crasher
