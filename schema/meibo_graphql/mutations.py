@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from enum import Enum
 from typing import Any, cast
 
 import strawberry
@@ -28,6 +27,7 @@ from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.register.fold import Verb
 from meibo.register.tables import stored
+from meibo.registry import refusals
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
@@ -35,99 +35,20 @@ from meibo_graphql import types
 from meibo_graphql.context import of
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
 from meibo_graphql.ids import NodeKind
+from meibo_graphql.inputs import (
+    EnrolNumberInput,
+    EnrolNumberPayload,
+    LicenceActInput,
+    LicencePayload,
+    RevealNumberInput,
+    RevealNumberPayload,
+    RevokeLicenceInput,
+    SuspendLicenceInput,
+)
 from meibo_graphql.licences import Licence, pascal
 from meibo_graphql.types import user_error
 
 ITEM_VERBS = (Verb.REGISTER, Verb.CORRECT)
-
-
-@strawberry.type(description="The licence as it is now, the action, and why it was refused if it was.")
-class LicencePayload:
-    licence: Licence | None
-    action: types.Action | None
-    user_errors: list[types.UserError]
-
-
-@strawberry.input(description="A verb that carries no items.")
-class LicenceActInput:
-    idempotency_key: strawberry.ID = strawberry.field(
-        description="Yours, new for each act; the same again does nothing twice. Kept 7 days."
-    )
-    licence_id: strawberry.ID
-    expected_version: int = strawberry.field(description="Licence.version as you read it.")
-    effective_date: date = strawberry.field(
-        description="The day on which it takes effect; not in the future."
-    )
-    reason: str = strawberry.field(description="A code of the reasons' table.")
-    legal_basis: strawberry.ID = strawberry.field(description="An id of Profession.legalBases.")
-    reason_text: str | None = None
-    validate_only: bool = False
-
-
-@strawberry.input(description="Suspend from one day to another, both included; it ends by itself.")
-class SuspendLicenceInput:
-    idempotency_key: strawberry.ID
-    licence_id: strawberry.ID
-    expected_version: int
-    kind: str = strawberry.field(description="A code of the list `disposition`.")
-    order_number: str
-    start_date: date = strawberry.field(description="The first day; may lie in the future.")
-    end_date: date
-    reason: str
-    legal_basis: strawberry.ID
-    reason_text: str | None = None
-    validate_only: bool = False
-
-
-@strawberry.input(description="Revoke the licence.")
-class RevokeLicenceInput:
-    idempotency_key: strawberry.ID
-    licence_id: strawberry.ID
-    expected_version: int
-    kind: str = strawberry.field(description="A code of the list `disposition`.")
-    order_number: str
-    effective_date: date
-    reason: str
-    legal_basis: strawberry.ID
-    reason_text: str | None = None
-    validate_only: bool = False
-
-
-@strawberry.enum(description="A number that the vault keeps.")
-class NumberName(Enum):
-    INDIVIDUAL_NUMBER = "individual_number"
-    INSTITUTION_CODE = "institution_code"
-    RESIDENT_CODE = "resident_code"
-
-
-@strawberry.input(description="Give a number to the vault, for a licence that stands.")
-class EnrolNumberInput:
-    licence_id: strawberry.ID
-    kind: NumberName = NumberName.INDIVIDUAL_NUMBER
-    number: str = strawberry.field(description="As a variable only, never as a literal.")
-    verified_by: VerifiedBy
-
-
-@strawberry.type
-class EnrolNumberPayload:
-    status: types.NumberStatus | None
-    user_errors: list[types.UserError]
-
-
-@strawberry.input(
-    description="See a number. Purpose and legal basis stand in the audit log before the answer leaves."
-)
-class RevealNumberInput:
-    licence_id: strawberry.ID
-    kind: NumberName = NumberName.INDIVIDUAL_NUMBER
-    purpose: str
-    legal_basis: strawberry.ID
-
-
-@strawberry.type(description="It has no id, so that no cache keeps it.")
-class RevealNumberPayload:
-    number: str | None
-    user_errors: list[types.UserError]
 
 
 def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -> dict[str, Any]:
@@ -307,7 +228,7 @@ async def _licence(info: Info[Any, Any], id: strawberry.ID) -> Head:
     key = of(info).ids.open(id)
     head = await of(info).heads.load(key.id) if key and key.kind is NodeKind.LICENCE else None
     if head is None:
-        raise Refused(_no_licence())
+        raise Refused(refusals.no_licence())
     return head
 
 
@@ -382,16 +303,6 @@ _NAMED_OTHERWISE = {
     "pseudonym": ("individual_number", "number"),  # One number has one licence in a register.
     "effective_date": ("start_date",),
 }
-
-
-def _no_licence() -> Finding:
-    return Finding(
-        ("licence_id",),
-        "該当する登録がありません。",
-        "There is no such licence.",
-        FindingCode.NOT_FOUND,
-        "licence.unknown",
-    )
 
 
 def _unknown_basis() -> Finding:
