@@ -54,7 +54,7 @@ class FileKeys:
 
     def newest(self, name: str) -> Key:
         if name not in self._newest:
-            self._newest[name] = self._find(name) or self.renew(name)
+            self._newest[name] = self._find(name) or self._make(name, 1)
         return self._newest[name]
 
     def version(self, name: str, version: int) -> Key:
@@ -68,9 +68,11 @@ class FileKeys:
     def renew(self, name: str) -> Key:
         """Make the next version; rows sealed before still open under theirs."""
         found = self._find(name)
-        version = found.version + 1 if found else 1
-        path = self._path(name, version)
-        _write_once(path, secrets.token_bytes(KEY_BYTES))
+        return self._make(name, found.version + 1 if found else 1)
+
+    def _make(self, name: str, version: int) -> Key:
+        """That version, made unless another process was first."""
+        _write_once(self._path(name, version), secrets.token_bytes(KEY_BYTES))
         self._newest[name] = self.version(name, version)
         return self._newest[name]
 
