@@ -94,8 +94,8 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[PostgresDatab
 
 @pytest.fixture(scope="session")
 def host() -> Host:
-    """The installed plugins."""
-    return load_host()
+    """Doctors alone: what most tests need. Those of another profession, or of all, have a host of their own."""
+    return load_host(only={"doctor"})
 
 
 @pytest.fixture(scope="session")

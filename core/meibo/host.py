@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
@@ -50,8 +50,13 @@ class Host:
         return {file: frozenset(codes) for file, codes in files.items()}
 
 
-def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool = False) -> Host:
-    """All installed plugins, and `extra` modules (name, module) such as a test's.
+def load_host(
+    extra: Iterable[tuple[str, ModuleType]] = (),
+    *,
+    only: Collection[str] | None = None,
+    quarantine: bool = False,
+) -> Host:
+    """The installed plugins, or `only` those of these names, and `extra` modules (name, module) such as a test's.
 
     Raises PluginError in one sentence (which, what, how to mend) unless `quarantine` leaves broken ones out.
     """
@@ -59,7 +64,7 @@ def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool 
     manager.add_hookspecs(Hooks)
     professions: dict[str, Profession] = {}
     quarantined: dict[str, str] = {}
-    sources: list[tuple[str, EntryPoint | ModuleType]] = [*_installed(), *extra]
+    sources: list[tuple[str, EntryPoint | ModuleType]] = [*_installed(only), *extra]
     for name, module in sources:
         try:
             profession = _admit(manager, name, module)
@@ -74,12 +79,16 @@ def load_host(extra: Iterable[tuple[str, ModuleType]] = (), *, quarantine: bool 
     return Host(dict(sorted(professions.items())), manager, quarantined)
 
 
-def _installed() -> list[tuple[str, EntryPoint]]:
+def _installed(only: Collection[str] | None) -> list[tuple[str, EntryPoint]]:
     found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
     for before, after in pairwise(found):
         if before.name == after.name:
             raise PluginError(f"Two distributions name a plugin {before.name!r}: uninstall one of them.")
-    return [(e.name, e) for e in found]
+    if only is not None and (missing := set(only) - {e.name for e in found}):
+        raise PluginError(
+            f"No installed plugin is named {min(missing)!r}: install it, or mend MEIBO_PROFESSIONS."
+        )
+    return [(e.name, e) for e in found if only is None or e.name in only]
 
 
 def _admit(manager: pluggy.PluginManager, name: str, source: EntryPoint | ModuleType) -> Profession:

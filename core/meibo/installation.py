@@ -100,7 +100,7 @@ class Installation:
 @asynccontextmanager
 async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
     """Open an installation that is migrated; raises MigrationError where `meibo migrate` has work to do."""
-    host = host or load_host(quarantine=settings.quarantine)
+    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
     databases = Databases.open(settings)
     try:
         await refuse_pending(databases, host)

@@ -18,24 +18,26 @@ from meibo.items.shared.code_tables import (
     School,
 )
 from meibo.items.shared.family_register import FamilyRegister
+from meibo.items.shared.medical_register import MedicalRegister, Reeducation
 from meibo.items.shared.numbers import Numbers
 from meibo.items.shared.resident_record import ResidentRecord
-from meibo.professions.plugin import (
-    Certificate,
-    Claim,
-    Effect,
-    ErasureRule,
-    Fee,
-    Holder,
+from meibo.professions.law import (
+    Administrator,
     LegalBasis,
-    Procedure,
-    ProfessionPlugin,
+    Measure,
+    MeasureKind,
+    PublicSearch,
+    ReceivingOffice,
+    Term,
 )
+from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Holder, ProfessionPlugin
+from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, rule
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
 
 __all__ = [
+    "Administrator",
     "BureauDirector",
     "Cardinality",
     "Certificate",
@@ -44,6 +46,7 @@ __all__ = [
     "Code",
     "CodeList",
     "DeclaredRule",
+    "Document",
     "Domicile",
     "Effect",
     "Email",
@@ -61,6 +64,9 @@ __all__ = [
     "Kana",
     "LegalBasis",
     "LicenceType",
+    "Measure",
+    "MeasureKind",
+    "MedicalRegister",
     "Minister",
     "Numbers",
     "PartialDate",
@@ -70,11 +76,15 @@ __all__ = [
     "PostalCode",
     "Procedure",
     "ProfessionPlugin",
+    "PublicSearch",
     "Reason",
+    "ReceivingOffice",
     "Record",
+    "Reeducation",
     "ResidentRecord",
     "School",
     "Sensitive",
+    "Term",
     "YearMonth",
     "headed",
     "hookimpl",

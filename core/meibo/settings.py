@@ -55,6 +55,9 @@ class Settings:
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")
     max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
+    professions: str = setting(
+        "", "Codes, comma-separated, of the professions kept here; empty: all installed."
+    )
     quarantine: bool = setting(False, "Start without a broken plugin instead of refusing to start.")
     terminal: str = setting("local", "Name of this terminal (端末No) in the audit log for acts by command.")
 
@@ -66,6 +69,10 @@ class Settings:
         """The SQLAlchemy URL of a store, as its owner if asked."""
         found = (owner and getattr(self, f"{store}_owner_url")) or getattr(self, f"{store}_url")
         return found or f"sqlite+aiosqlite:///{self.path(f'{store}.db')}"
+
+    def only(self) -> frozenset[str] | None:
+        """The professions kept here; None for all that are installed."""
+        return frozenset(filter(None, (c.strip() for c in self.professions.split(",")))) or None
 
     def key_folder(self, name: str) -> Path:
         """Folder of the `register` or the `vault` keys."""

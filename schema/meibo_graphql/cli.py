@@ -53,7 +53,7 @@ def demo(holders: int, ephemeral: bool, host: str | None, port: int | None) -> N
 def _demo(settings: Settings, holders: int) -> None:
     from meibo.demo.filling import fill
 
-    asyncio.run(fill(settings, load_host(), holders, click.echo))
+    asyncio.run(fill(settings, load_host(only=settings.only()), holders, click.echo))
     _serve(settings, demo=True)
 
 

@@ -8,7 +8,7 @@ import strawberry
 
 from meibo.codes.tables import GROUPS
 from meibo.items.declaration import Item as CoreItem
-from meibo.professions import plugin
+from meibo.professions import procedures
 from meibo.professions.compiled import GroupSpec, NumberedItem
 from meibo.professions.compiled import Profession as Compiled
 from meibo.professions.rules import DeclaredRule
@@ -205,7 +205,7 @@ class Profession:
         return [Rule(source=rule) for rule in self.source.plugin.rules]
 
 
-def _procedure(source: plugin.Procedure, fees: list[plugin.Fee]) -> Procedure:
+def _procedure(source: procedures.Procedure, fees: list[procedures.Fee]) -> Procedure:
     return Procedure(
         id=strawberry.ID(source.id),
         documents=list(source.documents),

@@ -36,7 +36,7 @@ OFFICER = principal(
     {"doctor", "veterinarian"},
     plus=frozenset({Permission.IMPORT_RUN, Permission.NUMBER_REVEAL}),
 )
-HOST = load_host(extra=[("veterinarian", veterinarian)])
+HOST = load_host([("veterinarian", veterinarian)], only={"doctor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

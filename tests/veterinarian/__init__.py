@@ -12,6 +12,8 @@ from meibo.plugin import (
     FamilyRegister,
     Fee,
     LegalBasis,
+    Measure,
+    MeasureKind,
     Numbers,
     Procedure,
     ProfessionPlugin,
@@ -38,6 +40,7 @@ def meibo_profession() -> ProfessionPlugin:
         legal_bases=(
             LegalBasis("register", law="獣医師法", article="6", valid_from=ACT),
             LegalBasis("suspend", law="獣医師法", article="8", valid_from=ACT),
+            LegalBasis("revoke", law="獣医師法", article="8", valid_from=ACT),
             LegalBasis("strike_off", law="獣医師法", article="5", valid_from=ACT),
         ),
         procedures=(
@@ -64,5 +67,8 @@ def meibo_profession() -> ProfessionPlugin:
             ),
         ),
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
-        measures=("02", "03"),
+        measures=(
+            Measure("02", ("業務の停止", "Suspension"), MeasureKind.SUSPENSION, "suspend", longest_months=36),
+            Measure("03", ("免許の取消し", "Revocation"), MeasureKind.REVOCATION, "revoke"),
+        ),
     )

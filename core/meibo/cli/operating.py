@@ -25,7 +25,8 @@ from meibo.values.pseudonyms import LicencePseudonym
 @click.option("--lose-data", is_flag=True, help="Allow --down to drop tables with their rows.")
 def migrate(down: str | None, lose_data: bool) -> None:
     """Bring the databases up to date: all stores, core and every installed plugin."""
-    settings, host = load_settings(), load_host()
+    settings = load_settings()
+    host = load_host(only=settings.only(), quarantine=settings.quarantine)
     if down is None:
         asyncio.run(installations.migrate(settings, host))
         click.echo("The databases are up to date.")

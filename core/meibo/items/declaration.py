@@ -43,10 +43,13 @@ Sensitive = Annotated[T, Privacy.SENSITIVE]
 
 
 class Cardinality(StrEnum):
-    """How often a group stands: once or many times for a licence, once for the installation, or in the vault."""
+    """How often a group stands: once for a licence, as a list that a version holds, as rows that a licence gathers,
+    computed from what core keeps anyway, once for the installation, or in the vault."""
 
     ONE = "one"
+    LIST = "list"
     MANY = "many"
+    VIEW = "view"
     TABLE = "table"
     VAULT = "vault"
 
@@ -153,7 +156,7 @@ class Group:
         cardinality: Cardinality = Cardinality.ONE,
         part_of: type[Group] | None = None,
     ) -> None:
-        cls.items = {i.name: i for i in _declared(cls)}
+        cls.items = _inherited(cls) | {i.name: i for i in _declared(cls)}
         cls.cardinality = cardinality
         cls.part_of = part_of
         cls.about = About(
@@ -161,7 +164,8 @@ class Group:
             heading=title if heading is None else heading, key=key or _snake(cls.__name__), plural=plural,
         )  # fmt: skip
         for name in cls.items:
-            delattr(cls, name)
+            if name in cls.__dict__:
+                delattr(cls, name)
 
     @classmethod
     def of(cls, **values: object) -> Self:
@@ -216,6 +220,11 @@ class Placed:
 def headed(group: type[Group], heading: str, **labels: str) -> Placed:
     """Place a shared group under another heading: `headed(LicenceTypes, "職種マスタ情報")`."""
     return Placed(group, heading, labels)
+
+
+def _inherited(cls: type[Group]) -> dict[str, Item]:
+    """The items of the groups that a group extends, in their order; one declared anew keeps its place."""
+    return {name: item for base in cls.__bases__ for name, item in getattr(base, "items", {}).items()}
 
 
 def _declared(cls: type) -> Iterator[Item]:

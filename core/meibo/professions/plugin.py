@@ -4,48 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from meibo.items.declaration import Group, Placed
+from meibo.professions.law import (
+    Administrator,
+    LegalBasis,
+    Measure,
+    PublicSearch,
+    ReceivingOffice,
+    Term,
+    Texts,
+)
+from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule
-
-Texts = tuple[str, str]
-"""Japanese and English."""
-
-
-@dataclass(frozen=True, slots=True)
-class LegalBasis:
-    """An article that an act or a number rests on, with the days from and to which it holds."""
-
-    id: str
-    law: str
-    article: str
-    valid_from: date
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """An application that people make: which items it gives, which papers it needs, within how long."""
-
-    id: str
-    ja: str
-    en: str
-    gives: Sequence[str] = ()
-    documents: Sequence[str] = ()
-    within: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """Yen for a procedure by channel (`online`, `paper`, `any`); `kind` is `tax` (登録免許税) or `fee` (手数料)."""
-
-    procedure: str = field(kw_only=False)
-    channel: str
-    yen: int
-    valid_from: date
-    valid_to: date | None = None
-    kind: str = "fee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +91,13 @@ class ProfessionPlugin:
     number: str = "register.registration_number"
     registered: str = "register.registration_date"
     effects: Mapping[str, Effect] = field(default_factory=dict)
-    measures: Sequence[str] = ()
-    """Codes of the dispositions that the law knows for this profession."""
+    measures: Sequence[Measure] = ()
+    administrator: Administrator | None = None
+    receiving_office: ReceivingOffice | None = None
+    term: Term | None = None
+    public_search: PublicSearch | None = None
+    documents: Sequence[Document] = ()
+    """Papers beyond those that core names."""
     package: str = ""
     """The plugin's package, for its migrations; found by itself where left out."""
     version: str = ""

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from meibo.errors import Finding
 from meibo.items.declaration import Group
+from meibo.professions.law import Texts
 
 Findings = Finding | None | Iterable[Finding]
 
@@ -48,12 +49,13 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DeclaredRule:
-    """`id` is open and dotted; `cites` names the law or the items."""
+    """`id` is open and dotted; `cites` names the law or the items; `texts` say what holds."""
 
     id: str
     cites: str
     check: Callable[..., Findings]
     wants: tuple[str, ...]
+    texts: Texts = ("", "")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Findings:
         return self.check(*args, **kwargs)
@@ -73,10 +75,19 @@ class DeclaredRule:
         return replace(finding, path=path, rule=self.id, cites=self.cites)
 
 
-def rule(id: str, *, cites: str) -> Callable[[Callable[..., Findings]], DeclaredRule]:
-    """Declare a rule: `@rule("doctor.of_age", cites="医師法3条")`."""
+def rule(id: str, *, cites: str, ja: str = "") -> Callable[[Callable[..., Findings]], DeclaredRule]:
+    """Declare a rule: `@rule("doctor.of_age", cites="医師法3条", ja="未成年者には免許を与えない。")`.
+
+    The docstring's first sentence says in English what holds, `ja` says it in Japanese; both are shown to people.
+    """
 
     def declare(check: Callable[..., Findings]) -> DeclaredRule:
-        return DeclaredRule(id, cites, check, tuple(inspect.signature(check).parameters))
+        wants = tuple(inspect.signature(check).parameters)
+        return DeclaredRule(id, cites, check, wants, (ja, _sentence(check)))
 
     return declare
+
+
+def _sentence(check: Callable[..., Findings]) -> str:
+    """The first sentence of a docstring."""
+    return (inspect.getdoc(check) or "").partition("\n\n")[0].replace("\n", " ")

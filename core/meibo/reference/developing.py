@@ -25,7 +25,9 @@ READ = {
 }
 STANDS = {
     Cardinality.ONE: "once for a licence",
+    Cardinality.LIST: "several times in a version, in order",
     Cardinality.MANY: "any number of times for a licence (replies from outside)",
+    Cardinality.VIEW: "computed from what core keeps anyway",
     Cardinality.TABLE: "once for the installation (a code table)",
     Cardinality.VAULT: "once for a person and register file, in the vault",
 }

@@ -98,7 +98,10 @@ def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
 
 
 def _disposition_findings(profession: Profession, verb: Verb, request: ActRequest) -> Iterator[Finding]:
-    if request.kind not in profession.plugin.measures or request.kind not in lists.DISPOSITION.values:
+    if (
+        request.kind not in {m.code for m in profession.plugin.measures}
+        or request.kind not in lists.DISPOSITION.values
+    ):
         yield _finding(
             "kind",
             "処分の種類を一覧から選んでください。",

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from meibo.plugin import (
+    Administrator,
     BureauDirector,
     Certificate,
     ChiefMedicalOfficer,
@@ -15,11 +16,15 @@ from meibo.plugin import (
     Fee,
     LegalBasis,
     LicenceType,
+    Measure,
+    MeasureKind,
     Minister,
     Numbers,
     Procedure,
     ProfessionPlugin,
+    PublicSearch,
     Reason,
+    ReceivingOffice,
     ResidentRecord,
     School,
     hookimpl,
@@ -70,6 +75,12 @@ LEGAL_BASES = (
     LegalBasis("number_exchange", "番号法", "19条8号 別表第二の27", NUMBERS),
     LegalBasis("resident_record", "住民基本台帳法", "30条の9 別表第一の57の2", NUMBERS),
 )
+MEASURES = (
+    Measure("01", ("戒告", "Reprimand"), MeasureKind.REPRIMAND, "reprimand"),
+    Measure("02", ("医業の停止", "Suspension of practice"), MeasureKind.SUSPENSION, "suspend", 36),
+    Measure("03", ("免許の取消し", "Revocation of the licence"), MeasureKind.REVOCATION, "revoke"),
+)
+"""医師法7条1項: a suspension is of three years at most."""
 REGISTERED_FACTS = (
     "register.domicile_code",
     "register.family_name",
@@ -184,7 +195,13 @@ def meibo_profession() -> ProfessionPlugin:
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="medical",
         effects=EFFECTS,
-        measures=("01", "02", "03"),
+        measures=MEASURES,
+        administrator=Administrator(
+            ("厚生労働省", "Ministry of Health, Labour and Welfare"),
+            ("医政局医事課", "Health Policy Bureau, Medical Professions Division"),
+        ),
+        receiving_office=ReceivingOffice("register.forwarding_prefecture_code", ("都道府県", "Prefecture")),
+        public_search=PublicSearch(since=date(2007, 4, 1)),
     )
 
 

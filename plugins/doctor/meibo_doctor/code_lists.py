@@ -16,20 +16,6 @@ def numbered(labels: Iterable[Label]) -> dict[str, Label]:
     return {f"{number:02}": label for number, label in enumerate(labels, 1)}
 
 
-REGIONAL_HEALTH_BUREAU = CodeList(
-    "regional_health_bureau",
-    {
-        "1": ("北海道厚生局", "Hokkaido"),
-        "2": ("東北厚生局", "Tohoku"),
-        "3": ("関東信越厚生局", "Kanto-Shinetsu"),
-        "4": ("東海北陸厚生局", "Tokai-Hokuriku"),
-        "5": ("近畿厚生局", "Kinki"),
-        "6": ("中国四国厚生局", "Chugoku-Shikoku"),
-        "7": ("四国厚生支局", "Shikoku (branch)"),
-        "8": ("九州厚生局", "Kyushu"),
-    },
-    open=True,
-)
 PRACTICE_TYPE = CodeList(
     "practice_type",
     numbered(

@@ -88,7 +88,11 @@ def test_entries_and_numbers_are_kept_for_good(plugin: ProfessionPlugin) -> None
 
 
 def test_measures(plugin: ProfessionPlugin) -> None:
-    assert plugin.measures == ("01", "02", "03")
+    assert [(m.code, m.kind, m.legal_basis, m.longest_months) for m in plugin.measures] == [
+        ("01", "reprimand", "reprimand", None),
+        ("02", "suspension", "suspend", 36),
+        ("03", "revocation", "revoke", None),
+    ]
 
 
 def test_certificate_always_shows_the_name_alone(plugin: ProfessionPlugin) -> None:

@@ -118,6 +118,21 @@ DEATH_DATE_UNCERTAINTY = CodeList(
     open=True,
 )
 
+REGIONAL_HEALTH_BUREAU = CodeList(
+    "regional_health_bureau",
+    {
+        "1": ("北海道厚生局", "Hokkaido"),
+        "2": ("東北厚生局", "Tohoku"),
+        "3": ("関東信越厚生局", "Kanto-Shinetsu"),
+        "4": ("東海北陸厚生局", "Tokai-Hokuriku"),
+        "5": ("近畿厚生局", "Kinki"),
+        "6": ("中国四国厚生局", "Chugoku-Shikoku"),
+        "7": ("四国厚生支局", "Shikoku (branch)"),
+        "8": ("九州厚生局", "Kyushu"),
+    },
+    open=True,
+)
+
 LICENCE_TYPE = CodeList("licence_type_master", table="licence_type_master")
 DOMICILE = CodeList("domicile_master", table="domicile_master")
 EXAM_SITE = CodeList("exam_site_master", table="exam_site_master")

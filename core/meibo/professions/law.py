@@ -1,0 +1,79 @@
+"""What law says of a profession: who keeps the register, which measures there are, how long an entry stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+Texts = tuple[str, str]
+"""Japanese and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """An article that an act or a number rests on, with the days from and to which it holds."""
+
+    id: str
+    law: str
+    article: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """The licence administrator (資格管理者): the authority, its division, and the body that it has designated
+    to keep the register (指定登録機関), where there is one."""
+
+    authority: Texts
+    division: Texts
+    designated: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivingOffice:
+    """The offices through which applications come (経由機関). `item` is the path of the item that holds an
+    entry's office code; an account bound to offices sees the entries with their codes alone."""
+
+    item: str
+    name: Texts
+
+
+class MeasureKind(StrEnum):
+    """What a disciplinary measure does to the licence's standing."""
+
+    REPRIMAND = "reprimand"
+    SUSPENSION = "suspension"
+    REVOCATION = "revocation"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A disciplinary measure (行政処分): its code in the list of dispositions, its name, what it does, the legal
+    basis by id, and the longest suspension in months where the law sets one."""
+
+    code: str
+    name: Texts
+    kind: MeasureKind
+    legal_basis: str
+    longest_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Entries for a term (期限付登録). An entry whose flag `fixed` is set lapses at the end of the day in `until`,
+    unless the term was lifted, on the day in `lifted`. All are paths of items."""
+
+    fixed: str
+    until: str
+    lifted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSearch:
+    """The public search (資格確認検索): since when, and whether the searcher must give the sex. It takes the full
+    name and tells name, sex and year of registration, nothing else."""
+
+    since: date
+    sex_required: bool = True

@@ -1,0 +1,1 @@
+"""Dentists (歯科医師): what the register keeps, asks, charges, shows and forgets."""

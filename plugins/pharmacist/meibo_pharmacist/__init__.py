@@ -1,0 +1,1 @@
+"""Pharmacists (薬剤師): what the register keeps, asks, charges, shows and forgets."""
