@@ -13,12 +13,11 @@ import pluggy
 from packaging.specifiers import SpecifierSet
 
 from meibo import __version__
+from meibo.distributions import GROUP, version_of
 from meibo.errors import MeiboError, PluginError
 from meibo.hooks import PROJECT, Hooks
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.professions.plugin import ProfessionPlugin
-
-GROUP = "meibo.plugins"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def load_host(
     only: Collection[str] | None = None,
     quarantine: bool = False,
 ) -> Host:
-    """The installed plugins, or `only` those of these names, and `extra` modules (name, module) such as a test's.
+    """The installed plugins, or `only` those of these names, and `extra` modules (name, module) such as a test's or
+    `plugin_at(path)`: each stands in for an installed one of its name.
 
     Raises PluginError in one sentence (which, what, how to mend) unless `quarantine` leaves broken ones out.
     """
@@ -64,7 +64,12 @@ def load_host(
     manager.add_hookspecs(Hooks)
     professions: dict[str, Profession] = {}
     quarantined: dict[str, str] = {}
-    sources: list[tuple[str, EntryPoint | ModuleType]] = [*_installed(only), *extra]
+    extra = list(extra)
+    named = {name for name, _ in extra}
+    sources: list[tuple[str, EntryPoint | ModuleType]] = [
+        *((name, found) for name, found in _installed(only) if name not in named),
+        *extra,
+    ]
     for name, module in sources:
         try:
             profession = _admit(manager, name, module)
@@ -98,9 +103,9 @@ def _admit(manager: pluggy.PluginManager, name: str, source: EntryPoint | Module
         manager.register(module, name)
         manager.check_pending()
         plugin = _declaration(manager, name, module)
-        version = source.dist.version if isinstance(source, EntryPoint) and source.dist else __version__
         _refuse_core(plugin)
-        return compile_profession(replace(plugin, version=plugin.version or version, package=module.__name__))
+        version = plugin.version or _version(source)
+        return compile_profession(replace(plugin, version=version, package=module.__name__))
     except MeiboError as error:
         _forget(manager, name)
         raise PluginError(f"Plugin {name!r}: {error.en}") from error
@@ -119,6 +124,12 @@ def _declaration(manager: pluggy.PluginManager, name: str, module: ModuleType) -
     if len(declared) != 1 or not isinstance(declared[0], ProfessionPlugin):
         raise PluginError("It must implement meibo_profession once and return a ProfessionPlugin.")
     return declared[0]
+
+
+def _version(source: EntryPoint | ModuleType) -> str:
+    if isinstance(source, EntryPoint):
+        return source.dist.version if source.dist else __version__
+    return version_of(source) or __version__
 
 
 def _forget(manager: pluggy.PluginManager, name: str) -> None:
