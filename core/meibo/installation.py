@@ -37,6 +37,7 @@ from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.guard import Guard, leaf
 from meibo.registry.office import Office
+from meibo.registry.placing import place_offices
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes, number_professions
@@ -178,6 +179,7 @@ async def migrate(settings: Settings, host: Host) -> None:
                 if store is Store.REGISTER:
                     await _first_rows(work.connection, host)
                 await work.commit()
+        await place_offices(host, databases[Store.REGISTER])
     finally:
         await databases.close()
 

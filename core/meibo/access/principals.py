@@ -29,6 +29,8 @@ class Principal:
     surface: Surface
     permissions: frozenset[Permission]
     professions: frozenset[str]
+    offices: frozenset[str] | None = None
+    """Codes of the receiving offices whose entries alone the caller reaches; None: all entries."""
 
     def may(self, permission: Permission, profession: str | None = None) -> bool:
         """Whether the permission was granted, and for this profession where one is given."""

@@ -17,9 +17,11 @@ account = Table(
     Column("institution", String(128), nullable=False),
     Column("role", String(32), nullable=False),
     Column("professions", String(1000), nullable=False),
+    Column("offices", String(1000)),
     Column("demo", Integer, nullable=False, server_default="0"),
 )
-"""Who may sign in; `professions` is their scope, comma-separated codes."""
+"""Who may sign in; `professions` is their scope, comma-separated codes; so are `offices`, which
+bind an account to entries of those receiving offices."""
 
 token = Table(
     "token",

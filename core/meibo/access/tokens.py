@@ -38,7 +38,8 @@ ALL = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A member of an office; `professions` are codes, or `*` for all."""
+    """A member of an office; `professions` are codes, or `*` for all; `offices` bind it to entries of those
+    receiving offices."""
 
     id: str
     name_ja: str
@@ -46,6 +47,7 @@ class Account:
     institution: str
     role: Role
     professions: tuple[str, ...]
+    offices: tuple[str, ...] = ()
     demo: bool = False
 
 
@@ -63,7 +65,8 @@ class Tokens:
                 raise OperatorError(f"There is an account {new.id!r} already.")
             row = {
                 "id": new.id, "name_ja": new.name_ja, "name_en": new.name_en, "institution": new.institution,
-                "role": new.role, "professions": ",".join(new.professions), "demo": int(new.demo),
+                "role": new.role, "professions": ",".join(new.professions),
+                "offices": ",".join(new.offices) or None, "demo": int(new.demo),
             }  # fmt: skip
             await work.connection.execute(insert(account), row)
             await work.commit()
@@ -76,7 +79,8 @@ class Tokens:
             return [
                 Account(
                     id=r.id, name_ja=r.name_ja, name_en=r.name_en, institution=r.institution, role=Role(r.role),
-                    professions=tuple(r.professions.split(",")), demo=bool(r.demo),
+                    professions=tuple(r.professions.split(",")),
+                    offices=tuple(r.offices.split(",")) if r.offices else (), demo=bool(r.demo),
                 )
                 for r in rows
             ]  # fmt: skip
@@ -125,7 +129,10 @@ class Tokens:
             raise Unauthenticated
         named = frozenset(row.professions.split(","))
         scope = self.professions if ALL in named else named & self.professions
-        return Principal(row.id, row.institution, row.terminal, surface, ROLES[Role(row.role)], scope)
+        offices = frozenset(row.offices.split(",")) if row.offices else None
+        return Principal(
+            row.id, row.institution, row.terminal, surface, ROLES[Role(row.role)], scope, offices
+        )
 
 
 def command_principal(terminal: str, professions: Iterable[str]) -> Principal:

@@ -26,10 +26,19 @@ def account() -> None:
 @click.option(
     "--profession", "professions", multiple=True, help="A profession in scope; repeat it. `*` is all."
 )
+@click.option(
+    "--office", "offices", multiple=True, help="Only entries of this receiving office (its code); repeat it."
+)
 def add_account(
-    id: str, name: str, name_en: str, institution: str, role: str, professions: tuple[str, ...]
+    id: str,
+    name: str,
+    name_en: str,
+    institution: str,
+    role: str,
+    professions: tuple[str, ...],
+    offices: tuple[str, ...],
 ) -> None:
-    """Add an account. Without --profession it reaches no register."""
+    """Add an account. Without --profession it reaches no register; with --office its offices' entries alone."""
 
     async def work(installation: Installation, operator: Principal) -> None:
         unknown = set(professions) - {ALL, *installation.host.professions}
@@ -42,6 +51,7 @@ def add_account(
             institution=institution,
             role=Role(role),
             professions=professions,
+            offices=offices,
         )
         await installation.note(operator, "account.add", id)
         await installation.tokens.add_account(new)
@@ -58,7 +68,8 @@ def list_accounts() -> None:
         return await installation.tokens.accounts()
 
     for each in with_installation(work):
-        click.echo(f"{each.id}\t{each.role}\t{','.join(each.professions)}\t{each.institution}")
+        offices = [",".join(each.offices)] if each.offices else []
+        click.echo("\t".join([each.id, each.role, ",".join(each.professions), each.institution, *offices]))
 
 
 @click.group()

@@ -8,6 +8,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 SCOPE = "coalesce(nullif(current_setting('app.scope', true), ''), '{}')::smallint[]"
+OFFICES = "coalesce(current_setting('app.offices', true), '')"
 POLICY = "meibo_scope"
 Grants = Mapping[str, Sequence[str]]
 """Table -> what the server's own role may do there."""
@@ -20,7 +21,8 @@ def grants_by_info(tables: Iterable[Table]) -> Grants:
 
 
 async def scope_rows(connection: AsyncConnection, tables: Iterable[Table]) -> None:
-    """Rows outside `app.scope` do not exist for anybody, the owner included. On SQLite there is nothing to do."""
+    """Rows outside `app.scope` do not exist for anybody, the owner included; nor, where a row has an office, those
+    outside `app.offices` (`*` is all). On SQLite there is nothing to do."""
     if connection.dialect.name != "postgresql":
         return
     for table in tables:
@@ -32,8 +34,10 @@ async def scope_rows(connection: AsyncConnection, tables: Iterable[Table]) -> No
                 await connection.execute(text(f'ALTER TABLE "{table.name}" {statement}'))
             await connection.execute(text(f'DROP POLICY IF EXISTS {POLICY} ON "{table.name}"'))
             rule = f"(scope = ANY({SCOPE}))"
+            if "office" in table.columns:
+                rule += f" AND ({OFFICES} = '*' OR office = ANY(string_to_array({OFFICES}, ',')))"
             await connection.execute(
-                text(f'CREATE POLICY {POLICY} ON "{table.name}" USING {rule} WITH CHECK {rule}')
+                text(f'CREATE POLICY {POLICY} ON "{table.name}" USING ({rule}) WITH CHECK ({rule})')
             )
 
 

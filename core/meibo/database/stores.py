@@ -1,7 +1,8 @@
 """One store: an engine, short reads, and writes that keep nothing without `commit()`.
 
 Scope is the set of professions (small integers) that a caller may reach. PostgreSQL's row-level security
-compares it with every row; it is a second fence, against our own slips, behind the services' own checks.
+compares it with every row, and an entry's office with those of a caller who is bound to some; it is a second
+fence, against our own slips, behind the services' own checks.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from meibo.settings import Settings
 
 BUSY_SECONDS = 30
+ALL_OFFICES = "*"
+FENCE = text("SELECT set_config('app.scope', :scope, true), set_config('app.offices', :offices, true)")
 
 
 class Store(StrEnum):
@@ -54,17 +57,21 @@ class Database:
         self._writing = _engine(url, 1, "BEGIN IMMEDIATE") if self.is_sqlite else self._reading
 
     @asynccontextmanager
-    async def read(self, scope: Iterable[int] | None = None) -> AsyncIterator[AsyncConnection]:
-        """A connection whose changes, if any, are thrown away."""
+    async def read(
+        self, scope: Iterable[int] | None = None, offices: Iterable[str] | None = None
+    ) -> AsyncIterator[AsyncConnection]:
+        """A connection whose changes, if any, are thrown away; `offices` None means every office's entries."""
         async with self._reading.connect() as connection:
-            await self._fence(connection, scope)
+            await self._fence(connection, scope, offices)
             yield connection
 
     @asynccontextmanager
-    async def write(self, scope: Iterable[int] | None = None) -> AsyncIterator[UnitOfWork]:
+    async def write(
+        self, scope: Iterable[int] | None = None, offices: Iterable[str] | None = None
+    ) -> AsyncIterator[UnitOfWork]:
         """A unit of work; leaving it without `commit()`, or by an exception, keeps nothing."""
         async with self._writing.connect() as connection:
-            await self._fence(connection, scope)
+            await self._fence(connection, scope, offices)
             work = UnitOfWork(connection)
             try:
                 yield work
@@ -82,11 +89,16 @@ class Database:
         await self._reading.dispose()
         await self._writing.dispose()
 
-    async def _fence(self, connection: AsyncConnection, scope: Iterable[int] | None) -> None:
-        """Tell PostgreSQL, for this transaction alone, which professions the caller may reach."""
+    async def _fence(
+        self, connection: AsyncConnection, scope: Iterable[int] | None, offices: Iterable[str] | None
+    ) -> None:
+        """Tell PostgreSQL, for this transaction alone, which professions and offices the caller may reach."""
         if not self.is_sqlite and scope is not None:
-            listed = "{" + ",".join(str(int(s)) for s in sorted(scope)) + "}"
-            await connection.execute(text("SELECT set_config('app.scope', :scope, true)"), {"scope": listed})
+            reach = {
+                "scope": "{" + ",".join(str(int(s)) for s in sorted(scope)) + "}",
+                "offices": ALL_OFFICES if offices is None else ",".join(sorted(offices)),
+            }
+            await connection.execute(FENCE, reach)
 
 
 class Databases(dict[Store, Database]):

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.access.permissions import Permission
@@ -26,7 +27,7 @@ from meibo.installation import Installation
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
-from meibo.register import tables, validation
+from meibo.register import search, tables, validation
 from meibo.register.fold import Verb, patched
 from meibo.register.writing import Decision, LicenceWriter
 from meibo.registry import checks
@@ -39,6 +40,7 @@ OPERATION = "import"
 MOST_BAD_ROWS = 100
 
 Progress = Callable[[int], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,13 @@ class Importer:
 
     def _repeated(self, entries: Sequence[_Entry]) -> list[BadRow]:
         """Rows whose register number or individual number stands in an earlier row."""
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, object]] = set()
         bad = []
         for entry in entries:
-            keys = [(self.profession.plugin.number, tables.number_key(self._number(entry)))]
+            keys: list[tuple[str, object]] = [
+                (self.profession.plugin.number, tables.number_key(self._number(entry))),
+                *search.unique_values(self.installation.keys, self.profession, entry.record),
+            ]
             keys += [(_number_path(self.profession, kind), number) for kind, number in entry.numbers.items()]
             bad += [
                 BadRow(entry.line, _item_name(self.profession, key[0]), "An earlier row has this value.")
@@ -159,6 +164,29 @@ class Importer:
                 reason = "The register has this number already."
                 item = _item_name(self.profession, self.profession.plugin.number)
                 bad += [BadRow(by_key[key].line, item, reason) for key in found]
+            return bad + await self._shared(connection, entries)
+
+    async def _shared(self, connection: AsyncConnection, entries: Sequence[_Entry]) -> list[BadRow]:
+        """Rows with a value that a licence of the register has and no other may have."""
+        kept = tables.unique_value.c
+        lines = {
+            value: entry.line
+            for entry in entries
+            for value in search.unique_values(self.installation.keys, self.profession, entry.record)
+        }
+        bad: list[BadRow] = []
+        for part in _parts(list(lines), 300):
+            found = await connection.execute(
+                select(kept.path, kept.hash).where(
+                    kept.scope == self.installation.scopes.of(self.profession.code),
+                    tuple_(kept.path, kept.hash).in_(part),
+                )
+            )
+            reason = "The register has this value already."
+            bad += [
+                BadRow(lines[row.path, row.hash], _item_name(self.profession, row.path), reason)
+                for row in found
+            ]
         return bad
 
     async def _enter(self, entries: Sequence[_Entry], digest: str) -> None:
@@ -260,7 +288,7 @@ def _item_name(profession: Profession, path: str | tuple[str, ...]) -> str:
     return path
 
 
-def _parts(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 

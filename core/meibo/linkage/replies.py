@@ -57,8 +57,10 @@ class Replies:
         values, numbers = _read(spec, raw, self.codes)
         scope = self.scopes[profession.code]
         row = uuid4()
-        async with self.database.write([scope]) as work:
-            known = await open_licence(work.connection, profession, self.keys, licence)
+        async with self.database.write([scope], principal.offices) as work:
+            known = await open_licence(
+                work.connection, profession, self.keys, licence, offices=principal.offices
+            )
             if known is None:
                 raise NotFound
             entry = entry.about(LicencePseudonym(known.pseudonym))

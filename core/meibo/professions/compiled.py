@@ -11,7 +11,7 @@ from types import new_class
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import DayKind, EraKind, Storage
+from meibo.items.kinds import CodeKind, DayKind, EraKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import Record
@@ -96,6 +96,18 @@ class Profession:
         key, _, name = path.partition(".")
         return self.groups[key].items.get(name) if key in self.groups else None
 
+    @cached_property
+    def unique_paths(self) -> tuple[str, ...]:
+        """The items whose value no two licences may share, beside the register number."""
+        paths = (f"{g.key}.{i.name}" for g in self.content_groups for i in g.items.values() if i.unique)
+        return tuple(path for path in paths if path != self.plugin.number)
+
+    def office(self, record: Record) -> str | None:
+        """The code of the receiving office of an entry; None where it has none."""
+        receiving = self.plugin.receiving_office
+        code = record.value(receiving.item) if receiving else None
+        return None if code is None else str(code)
+
     def empty(self) -> Record:
         """A record without values."""
         return Record({g.key: g.type.of() for g in self.content_groups})
@@ -167,6 +179,7 @@ def _check(profession: Profession) -> None:
         "registered": [plugin.registered],
         "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
         "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
+        "receiving_office": [plugin.receiving_office.item] if plugin.receiving_office else [],
         "procedures": [g for p in plugin.procedures for g in p.gives if "." in g],
     }
     for where, named in paths.items():
@@ -178,6 +191,11 @@ def _check(profession: Profession) -> None:
     registered = profession.item(plugin.registered)
     if registered and not (registered.storage is Storage.CLEAR and isinstance(registered.kind, DayKind)):
         raise PluginError(f"{plugin.registered!r} of {code!r} must be a clear date: lists are sorted by it.")
+    office = plugin.receiving_office and profession.item(plugin.receiving_office.item)
+    if office and not (office.storage is Storage.CLEAR and isinstance(office.kind, CodeKind)):
+        raise PluginError(
+            f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
+        )
     for spec in profession.groups.values():
         for item in spec.items.values():
             if item.era and not isinstance(getattr(spec.items.get(item.era), "kind", None), EraKind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,10 +23,11 @@ async def open_licence(
     keys: KeyProvider,
     licence: UUID,
     *,
+    offices: Iterable[str] | None = None,
     lock: bool = False,
 ) -> Known | None:
-    """The licence with its acts and segments; None where there is none in scope. `lock` holds it until the commit."""
-    statement = select(tables.licence).where(tables.licence.c.id == licence)
+    """The licence with its acts and segments; None where there is none in reach. `lock` holds it until the commit."""
+    statement = select(tables.licence).where(tables.licence.c.id == licence, *tables.of_offices(offices))
     row = (await connection.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
         return None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from meibo.crypto.keys import Key, KeyProvider, mac
+from meibo.professions.compiled import Profession
 from meibo.professions.plugin import Holder
 from meibo.professions.rules import Record
 from meibo.values import names
@@ -37,6 +38,15 @@ def search_key_of(keys: KeyProvider, profession: str) -> Key:
 def digest(key: Key, kind: SearchKind, text: str) -> bytes:
     """The hash of a normalised term."""
     return mac(key, f"{kind}|{text}".encode())[:HASH_BYTES]
+
+
+def unique_values(keys: KeyProvider, profession: Profession, record: Record) -> Iterator[tuple[str, bytes]]:
+    """(path, hash) of the values that no other licence of the profession may have."""
+    for path in profession.unique_paths:
+        value = record.value(path)
+        if value is not None:
+            text = f"unique|{path}|{names.name_key(str(value))}"
+            yield path, mac(search_key_of(keys, profession.code), text.encode())[:HASH_BYTES]
 
 
 def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:

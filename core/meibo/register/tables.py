@@ -7,11 +7,13 @@ what holds; a span says on which days it holds, and from when to when the office
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -77,6 +79,7 @@ licence = Table(
     Column("issuing_register", String(64), nullable=False),
     Column("registration_number", String(64), nullable=False),
     Column("number_key", String(300), nullable=False),
+    Column("office", String(16)),
     Column("version", Integer, nullable=False),
     Column("next_change_date", Date),
     Column("recorded_at", Instant, nullable=False),
@@ -84,6 +87,7 @@ licence = Table(
     Column("key_version", Integer, nullable=False),
     UniqueConstraint("scope", "issuing_register", "number_key"),
     Index("ix_licence_scope_number_key", "scope", "number_key", "id"),
+    Index("ix_licence_scope_office", "scope", "office", "number_key", "id"),
     info=SCOPED,
 )
 
@@ -169,6 +173,18 @@ search_key = Table(
     info=SCOPED,
 )
 
+unique_value = Table(
+    "unique_value",
+    metadata,
+    Column("scope", SmallInteger, primary_key=True),
+    Column("path", String(130), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    _licence(),
+    Index("ix_unique_value_licence_id", "licence_id"),
+    info=SCOPED,
+)
+"""Hashes of the present values of items that no two licences may share (`unique=True`)."""
+
 idempotency = Table(
     "idempotency",
     metadata,
@@ -183,6 +199,11 @@ idempotency = Table(
     info=SCOPED,
 )
 """Kept for 7 days: an act asked for twice under one key is done once."""
+
+
+def of_offices(offices: Iterable[str] | None) -> list[ColumnElement[bool]]:
+    """The condition that binds licences to receiving offices; none where the caller is not bound."""
+    return [] if offices is None else [licence.c.office.in_(sorted(offices))]
 
 
 def number_key(number: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -96,6 +96,7 @@ class LicenceWriter:
         alias: str,
         issuing: str,
         number: str,
+        office: str | None,
         recorded_at: datetime,
         *,
         version: int = 0,
@@ -110,6 +111,7 @@ class LicenceWriter:
             issuing_register=issuing,
             registration_number=number,
             number_key=tables.number_key(number),
+            office=office,
             version=version,
             next_change_date=None,
             recorded_at=recorded_at,
@@ -288,19 +290,22 @@ class LicenceWriter:
         for version, start, end in sorted(wanted - held.keys(), key=lambda w: w[1]):
             self.add_span(licence, version, start, end, at)
 
-    async def rename(self, licence: UUID, record: Record) -> None:
-        """Let the licence's own row follow a corrected register number."""
-        number = str(record.value(self.profession.plugin.number))
+    def add_unique_values(self, licence: UUID, record: Record) -> None:
+        """Queue the hashes of values that no other licence may have."""
+        for path, digest in search.unique_values(self.keys, self.profession, record):
+            self.add(tables.unique_value, licence_id=licence, path=path, hash=digest)
+
+    async def follow(self, licence: UUID, record: Record) -> None:
+        """Let the licence's own row, its search keys and unique values follow the record that holds now."""
+        number, office = str(record.value(self.profession.plugin.number)), self.profession.office(record)
         row = tables.licence
+        changed = or_(row.c.registration_number != number, row.c.office.is_distinct_from(office))
         await self.connection.execute(
             update(row)
-            .where(row.c.id == licence, row.c.registration_number != number)
-            .values(registration_number=number, number_key=tables.number_key(number))
+            .where(row.c.id == licence, changed)
+            .values(registration_number=number, number_key=tables.number_key(number), office=office)
         )
-
-    async def replace_search_keys(self, licence: UUID, record: Record) -> None:
-        """The hashes of the record in place of the old ones."""
-        await self.connection.execute(
-            delete(tables.search_key).where(tables.search_key.c.licence_id == licence)
-        )
+        for table in (tables.search_key, tables.unique_value):
+            await self.connection.execute(delete(table).where(table.c.licence_id == licence))
         self.add_search_keys(licence, record)
+        self.add_unique_values(licence, record)

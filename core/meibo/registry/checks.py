@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from meibo.access.principals import Principal
 from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError
 from meibo.identity import parse_number
 from meibo.items.shared import lists
@@ -175,6 +176,20 @@ def record_findings(
     for finding in profession.findings(record, previous, verb, day):
         if verb is Verb.REGISTER or not finding.path or finding.path[0] in touched:
             yield finding
+
+
+def office_findings(principal: Principal, profession: Profession, record: Record) -> Iterator[Finding]:
+    """A caller who is bound to receiving offices enters and leaves entries of these offices alone."""
+    receiving = profession.plugin.receiving_office
+    if principal.offices is None or profession.office(record) in principal.offices:
+        return
+    yield Finding(
+        tuple((receiving.item if receiving else profession.plugin.number).split(".")),
+        "担当する機関の登録だけを扱えます。機関コードを確認してください。",
+        "You may keep entries of your own office alone: check its code.",
+        FindingCode.RULE_BROKEN,
+        "office.own",
+    )
 
 
 def _finding(

@@ -31,7 +31,9 @@ def add_entry(
     assert licence is not None
     assert act is not None
     number = str(record.value(writer.profession.plugin.number))
-    secret = writer.add_licence(licence, pseudonym, alias, "", number, at, version=1)
+    secret = writer.add_licence(
+        licence, pseudonym, alias, "", number, writer.profession.office(record), at, version=1
+    )
     writer.add_action(principal, licence, secret, 1, act, decision, at, 1)
     [segment] = fold(
         writer.profession.empty(), [Act(act, 1, Verb.REGISTER, decision.effective_date, decision.patch)]
@@ -40,6 +42,7 @@ def add_entry(
     writer.add_version(licence, secret, stored, segment, at)
     writer.add_span(licence, stored.id, segment.start, None, at)
     writer.add_search_keys(licence, record)
+    writer.add_unique_values(licence, record)
 
 
 def add_disposition(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.access.permissions import Permission
@@ -20,7 +20,7 @@ from meibo.errors import Finding, MeiboError, NotFound, Refused, StaleVersion
 from meibo.identity import Identity, Linked
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
-from meibo.register import tables, validation
+from meibo.register import validation
 from meibo.register.fold import Act, Segment, Verb, fold, on, patched
 from meibo.register.opening import open_licence
 from meibo.register.writing import Decision, Known, LicenceWriter
@@ -30,6 +30,7 @@ from meibo.registry.guard import Guard
 from meibo.registry.idempotency import Remembered
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.scopes import Scopes
+from meibo.registry.uniqueness import taken
 from meibo.values.pseudonyms import LicencePseudonym, new_licence_pseudonym
 
 IDEMPOTENCY_DAYS = 7
@@ -96,6 +97,7 @@ class Office:
         )
         record = patched(profession.empty(), decision.patch)
         self._judge(profession, Verb.REGISTER, request, record, None, decision)
+        _refuse(list(checks.office_findings(principal, profession, record)))
         if earlier := await self._earlier(principal, profession, request):
             return earlier
         if request.validate_only:
@@ -159,7 +161,14 @@ class Office:
         scope = self.scopes.of(profession.code)
         async with self.database.write([scope]) as work:
             assert request.licence is not None  # `act` found its profession
-            known = await open_licence(work.connection, profession, self.keys, request.licence, lock=True)
+            known = await open_licence(
+                work.connection,
+                profession,
+                self.keys,
+                request.licence,
+                offices=principal.offices,
+                lock=True,
+            )
             if known is None:
                 raise Refused(refusals.no_licence())
             kept = self._remembered(principal, profession, verb)
@@ -173,6 +182,7 @@ class Office:
             )
             segments = fold(profession.empty(), [*known.acts, act])
             self._judge_segments(profession, verb, request, known, act, segments, decision)
+            _refuse(await self._misplaced(work.connection, principal, profession, known, segments))
             if request.validate_only:
                 return Outcome(None, None)
             outcome = Outcome(known.id, act.id)
@@ -180,6 +190,19 @@ class Office:
             await self._write_act(writer, principal, request, known, act, segments, decision, outcome)
             await work.commit()
         return outcome
+
+    async def _misplaced(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        profession: Profession,
+        known: Known,
+        segments: list[Segment],
+    ) -> list[Finding]:
+        """What keeps the record that holds now from its place: another licence's values, another office's entry."""
+        record = (on(segments, clock.today()) or segments[-1]).record
+        findings = list(checks.office_findings(principal, profession, record))
+        return findings + await taken(connection, self.keys, profession, known.scope, record, known.id)
 
     async def _write_act(
         self,
@@ -205,8 +228,7 @@ class Office:
         await writer.project(known, segments, at)
         present = on(segments, clock.japan_day(at)) or segments[-1]
         try:
-            await writer.rename(known.id, present.record)
-            await writer.replace_search_keys(known.id, present.record)
+            await writer.follow(known.id, present.record)
             await writer.flush()
         except IntegrityError as error:
             raise Refused(refusals.duplicate(writer.profession.plugin.number)) from error
@@ -274,15 +296,10 @@ class Office:
         return Remembered(self.keys, profession.code, self.scopes.of(profession.code), principal, verb)
 
     async def _refuse_taken(self, profession: Profession, record: Record) -> None:
-        """Refuse a register number that stands already; the unique constraint decides a race."""
+        """Refuse values that another licence has; the unique constraints decide a race."""
         scope = self.scopes.of(profession.code)
-        number = str(record.value(profession.plugin.number) or "")
-        statement = select(tables.licence.c.id).where(
-            tables.licence.c.scope == scope, tables.licence.c.number_key == tables.number_key(number)
-        )
         async with self.database.read([scope]) as connection:
-            if (await connection.execute(statement)).first():
-                raise Refused(refusals.duplicate(profession.plugin.number))
+            _refuse(await taken(connection, self.keys, profession, scope, record))
 
 
 def _details(verb: Verb, request: ActRequest) -> dict[str, Any]:

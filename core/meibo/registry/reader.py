@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Table, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.access.permissions import Permission
@@ -73,8 +75,10 @@ class Reader:
             self.log.searched(code, tables.number_key(text))
             condition = (row.scope == self.scopes.of(code)) & (row.number_key == tables.number_key(text))
         scope = self._scope()
-        async with self.database.read(scope) as connection:
-            found = await connection.execute(select(row.id).where(condition, row.scope.in_(scope)))
+        async with self._read(scope) as connection:
+            found = await connection.execute(
+                select(row.id).where(condition, *selecting.in_reach(scope, self.principal.offices))
+            )
             return found.scalar_one_or_none()
 
     async def find_by_number(self, code: str, kind: NumberKind, number: str) -> UUID | None:
@@ -93,10 +97,10 @@ class Reader:
         """Each licence at a day (None: today in Japan), as known at an instant; None where there is none to see."""
         scope = self._scope()
         past = as_of is not None or known_at is not None
-        statement = selecting.heads(scope, as_of or clock.today(), known_at).where(
+        statement = selecting.heads(scope, self.principal.offices, as_of or clock.today(), known_at).where(
             tables.licence.c.id.in_(set(ids))
         )
-        async with self.database.read(scope) as connection:
+        async with self._read(scope) as connection:
             rows = (await connection.execute(statement)).all()
         found = {row.id: self._head(row, past=past) for row in rows}
         self._note(found.values())
@@ -109,9 +113,9 @@ class Reader:
         statement = (
             select(*selecting.HEAD)
             .join(version, version.c.licence_id == licence.c.id)
-            .where(version.c.id.in_(set(ids)), licence.c.scope.in_(scope))
+            .where(version.c.id.in_(set(ids)), *selecting.in_reach(scope, self.principal.offices))
         )
-        async with self.database.read(scope) as connection:
+        async with self._read(scope) as connection:
             rows = (await connection.execute(statement)).all()
         found = {row.version_id: self._head(row, past=True) for row in rows}
         self._note(found.values())
@@ -125,10 +129,13 @@ class Reader:
         size = request.size
         columns = selecting.sort_columns(profession, order)
         ascending = order.endswith("ASC") != request.backward
-        async with self.database.read(scope) as connection:
+        async with self._read(scope) as connection:
             known_at = await self._known_at(connection, after or before)
             statement = selecting.narrowed(
-                selecting.heads(scope, clock.today(), known_at), profession, filter, order
+                selecting.heads(scope, self.principal.offices, clock.today(), known_at),
+                profession,
+                filter,
+                order,
             )
             for position, is_after in ((after, True), (before, False)):
                 if position:
@@ -147,9 +154,12 @@ class Reader:
         """How many licences a list has in all."""
         profession, scope = self.scopes.host[code], [self.scopes.of(code)]
         inner = selecting.narrowed(
-            selecting.heads(scope, clock.today(), known_at), profession, filter, Order.REGISTRATION_NUMBER_ASC
+            selecting.heads(scope, self.principal.offices, clock.today(), known_at),
+            profession,
+            filter,
+            Order.REGISTRATION_NUMBER_ASC,
         )
-        async with self.database.read(scope) as connection:
+        async with self._read(scope) as connection:
             counted = await connection.execute(
                 select(func.count()).select_from(inner.with_only_columns(tables.licence.c.id).subquery())
             )
@@ -176,7 +186,7 @@ class Reader:
         table = tables.group_table(profession.code, spec)
         pairs = {(head.id, head.content): head for head in heads}
         statement = select(table).where(tuple_(table.c.licence_id, table.c.content).in_(list(pairs)))
-        async with self.database.read([self.scopes.of(profession.code)]) as connection:
+        async with self._read([self.scopes.of(profession.code)]) as connection:
             rows = (await connection.execute(statement)).mappings().all()
         opened = {(r["licence_id"], r["content"]): self._open_group(spec, table.name, r, pairs) for r in rows}
         nothing = masked(self.principal, profession.code, spec, {})
@@ -210,7 +220,7 @@ class Reader:
     ) -> dict[UUID, list[Any]]:
         """The rows that licences have gathered in a table, by licence, oldest first."""
         statement = select(table).where(table.c.licence_id.in_(set(ids)))
-        async with self.database.read(scope) as connection:
+        async with self._read(scope) as connection:
             found = await connection.execute(statement.order_by(table.c.recorded_at, table.c.id))
             rows: dict[UUID, list[Any]] = {}
             for row in found.mappings():
@@ -244,7 +254,7 @@ class Reader:
         if before:
             statement = statement.where(action.c.number < int(before.values[0]))
         order = action.c.number.desc() if request.backward else action.c.number
-        async with self.database.read([self.scopes.of(head.profession)]) as connection:
+        async with self._read([self.scopes.of(head.profession)]) as connection:
             rows = (await connection.execute(statement.order_by(order).limit(request.size + 1))).all()
         kept, has_next, has_previous = cut(rows, request)
         self._note([head])
@@ -258,7 +268,7 @@ class Reader:
         statement = select(tables.action).where(
             tables.action.c.licence_id == head.id, tables.action.c.id == id
         )
-        async with self.database.read([self.scopes.of(head.profession)]) as connection:
+        async with self._read([self.scopes.of(head.profession)]) as connection:
             row = (await connection.execute(statement)).one_or_none()
         return None if row is None else self._action(head, row)
 
@@ -331,6 +341,10 @@ class Reader:
     def _note(self, heads: Iterable[Head]) -> None:
         for head in heads:
             self.log.saw(head.profession, [head.pseudonym])
+
+    def _read(self, scope: Iterable[int]) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection that reaches these professions, and the caller's offices."""
+        return self.database.read(scope, self.principal.offices)
 
     def _scope(self) -> list[int]:
         if not self.principal.may(Permission.LICENCE_READ):

@@ -52,9 +52,11 @@ class Scopes:
         """The profession of a licence in the caller's scope; None for any other."""
         scope = self.of_principal(principal)
         statement = select(tables.licence.c.scope).where(
-            tables.licence.c.id == licence, tables.licence.c.scope.in_(scope)
+            tables.licence.c.id == licence,
+            tables.licence.c.scope.in_(scope),
+            *tables.of_offices(principal.offices),
         )
-        async with database.read(scope) as connection:
+        async with database.read(scope, principal.offices) as connection:
             found = (await connection.execute(statement)).scalar_one_or_none()
         return None if found is None else self.code(found)
 

@@ -57,13 +57,20 @@ class ListFilter:
     items: Mapping[str, Any] = field(default_factory=dict)
 
 
-def heads(scopes: Iterable[int], day: date, known_at: datetime | None) -> Select[Any]:
-    """One row for each licence in scope that has an entry on `day`, as known at an instant (None: now)."""
+def in_reach(scopes: Iterable[int], offices: Iterable[str] | None) -> list[ColumnElement[bool]]:
+    """The licences of these professions, and of these offices where the caller is bound to some."""
+    return [licence.c.scope.in_(list(scopes)), *tables.of_offices(offices)]
+
+
+def heads(
+    scopes: Iterable[int], offices: Iterable[str] | None, day: date, known_at: datetime | None
+) -> Select[Any]:
+    """One row for each licence in reach that has an entry on `day`, as known at an instant (None: now)."""
     statement = (
         select(*HEAD)
         .join(span, span.c.licence_id == licence.c.id)
         .join(version, version.c.id == span.c.version_id)
-        .where(licence.c.scope.in_(list(scopes)), span.c.valid_from <= day)
+        .where(*in_reach(scopes, offices), span.c.valid_from <= day)
         .where(or_(span.c.valid_to.is_(None), span.c.valid_to > day))
     )
     if known_at is None:

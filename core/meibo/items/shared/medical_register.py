@@ -27,7 +27,9 @@ class MedicalRegister(
 ):
     """The entry in a register of the medical file (医籍等); each profession extends it under its own name."""
 
-    registration_id: Personal[int | None] = item("登録ID", en="Entry ID", max_length=10, clear=ENTRY)
+    registration_id: Personal[int | None] = item(
+        "登録ID", en="Entry ID", max_length=10, clear=ENTRY, unique=True
+    )
     registration_number: Personal[str] = item(
         "登録番号", en="Registration number", max_length=12, clear=ENTRY, index=True, unique=True
     )
