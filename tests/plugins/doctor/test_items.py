@@ -188,7 +188,7 @@ def test_required_items(doctor: Profession) -> None:
 def test_indexed_items(doctor: Profession) -> None:
     indexed = in_register("registration_number", "registration_date", "forwarding_prefecture_code")
     assert names(own(doctor), index=True) == indexed
-    assert names(own(doctor), unique=True) == {"register.registration_number"}
+    assert names(own(doctor), unique=True) == {"register.registration_number", "register.registration_id"}
 
 
 def test_codes_have_lists(doctor: Profession) -> None:
