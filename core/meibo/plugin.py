@@ -33,6 +33,7 @@ from meibo.professions.law import (
 from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Holder, ProfessionPlugin
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, rule
+from meibo.professions.upcasts import Upcast, converted, renamed
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
 
@@ -85,10 +86,13 @@ __all__ = [
     "School",
     "Sensitive",
     "Term",
+    "Upcast",
     "YearMonth",
+    "converted",
     "headed",
     "hookimpl",
     "item",
     "lists",
+    "renamed",
     "rule",
 ]

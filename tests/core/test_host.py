@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from meibo import __version__
+from meibo.distributions import GROUP
 from meibo.errors import PluginError
 from meibo.hooks import hookimpl
-from meibo.host import GROUP, load_host
+from meibo.host import load_host
 from tests.core.professions.dancers import module, plugin
 
 

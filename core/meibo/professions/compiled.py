@@ -15,6 +15,7 @@ from meibo.items.kinds import CodeKind, DayKind, EraKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import Record
+from meibo.professions.upcasts import Upcast, version_of
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,40}\Z")
 
@@ -36,6 +37,7 @@ class GroupSpec:
     key: str
     type: type[Group]
     items: Mapping[str, Item]
+    upcasts: tuple[Upcast, ...] = ()
 
     @property
     def cardinality(self) -> Cardinality:
@@ -128,7 +130,7 @@ def compile_profession(plugin: ProfessionPlugin) -> Profession:
     if not any(p.group is Identity for p in placed):
         placed.insert(0, Placed(Identity, Identity.about.heading))
     numbered, groups = _numbered(plugin.code, placed)
-    profession = Profession(plugin, numbered, groups)
+    profession = Profession(plugin, numbered, _with_upcasts(plugin, groups))
     _check(profession)
     return replace(
         profession,
@@ -169,6 +171,25 @@ def _with(whole: type[Group], items: Mapping[str, Item]) -> type[Group]:
     )
     made.items = dict(items)
     return made
+
+
+def _with_upcasts(plugin: ProfessionPlugin, groups: Mapping[str, GroupSpec]) -> dict[str, GroupSpec]:
+    """The groups with what brings their old rows forward; raises PluginError for one that can never be right."""
+    for upcast in plugin.upcasts:
+        before = version_of(upcast.before, f"An upcast of {plugin.code!r}")
+        if upcast.group not in groups:
+            raise PluginError(
+                f"An upcast of {plugin.code!r} names {upcast.group!r}, which is no group of it."
+            )
+        if plugin.version and before > version_of(plugin.version, f"The version of {plugin.code!r}"):
+            raise PluginError(
+                f"An upcast of {plugin.code!r} is for rows before {upcast.before}, and this is {plugin.version}:"
+                " raise the distribution's version."
+            )
+    return {
+        key: replace(spec, upcasts=tuple(u for u in plugin.upcasts if u.group == key))
+        for key, spec in groups.items()
+    }
 
 
 def _check(profession: Profession) -> None:

@@ -17,6 +17,7 @@ from meibo.professions.law import (
 )
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule
+from meibo.professions.upcasts import Upcast
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class ProfessionPlugin:
     public_search: PublicSearch | None = None
     documents: Sequence[Document] = ()
     """Papers beyond those that core names."""
+    upcasts: Sequence[Upcast] = ()
+    """What brings rows forward that earlier versions of the plugin wrote."""
     package: str = ""
     """The plugin's package, for its migrations; found by itself where left out."""
     version: str = ""

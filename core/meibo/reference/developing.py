@@ -10,6 +10,7 @@ from typing import Any, get_args
 from meibo.hooks import Hooks
 from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.kinds import KINDS, Kind, Storage
+from meibo.professions.upcasts import Upcast
 from meibo.reference.markdown import code, page, sentence, table
 
 STORED = {
@@ -40,6 +41,9 @@ def hooks_page() -> str:
         "A plugin is a package with the entry point `meibo.plugins`. It imports from `meibo.plugin`, marks its"
         " functions with `@hookimpl`, and implements the hooks it needs; `plugins/doctor/` is one.",
         *(_hook(name, hook) for name, hook in hooks()),
+        f"## `ProfessionPlugin(upcasts=…)`\n\n{sentence(Upcast)} `function` takes and gives what `converted` and"
+        " `renamed` do, which make the two steps that are wanted most."
+        " See [Change a plugin](../how-to/change-a-plugin.md).",
     )
 
 

@@ -59,7 +59,7 @@ def open_act(profession: Profession, row: Row[Any], secret: bytes) -> Act:
         number=row.number,
         verb=Verb(row.verb),
         effective_date=row.effective_date,
-        patch=sealing.load_patch(profession.groups, details["patch"]),
+        patch=sealing.load_patch(profession.groups, details["patch"], row.plugin_version),
         end_date=date.fromisoformat(end) if end else None,
     )
 

@@ -12,6 +12,7 @@ from meibo.crypto.envelopes import Envelope, WrappedKey
 from meibo.crypto.keys import KeyProvider, seal, unseal
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
+from meibo.professions.upcasts import brought_forward
 
 
 def licence_envelope(keys: KeyProvider, profession: str) -> Envelope:
@@ -61,10 +62,19 @@ def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], d
 
 
 def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a group from its clear columns and its opened blob."""
-    values = {i.name: row[i.name] for i in spec.stored(Storage.CLEAR)}
+    """The values of a group from its clear columns and its opened blob, brought forward to the present items."""
+    clear = {i.name: row[i.name] for i in spec.stored(Storage.CLEAR)}
+    if not spec.upcasts:
+        return clear | _loaded(spec, hidden)
+    dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}
+    told = brought_forward(spec.upcasts, {**dumped, **hidden}, row["plugin_version"])
+    return dict.fromkeys(clear) | _loaded(spec, told)
+
+
+def _loaded(spec: GroupSpec, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of stored ones; items that the plugin no longer has are left out."""
     items = spec.items
-    return values | {name: items[name].kind.load(stored) for name, stored in hidden.items() if name in items}
+    return {n: None if v is None else items[n].kind.load(v) for n, v in told.items() if n in items}
 
 
 def dump_patch(
@@ -78,15 +88,11 @@ def dump_patch(
 
 
 def load_patch(
-    groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]]
+    groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]], written_by: str
 ) -> dict[str, dict[str, Any]]:
-    """A patch from JSON; items that the plugin no longer has are left out."""
+    """A patch from JSON, brought forward from the plugin version that wrote it."""
     return {
-        key: {
-            n: None if v is None else groups[key].items[n].kind.load(v)
-            for n, v in values.items()
-            if n in groups[key].items
-        }
+        key: _loaded(groups[key], brought_forward(groups[key].upcasts, values, written_by))
         for key, values in stored.items()
         if key in groups
     }

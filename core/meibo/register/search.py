@@ -14,7 +14,7 @@ from meibo.professions.compiled import Profession
 from meibo.professions.plugin import Holder
 from meibo.professions.rules import Record
 from meibo.values import names
-from meibo.values.dates import PartialDate
+from meibo.values.dates import as_partial
 
 HASH_BYTES = 16
 
@@ -63,7 +63,5 @@ def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:
     for prefix in names.kana_prefixes(names.kana_key(reading)):
         yield SearchKind.KANA_PREFIX, prefix
     birth = record.value(holder.birth_date)
-    if isinstance(birth, PartialDate):
-        yield SearchKind.BIRTH_DATE, birth.value
-    elif birth is not None:
-        yield SearchKind.BIRTH_DATE, birth.isoformat()
+    if birth is not None:
+        yield SearchKind.BIRTH_DATE, as_partial(birth).value

@@ -41,6 +41,7 @@ from meibo.registry.views import (
     masked,
     visible,
 )
+from meibo.values.dates import as_partial
 from meibo.values.pseudonyms import LicencePseudonym, parse_licence_pseudonym
 
 
@@ -313,6 +314,7 @@ class Reader:
             ]
             if any(i and not visible(self.principal, head.profession, spec, i) for spec, i in items):
                 hidden.append(Redaction(target, RedactionReason.NO_PERMISSION))
+        seen["birth_date"] = seen["birth_date"] and as_partial(seen["birth_date"])
         return GroupView({name: value or None for name, value in seen.items()}, tuple(hidden))
 
     def holder_groups(self, head: Head) -> tuple[str, ...]:

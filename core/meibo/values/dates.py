@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from meibo.errors import InvalidValue
-from meibo.values.eras import FIRST_WAREKI_DATE, era_of, existing_day, month_text_en
+from meibo.values.eras import FIRST_WAREKI_DATE, EraDate, era_of, existing_day, month_text_en
 from meibo.values.names import validate_text
 
 FIRST_YEAR = 1000
@@ -177,3 +177,10 @@ def _not_rfc3339() -> InvalidValue:
         "日時は「YYYY-MM-DDThh:mm:ssZ」の形で、時差を付けて記入してください。",
         "Write the instant as RFC 3339 does, with its offset: YYYY-MM-DDThh:mm:ssZ.",
     )
+
+
+def as_partial(day: PartialDate | EraDate | date) -> PartialDate:
+    """A day of any kind that may say when somebody was born."""
+    if isinstance(day, PartialDate):
+        return day
+    return PartialDate((day.day if isinstance(day, EraDate) else day).isoformat())

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meibo.errors import InvalidValue
-from meibo.values.dates import PartialDate, YearMonth, parse_date, parse_instant
+from meibo.values.dates import PartialDate, YearMonth, as_partial, parse_date, parse_instant
+from meibo.values.eras import EraDate
 
 
 @pytest.mark.parametrize(
@@ -204,3 +205,12 @@ def test_instant_refused(text: str, rule: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         parse_instant(text)
     assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    "born",
+    [PartialDate("1950-05-03"), date(1950, 5, 3), EraDate("昭和", "25年5月3日")],
+    ids=lambda b: type(b).__name__,
+)
+def test_a_day_of_birth_of_any_kind(born: PartialDate | date | EraDate) -> None:
+    assert as_partial(born).value == "1950-05-03"
