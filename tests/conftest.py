@@ -14,11 +14,12 @@ import pytest
 from meibo.host import Host, load_host
 from meibo.installation import Installation, open_installation
 from meibo.settings import Settings
-from tests.databases import EVERYWHERE, POSTGRES
+from tests.databases import EVERYWHERE, NEWEST, POSTGRES
 from tests.databases import server_of as server_of
 from tests.installed import Template
 from tests.postgres import PostgresDatabase, PostgresServer
 
+CORE = Path(__file__).parent / "core"
 STORES = frozenset({"audit_place", "installation", "migrated", "postgres_server", "store", "where"})
 """Fixtures that make databases."""
 
@@ -62,12 +63,13 @@ def anyio_backend() -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests that need PostgreSQL run on every major version, or on the server that was given."""
+    """Tests of the core, which writes the SQL, run on every PostgreSQL; others on the newest, or on the one given."""
     if "postgres_server" in metafunc.fixturenames:
         metafunc.parametrize("postgres_server", POSTGRES, indirect=True, scope="session")
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "store" in metafunc.fixturenames and "store" not in chosen:
-        metafunc.parametrize("store", EVERYWHERE, indirect=True)
+        of_core = CORE in metafunc.definition.path.parents
+        metafunc.parametrize("store", EVERYWHERE if of_core else NEWEST, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -117,7 +119,7 @@ def shared_database(
 def store(
     request: pytest.FixtureRequest, shared_database: Callable[[str], PostgresDatabase]
 ) -> PostgresDatabase | None:
-    """Where a test's installation lives: SQLite (None), PostgreSQL 15, PostgreSQL 18. Every test runs on each."""
+    """Where a test's installation lives: SQLite (None), PostgreSQL 15 or PostgreSQL 18."""
     return None if request.param == "sqlite" else shared_database(request.param)
 
 

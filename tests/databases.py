@@ -16,6 +16,8 @@ POSTGRES = [
     for each in (["given"] if GIVEN_SERVER in os.environ else map(str, MAJORS))
 ]
 EVERYWHERE = ["sqlite", *POSTGRES]
+NEWEST = ["sqlite", *POSTGRES[-1:]]
+"""For tests above the core, which write no SQL of their own."""
 
 
 @pytest.fixture(scope="session")
