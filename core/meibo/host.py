@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pluggy
 from packaging.specifiers import SpecifierSet
@@ -18,6 +19,8 @@ from meibo.errors import MeiboError, PluginError
 from meibo.hooks import PROJECT, Hooks
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.professions.plugin import ProfessionPlugin
+
+CodeRows = Mapping[str, Iterable[Mapping[str, object]]]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Host:
             if file and getattr(module, "__name__", "") in packages:
                 folders.append(Path(file).parent / "migrations")
         return sorted(f for f in folders if f.is_dir())
+
+    def code_rows(self) -> list[tuple[str, CodeRows]]:
+        """The plugins by name, each with its rows for the code tables of a new installation."""
+        hook = self.manager.hook.meibo_code_rows
+        return [(each.plugin_name, cast(CodeRows, each.function())) for each in hook.get_hookimpls()]
 
     def files(self) -> dict[str, frozenset[str]]:
         """The register files whose administrators keep numbers, each with its professions; "" for those without."""

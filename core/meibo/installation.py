@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from secrets import token_hex
 
 from sqlalchemy import Table, insert, make_url, select
@@ -23,7 +22,8 @@ from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
 from meibo.codes import tables as code_tables
-from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
+from meibo.codes.seeding import seed
+from meibo.codes.service import CodeTables
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import Grants, grant, grants_by_info, scope_rows
@@ -185,21 +185,8 @@ async def migrate(settings: Settings, host: Host) -> None:
 
 
 async def seed_codes(installation: Installation, principal: Principal) -> None:
-    """Fill code tables that are still empty from the plugins' rows."""
-    seeded: set[str] = set()
-    for tables in installation.host.manager.hook.meibo_code_rows():
-        for table, rows in tables.items():
-            if table in seeded or installation.codes.rows(table):
-                continue
-            seeded.add(table)
-            async with installation.register.write() as work:
-                for row in rows:
-                    start = str(row.get("valid_from") or FIRST_DAY)
-                    await write_row(
-                        work.connection, principal, table, read_row(table, row), date.fromisoformat(start)
-                    )
-                await work.commit()
-    await installation.codes.refresh()
+    """Add the plugins' rows whose codes the code tables do not have yet."""
+    await seed(installation.codes, principal, installation.host.code_rows())
 
 
 def register_tables_of(host: Host) -> list[Table]:

@@ -8,6 +8,7 @@ from meibo.items.files import File
 from meibo.items.kinds import Code, Email, Era, Kana, Phone, PostalCode
 from meibo.items.shared import lists
 from meibo.items.shared.code_tables import (
+    CODE_TABLES,
     BureauDirector,
     ChiefMedicalOfficer,
     Domicile,
@@ -16,6 +17,7 @@ from meibo.items.shared.code_tables import (
     Minister,
     Reason,
     School,
+    masters,
 )
 from meibo.items.shared.family_register import FamilyRegister
 from meibo.items.shared.medical_register import MedicalRegister, Reeducation
@@ -32,12 +34,14 @@ from meibo.professions.law import (
 )
 from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Holder, ProfessionPlugin
 from meibo.professions.procedures import Document, Fee, Procedure
-from meibo.professions.rules import DeclaredRule, Record, rule
+from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shared_rule
+from meibo.professions.shared import code_rows, days, entry, medical, names, nursing, practice_report
 from meibo.professions.upcasts import Upcast, converted, renamed
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
 
 __all__ = [
+    "CODE_TABLES",
     "Administrator",
     "BureauDirector",
     "Cardinality",
@@ -85,14 +89,24 @@ __all__ = [
     "ResidentRecord",
     "School",
     "Sensitive",
+    "SharedRule",
     "Term",
     "Upcast",
     "YearMonth",
+    "code_rows",
     "converted",
+    "days",
+    "entry",
     "headed",
     "hookimpl",
     "item",
     "lists",
+    "masters",
+    "medical",
+    "names",
+    "nursing",
+    "practice_report",
     "renamed",
     "rule",
+    "shared_rule",
 ]

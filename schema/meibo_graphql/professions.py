@@ -202,7 +202,7 @@ class Profession:
 
     @strawberry.field
     def rules(self) -> list[Rule]:
-        return [Rule(source=rule) for rule in self.source.plugin.rules]
+        return [Rule(source=rule) for rule in self.source.rules]
 
 
 def _procedure(source: procedures.Procedure, fees: list[procedures.Fee]) -> Procedure:

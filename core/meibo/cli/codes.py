@@ -36,9 +36,9 @@ def list_tables() -> None:
 
 @codes.command()
 def seed() -> None:
-    """Fill the tables that are still empty with the plugins' sample rows: a start, to be replaced by the office's."""
+    """Add the plugins' sample rows whose codes are not there yet: a start, to be replaced by the office's."""
     with_installation(seed_codes)
-    click.echo("The code tables that were empty hold the plugins' sample rows.")
+    click.echo("The code tables hold the plugins' sample rows beside those that stood there.")
 
 
 @codes.command("import")

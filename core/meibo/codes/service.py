@@ -97,7 +97,7 @@ class CodeTables:
             await write_row(work.connection, principal, table, values, valid_from or FIRST_DAY)
             await work.commit()
         await self.refresh()
-        found = self.find(table, _key(GROUPS[table], values))
+        found = self.find(table, row_key(GROUPS[table], values))
         assert found is not None  # it was committed just now
         return found
 
@@ -111,7 +111,7 @@ async def write_row(
     newest = (await connection.execute(select(func.max(code_change.c.id)))).scalar() or 0
     change = {
         "id": newest + 1, "recorded_at": at, "account": principal.account, "institution": principal.institution,
-        "terminal": principal.terminal, "table_name": table, "key": _key(GROUPS[table], values),
+        "terminal": principal.terminal, "table_name": table, "key": row_key(GROUPS[table], values),
     }  # fmt: skip
     await connection.execute(insert(code_change), change)
     same = [target.c[i.name] == values[i.name] for i in _keys(GROUPS[table])]
@@ -166,7 +166,7 @@ async def _load(connection: AsyncConnection, newest: int) -> _Memory:
     for table, target in TABLES.items():
         order = [*(target.c[i.name] for i in _keys(GROUPS[table])), target.c.valid_from]
         for row in (await connection.execute(select(target).order_by(*order))).mappings():
-            key = _key(GROUPS[table], dict(row))
+            key = row_key(GROUPS[table], dict(row))
             trail = _trail(first[table, key], last[table, key])
             values = {i.name: row[i.name] for i in _settable(GROUPS[table])} | trail
             made = CodeRow(table, key, values, row["valid_from"], row["valid_to"])
@@ -193,8 +193,8 @@ def _settable(group: type[Group]) -> list[Item]:
     return [i for i in group.items.values() if i.storage is Storage.CLEAR]
 
 
-def _key(group: type[Group], values: Mapping[str, Any]) -> str:
-    """The key as text; where it has two parts (reasons: category and code) the code comes last."""
+def row_key(group: type[Group], values: Mapping[str, Any]) -> str:
+    """The key of a row as text; where it has two parts (reasons: category and code) the code comes last."""
     names = sorted((i.name for i in _keys(group)), key=lambda name: name == _code_item(group))
     return "/".join(str(values[name]) for name in names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from meibo.items.declaration import Cardinality, Group, Item, Placed
 from meibo.items.kinds import CodeKind, DayKind, EraKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions.plugin import ProfessionPlugin
-from meibo.professions.rules import Record
+from meibo.professions.rules import DeclaredRule, Record
 from meibo.professions.upcasts import Upcast, version_of
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,40}\Z")
@@ -83,6 +83,11 @@ class Profession:
         """The installation's tables that this profession lists."""
         return self._of(Cardinality.TABLE)
 
+    @cached_property
+    def rules(self) -> tuple[DeclaredRule, ...]:
+        """Its rules, each citing the numbers of the items that it rests on."""
+        return tuple(_cited(rule, self.numbered) for rule in self.plugin.rules)
+
     @property
     def file(self) -> str:
         """The register file that keeps its numbers; "" where it has no legal basis for any."""
@@ -116,7 +121,7 @@ class Profession:
 
     def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
         """What the profession's rules find."""
-        return [f for rule in self.plugin.rules for f in rule.findings(record, previous, procedure, day)]
+        return [f for rule in self.rules for f in rule.findings(record, previous, procedure, day)]
 
     def _of(self, cardinality: Cardinality) -> tuple[GroupSpec, ...]:
         return tuple(g for g in self.groups.values() if g.cardinality is cardinality)
@@ -192,6 +197,25 @@ def _with_upcasts(plugin: ProfessionPlugin, groups: Mapping[str, GroupSpec]) -> 
     }
 
 
+def _cited(rule: DeclaredRule, numbered: Iterable[NumberedItem]) -> DeclaredRule:
+    """The rule with the numbers of its items beside its law: `戸籍法13条、items 17, 19`."""
+    numbers = [n.number for n in numbered if f"{n.group}.{n.item.name}" in rule.items]
+    items = f"item{'s' if len(numbers) > 1 else ''} {_ranges(numbers)}" if numbers else ""
+    return replace(rule, cites="、".join(filter(None, (rule.cites, items))))
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Numbers with runs of three and more drawn together: `4, 8, 28-39`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = (f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(told)
+
+
 def _check(profession: Profession) -> None:
     """Every path that the plugin names must be an item of its groups."""
     plugin, code = profession.plugin, profession.code
@@ -202,6 +226,7 @@ def _check(profession: Profession) -> None:
         "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
         "receiving_office": [plugin.receiving_office.item] if plugin.receiving_office else [],
         "procedures": [g for p in plugin.procedures for g in p.gives if "." in g],
+        "rules": [path for rule in plugin.rules for path in rule.items],
     }
     for where, named in paths.items():
         for path in named:

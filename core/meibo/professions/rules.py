@@ -56,6 +56,8 @@ class DeclaredRule:
     check: Callable[..., Findings]
     wants: tuple[str, ...]
     texts: Texts = ("", "")
+    items: tuple[str, ...] = ()
+    """Paths of the items that it rests on; compiling adds their numbers to `cites`."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Findings:
         return self.check(*args, **kwargs)
@@ -86,6 +88,25 @@ def rule(id: str, *, cites: str, ja: str = "") -> Callable[[Callable[..., Findin
         return DeclaredRule(id, cites, check, wants, (ja, _sentence(check)))
 
     return declare
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRule:
+    """A rule that many registers take, each under its own code and with the law that it rests on there."""
+
+    check: Callable[..., Findings]
+    ja: str
+    items: tuple[str, ...]
+
+    def __call__(self, code: str, law: str = "") -> DeclaredRule:
+        """The rule of one profession: `of_age("dentist", "歯科医師法3条")` is `dentist.of_age`."""
+        declared = rule(f"{code}.{self.check.__name__}", cites=law, ja=self.ja)(self.check)
+        return replace(declared, items=self.items)
+
+
+def shared_rule(*items: str, ja: str) -> Callable[[Callable[..., Findings]], SharedRule]:
+    """Declare a rule for any register that has these items (paths such as `register.given_name`)."""
+    return lambda check: SharedRule(check, ja, items)
 
 
 def _sentence(check: Callable[..., Findings]) -> str:

@@ -46,7 +46,7 @@ def _group(profession: Profession, spec: GroupSpec) -> str:
 
 
 def _rules(profession: Profession) -> str:
-    rows = [(code(r.id), sentence(getattr(r, "check")), r.cites) for r in profession.plugin.rules]  # noqa: B009
+    rows = [(code(r.id), sentence(getattr(r, "check")), r.cites) for r in profession.rules]  # noqa: B009
     return table(("rule", "what it holds", "rests on"), rows)
 
 

@@ -4,21 +4,11 @@ All are open: the ministry has not published the values of its tables, so what s
 report form, and other codes are taken too.
 """
 
-from collections.abc import Iterable
-
-from meibo.plugin import CodeList
-
-Label = tuple[str, str]
-
-
-def numbered(labels: Iterable[Label]) -> dict[str, Label]:
-    """Codes 01, 02, … in the order of the report form."""
-    return {f"{number:02}": label for number, label in enumerate(labels, 1)}
-
+from meibo.plugin import CodeList, lists
 
 PRACTICE_TYPE = CodeList(
     "practice_type",
-    numbered(
+    lists.numbered(
         (
             ("診療所の開設者又は法人の代表者", "Owner of a clinic, or head of the body that runs it"),
             ("診療所の勤務者", "Employed at a clinic"),
@@ -43,34 +33,9 @@ PRACTICE_TYPE = CodeList(
     ),
     open=True,
 )
-EMPLOYMENT_FORM = CodeList(
-    "employment_form", {"1": ("常勤", "Full time"), "2": ("非常勤", "Part time")}, open=True
-)
-MAIN_DUTIES = CodeList(
-    "main_duties",
-    {
-        "01": ("診療", "Patient care"),
-        "02": ("教育", "Teaching"),
-        "03": ("研究", "Research"),
-        "04": ("行政", "Administration"),
-        "05": ("保健指導", "Health guidance"),
-        "99": ("その他", "Other"),
-    },
-    open=True,
-)
-LEAVE_TYPE = CodeList(
-    "leave_type",
-    {
-        "0": ("取得していない", "None"),
-        "1": ("産前・産後休業", "Maternity leave"),
-        "2": ("育児休業", "Childcare leave"),
-        "3": ("介護休業", "Family-care leave"),
-    },
-    open=True,
-)
 CLINICAL_DEPARTMENT = CodeList(
     "clinical_department",
-    numbered(
+    lists.numbered(
         (
             ("内科", "Internal medicine"), ("呼吸器内科", "Respiratory medicine"),
             ("循環器内科", "Cardiology"),
@@ -96,7 +61,7 @@ CLINICAL_DEPARTMENT = CodeList(
 )  # fmt: skip
 SPECIALTY_QUALIFICATION = CodeList(
     "specialty_qualification",
-    numbered(
+    lists.numbered(
         (
             ("内科専門医", "Internal medicine"), ("小児科専門医", "Paediatrics"),
             ("皮膚科専門医", "Dermatology"), ("精神科専門医", "Psychiatry"), ("外科専門医", "Surgery"),

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from meibo.codes.seeding import merged
 from meibo.demo.people import DOCTOR_ITEMS, OFFICES, Row, doctor_rows
 from meibo.demo.persons import LAST_DAY, persons
 from meibo.host import load_host
@@ -15,11 +16,10 @@ from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register.validation import missing, read
 from meibo.values.numbers import parse_individual_number
-from meibo_doctor.code_rows import code_rows
 
 COUNT = 1_000
 RARE = ("髙", "﨑", "𠮷", "\U000e0100", "\ufa19", "ﾀﾅｶ")
-TABLES = {table: list(rows) for table, rows in code_rows().items()}
+TABLES = merged(load_host(only={"doctor"}).code_rows())
 KNOWN = {(table, str(value)) for table, rows in TABLES.items() for row in rows for value in row.values()}
 
 

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from meibo.host import load_host
 from meibo.plugin import Code, DeclaredRule, Email, Kana, PartialDate, Phone, Record
-from meibo_doctor.rules import RULES
 from tests.plugins.doctor.records import DAY, SOUND, changed
 
+RULES = load_host(only={"doctor"})["doctor"].rules
 BY_ID = {rule.id: rule for rule in RULES}
 Changes = dict[str, object]
 

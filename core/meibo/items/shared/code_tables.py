@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from meibo.items.declaration import Cardinality, Group, item
+from meibo.items.declaration import Cardinality, Group, Placed, headed, item
 from meibo.items.kinds import Code
 from meibo.items.shared import lists
 
@@ -273,3 +273,14 @@ class ChiefMedicalOfficer(
         "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
     )
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
+
+
+CODE_TABLES = (
+    LicenceType, Domicile, ExamSite, Reason, Minister, BureauDirector, School, ChiefMedicalOfficer,
+)  # fmt: skip
+"""The eight tables, in the order of the lists of the medical file."""
+
+
+def masters(*tables: type[Group]) -> tuple[Placed, ...]:
+    """The tables under the headings of lists that leave out 情報: 本籍地マスタ for 本籍地マスタ情報."""
+    return tuple(headed(table, table.about.heading.removesuffix("情報")) for table in tables)

@@ -1,13 +1,21 @@
 """Code lists that many registers use. `open=True` marks those whose official values are not published: what
 stands here is a project choice that an administrator replaces (../shared/catalog/code_lists.tsv)."""
 
+from collections.abc import Iterable
+
 from meibo.items.codes import CodeList
+
+Label = tuple[str, str]
+
+
+def numbered(labels: Iterable[Label]) -> dict[str, Label]:
+    """Codes 01, 02, … in the order of a printed form."""
+    return {f"{number:02}": label for number, label in enumerate(labels, 1)}
+
 
 PREFECTURE = CodeList(
     "prefecture",
-    {
-        f"{number:02}": (ja, en)
-        for number, (ja, en) in enumerate(
+    numbered(
             (
                 ("北海道", "Hokkaido"), ("青森県", "Aomori"), ("岩手県", "Iwate"),
                 ("宮城県", "Miyagi"), ("秋田県", "Akita"), ("山形県", "Yamagata"),
@@ -25,10 +33,8 @@ PREFECTURE = CodeList(
                 ("福岡県", "Fukuoka"), ("佐賀県", "Saga"), ("長崎県", "Nagasaki"),
                 ("熊本県", "Kumamoto"), ("大分県", "Oita"), ("宮崎県", "Miyazaki"),
                 ("鹿児島県", "Kagoshima"), ("沖縄県", "Okinawa"),
-            ),
-            start=1,
-        )
-    },
+            )
+        ),
 )  # fmt: skip
 """JIS X 0401."""
 SEX = CodeList(
@@ -129,6 +135,32 @@ REGIONAL_HEALTH_BUREAU = CodeList(
         "6": ("中国四国厚生局", "Chugoku-Shikoku"),
         "7": ("四国厚生支局", "Shikoku (branch)"),
         "8": ("九州厚生局", "Kyushu"),
+    },
+    open=True,
+)
+
+EMPLOYMENT_FORM = CodeList(
+    "employment_form", {"1": ("常勤", "Full time"), "2": ("非常勤", "Part time")}, open=True
+)
+MAIN_DUTIES = CodeList(
+    "main_duties",
+    {
+        "01": ("診療", "Patient care"),
+        "02": ("教育", "Teaching"),
+        "03": ("研究", "Research"),
+        "04": ("行政", "Administration"),
+        "05": ("保健指導", "Health guidance"),
+        "99": ("その他", "Other"),
+    },
+    open=True,
+)
+LEAVE_TYPE = CodeList(
+    "leave_type",
+    {
+        "0": ("取得していない", "None"),
+        "1": ("産前・産後休業", "Maternity leave"),
+        "2": ("育児休業", "Childcare leave"),
+        "3": ("介護休業", "Family-care leave"),
     },
     open=True,
 )

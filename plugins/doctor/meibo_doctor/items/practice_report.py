@@ -40,13 +40,11 @@ class DoctorPracticeReport(
         "勤務状況（宿直・日直回数）", en="Main workplace: night and day duties", max_length=3
     )
     employment_form: Code | None = item(
-        "就業形態", en="Form of employment", max_length=1, codes=code_lists.EMPLOYMENT_FORM
+        "就業形態", en="Form of employment", max_length=1, codes=lists.EMPLOYMENT_FORM
     )
-    main_duties: Code | None = item(
-        "主たる業務内容", en="Main duties", max_length=2, codes=code_lists.MAIN_DUTIES
-    )
+    main_duties: Code | None = item("主たる業務内容", en="Main duties", max_length=2, codes=lists.MAIN_DUTIES)
     leave_taken: Personal[Code | None] = item(
-        "休業の取得", en="Leave taken", max_length=1, codes=code_lists.LEAVE_TYPE
+        "休業の取得", en="Leave taken", max_length=1, codes=lists.LEAVE_TYPE
     )
     secondary_workplace_name: Personal[str | None] = item(
         "従たる従事先（名称）", en="Second workplace: name", max_length=200

@@ -1,13 +1,16 @@
-"""Rows for the code tables of a new installation.
+"""Rows for the code tables of a new installation: what many professions share, and shapes for their own.
 
 The office's own rows are not published. Prefectures, countries and examination sites are public facts under
 codes of our choice; office holders and schools are samples, named so that nobody takes them for real ones.
+Plugins may hand in the same row; core refuses rows that differ under one key.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from meibo.plugin import lists
+from meibo.items.shared import lists
 
 Row = Mapping[str, object]
 CodeRows = Mapping[str, Iterable[Row]]
@@ -16,7 +19,7 @@ LAST_YEAR = 2030
 """Office holders are made up to this year."""
 SCHOOLS = 40
 UNIFIED = date(2003, 10, 1)
-"""The day on which a sample school took another name, as medical colleges did on joining universities."""
+"""The day on which a sample school took another name, as colleges did on joining universities."""
 
 COUNTRIES = (
     ("036", "オーストラリア", "Australia", "豪"),
@@ -41,7 +44,7 @@ SITES = (
     ("11", "熊本県"), ("12", "沖縄県"),
 )  # fmt: skip
 REASONS = (
-    ("01", "101", "医師国家試験に合格", "合格"),
+    ("01", "101", "国家試験に合格", "合格"),
     ("01", "102", "再免許", "再免許"),
     ("02", "201", "婚姻・離婚等による氏名の変更", "氏名"),
     ("02", "202", "本籍地都道府県の変更", "本籍"),
@@ -57,23 +60,21 @@ REASONS = (
     ("04", "404", "免許の取消し", "取消し"),
     ("05", "501", "登録換", "登録換"),
     ("06", "601", "登録の誤り", "誤謬"),
-    ("07", "701", "罰金以上の刑（医師法4条3号）", "刑"),
-    ("07", "702", "医事に関する犯罪又は不正（医師法4条4号）", "不正"),
-    ("07", "703", "医師としての品位を損する行為（医師法7条1項）", "品位"),
     ("08", "801", "失踪宣告の取消し", "失踪取消"),
     ("08", "802", "まっ消の誤り", "誤まっ消"),
     ("08", "803", "処分の取消し・変更", "処分取消"),
 )
-"""Processing category, code, reason, short form. 07 (disposition) and 08 (undoing) are our own categories."""
+"""Processing category, code, reason, short form. 07 (disposition), 08 (undoing) are categories of our own; the
+reasons of 07 rest on each profession's act."""
 
 
-def code_rows() -> CodeRows:
+def rows(*, licence_types: Iterable[Row], reasons: Iterable[Row] = ()) -> CodeRows:
     """Table key -> rows by item identifier, as the API takes them; `valid_from` is a row's first day."""
     return {
-        "licence_type_master": [doctor()],
-        "domicile_master": [*prefectures(), *countries()],
+        "licence_type_master": list(licence_types),
+        "domicile_master": list(domiciles()),
         "exam_site_master": [{"exam_site_code": code, "exam_site_name": name} for code, name in SITES],
-        "reason_master": list(reasons()),
+        "reason_master": [*(reason(*each) for each in REASONS), *reasons],
         "minister_master": list(office_holders("minister", "大臣", "Minister", date(1946, 4, 1), 5)),
         "bureau_director_master": list(
             office_holders("bureau_director", "局長", "Director-General", date(1946, 7, 1), 4)
@@ -85,33 +86,38 @@ def code_rows() -> CodeRows:
     }
 
 
-def doctor() -> Row:
-    """The licence type of doctors."""
+def licence_type(code: str, ja: str, en: str, *, law: str, sequence: str) -> Row:
+    """A licence type: its code, names, the act's English name, and the number sequence."""
     return {
-        "licence_type_code": "01",
-        "register_roll_code": "01",
+        "licence_type_code": code,
+        "register_roll_code": code,
         "section_chief_code": "01",
-        "licence_type_name_ja": "医師",
-        "licence_type_name_en": "Doctor",
-        "law_name_en": "Medical Practitioners' Act",
-        "sequence_name": "doctor_registration_number",
+        "licence_type_name_ja": ja,
+        "licence_type_name_en": en,
+        "law_name_en": law,
+        "sequence_name": sequence,
     }
 
 
-def prefectures() -> Iterator[Row]:
-    """The domiciles of Japanese nationals."""
+def reason(category: str, code: str, text: str, short: str) -> Row:
+    """Why an entry was made, changed or struck off."""
+    return {
+        "processing_category_code": category,
+        "reason_code": code,
+        "reason": text,
+        "reason_short": short,
+    }
+
+
+def domiciles() -> Iterator[Row]:
+    """The domiciles of Japanese nationals, and the nationalities of some foreign nationals."""
     for code, (ja, en) in lists.PREFECTURE.values.items():
-        yield domicile(code, ja, en, ja if ja == "北海道" else ja[:-1], foreign=False)
-
-
-def countries() -> Iterator[Row]:
-    """The nationalities of some foreign nationals."""
+        yield _domicile(code, ja, en, ja if ja == "北海道" else ja[:-1], foreign=False)
     for code, ja, en, abbreviation in COUNTRIES:
-        yield domicile(code, ja, en, abbreviation, foreign=True)
+        yield _domicile(code, ja, en, abbreviation, foreign=True)
 
 
-def domicile(code: str, ja: str, en: str, abbreviation: str, *, foreign: bool) -> Row:
-    """A row of the domiciles."""
+def _domicile(code: str, ja: str, en: str, abbreviation: str, *, foreign: bool) -> Row:
     return {
         "domicile_code": code,
         "domicile_name_ja": ja,
@@ -120,17 +126,6 @@ def domicile(code: str, ja: str, en: str, abbreviation: str, *, foreign: bool) -
         "abbreviation": abbreviation,
         "foreign_flag": foreign,
     }
-
-
-def reasons() -> Iterator[Row]:
-    """Why an entry was made, changed or struck off."""
-    for category, code, reason, short in REASONS:
-        yield {
-            "processing_category_code": category,
-            "reason_code": code,
-            "reason": reason,
-            "reason_short": short,
-        }
 
 
 def office_holders(office: str, ja: str, en: str, first: date, years: int) -> Iterator[Row]:
@@ -149,10 +144,10 @@ def office_holders(office: str, ja: str, en: str, first: date, years: int) -> It
 def schools() -> Iterator[Row]:
     """Sample schools; the third took another name, so its code has two rows."""
     for number in range(1, SCHOOLS + 1):
-        yield {"alma_mater_code": f"{number:05}", "alma_mater_name": f"見本第{number}医科大学"}
+        yield {"alma_mater_code": f"{number:05}", "alma_mater_name": f"見本第{number}大学"}
     yield {
         "alma_mater_code": "00003",
-        "alma_mater_name": "見本総合大学医学部",
+        "alma_mater_name": "見本総合大学",
         "remarks": "大学統合による名称変更",
         "valid_from": UNIFIED.isoformat(),
     }

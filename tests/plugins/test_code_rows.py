@@ -8,14 +8,15 @@ from itertools import pairwise
 
 import pytest
 
+from meibo.codes.seeding import merged
+from meibo.errors import PluginError
 from meibo.host import load_host
 from meibo.items.kinds import Storage
 from meibo.items.shared import lists
 from meibo.professions.compiled import Profession
-from meibo_doctor.code_rows import code_rows
 
 Row = Mapping[str, object]
-ROWS: dict[str, list[Row]] = {table: list(rows) for table, rows in code_rows().items()}
+ROWS = merged(load_host(only={"doctor"}).code_rows())
 DAYS = ("valid_from", "valid_to")
 
 
@@ -85,6 +86,31 @@ def test_terms_follow_one_another(table: str) -> None:
 def test_one_school_took_another_name() -> None:
     named = [row for row in ROWS["school_master"] if row["alma_mater_code"] == "00003"]
     assert [(row.get("valid_from"), row["alma_mater_name"]) for row in named] == [
-        (None, "見本第3医科大学"),
-        ("2003-10-01", "見本総合大学医学部"),
+        (None, "見本第3大学"),
+        ("2003-10-01", "見本総合大学"),
     ]
+
+
+def given(*names: str) -> list[tuple[str, dict[str, list[Row]]]]:
+    """Plugins a, b, … that name the same examination site."""
+    sites: list[list[Row]] = [[{"exam_site_code": "01", "exam_site_name": name}] for name in names]
+    return [(plugin, {"exam_site_master": rows}) for plugin, rows in zip("abc", sites, strict=False)]
+
+
+def test_the_same_row_of_two_plugins_is_one() -> None:
+    assert merged(given("北海道", "北海道")) == given("北海道")[0][1]
+
+
+def test_two_rows_for_one_code_are_refused() -> None:
+    with pytest.raises(PluginError) as refused:
+        merged(given("北海道", "北海道", "札幌市"))
+    assert refused.value.en == (
+        "The plugins 'a' and 'c' give different rows of 'exam_site_master' for the code 01:"
+        " choose another code, or give the same row."
+    )
+
+
+def test_rows_of_an_unknown_table_are_refused() -> None:
+    with pytest.raises(PluginError) as refused:
+        merged([("a", {"site_master": [{}]})])
+    assert refused.value.en == "The plugin 'a' gives rows of 'site_master', which is no code table."

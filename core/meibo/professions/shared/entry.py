@@ -1,10 +1,17 @@
-"""Rules of the entry: its dates, its numbers, and what the office noted later."""
+"""Rules of the entry, for registers that have these items: its dates, its number, and what the office noted later.
 
-from collections.abc import Iterator
+A profession takes them under its own code with its own law: `entry.of_age("dentist", "歯科医師法3条")`.
+"""
 
-from meibo.plugin import Finding, Record, lists, rule
-from meibo_doctor.items import DoctorReeducation, DoctorRegister
-from meibo_doctor.rules.days import birthday, earliest, precedes, year_of
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meibo.errors import Finding
+from meibo.items.declaration import Group
+from meibo.professions.rules import Record, shared_rule
+from meibo.professions.shared.days import birthday, precedes, year_of
+from meibo.professions.shared.names import is_national
 
 FULL_AGE = 18
 """民法4条. It was 20 before April 2022; an older entry is not refused for that."""
@@ -16,11 +23,18 @@ ACTS = (
     ("deregistration", "まっ消", "striking off"),
     ("registration_transfer", "登録換", "transfer"),
 )
-"""What the office notes in three items each: the day, the reason's code, and its words (items 28-39)."""
+"""What the office notes in three items each: the day, the reason's code, and its words."""
 
 
-@rule("doctor.of_age", cites="医師法3条")
-def of_age(register: DoctorRegister) -> Finding | None:
+def whole(group: Group, names: Sequence[str], ja: str, en: str) -> Iterator[Finding]:
+    """A finding for each of these items that is missing where another of them is given."""
+    values = [getattr(group, name) for name in names]
+    if any(value is not None for value in values):
+        yield from (Finding(n, ja, en) for n, value in zip(names, values, strict=True) if value is None)
+
+
+@shared_rule("register.birth_date", "register.registration_date", ja="未成年者には免許を与えない。")
+def of_age(register: Group) -> Finding | None:
     """A minor gets no licence."""
     if not precedes(register.registration_date, birthday(register.birth_date, FULL_AGE)):
         return None
@@ -31,12 +45,17 @@ def of_age(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.born_first", cites="items 7, 13, 16, 26")
-def born_first(register: DoctorRegister) -> Finding | None:
+@shared_rule(
+    "register.received_date",
+    "register.national_exam_pass_date",
+    "register.former_registration_date",
+    "register.birth_date",
+    ja="受付・合格・旧登録は生年月日より後である。",
+)
+def born_first(register: Group) -> Finding | None:
     """Nobody applies or passes before birth."""
-    born = earliest(register.birth_date)
     later = (register.received_date, register.national_exam_pass_date, register.former_registration_date)
-    if not any(precedes(day, born) for day in later):
+    if not any(precedes(day, register.birth_date) for day in later):
         return None
     return Finding(
         "birth_date",
@@ -45,8 +64,12 @@ def born_first(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.exam_before_registration", cites="医師法2条、6条1項")
-def exam_before_registration(register: DoctorRegister) -> Finding | None:
+@shared_rule(
+    "register.registration_date",
+    "register.national_exam_pass_date",
+    ja="国家試験に合格した者だけを登録する。",
+)
+def exam_before_registration(register: Group) -> Finding | None:
     """Only who has passed the national examination is registered."""
     if not precedes(register.registration_date, register.national_exam_pass_date):
         return None
@@ -57,8 +80,12 @@ def exam_before_registration(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.exam_year", cites="items 11, 13")
-def exam_year(register: DoctorRegister) -> Finding | None:
+@shared_rule(
+    "register.national_exam_year",
+    "register.national_exam_pass_date",
+    ja="合格は国家試験を実施した年に発表される。",
+)
+def exam_year(register: Group) -> Finding | None:
     """The pass is made known in the year of the examination."""
     passed = year_of(register.national_exam_pass_date)
     if register.national_exam_year in (None, passed) or passed is None:
@@ -70,8 +97,8 @@ def exam_year(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.received_first", cites="医師法施行令3条、items 7, 8")
-def received_first(register: DoctorRegister) -> Finding | None:
+@shared_rule("register.received_date", "register.registration_date", ja="申請は登録の前に受け付ける。")
+def received_first(register: Group) -> Finding | None:
     """An application is received before the entry is made."""
     if not precedes(register.registration_date, register.received_date):
         return None
@@ -82,8 +109,12 @@ def received_first(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.passed_licence_type", cites="items 5, 52")
-def passed_licence_type(register: DoctorRegister) -> Finding | None:
+@shared_rule(
+    "register.licence_type_code",
+    "register.passed_licence_type_code",
+    ja="登録する職種は合格した職種である。",
+)
+def passed_licence_type(register: Group) -> Finding | None:
     """The licence is of the type that the holder passed for."""
     registered, passed = register.licence_type_code, register.passed_licence_type_code
     if registered is None or passed is None or registered == passed:
@@ -95,24 +126,26 @@ def passed_licence_type(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.former_registration_whole", cites="items 14-16")
-def former_registration_whole(register: DoctorRegister) -> Iterator[Finding]:
+FORMER = tuple(f"former_registration_{name}" for name in ("prefecture_code", "number", "date"))
+
+
+@shared_rule(
+    *(f"register.{name}" for name in FORMER), ja="旧登録は、県コード・番号・年月日をそろえて登録する。"
+)
+def former_registration_whole(register: Group) -> Iterator[Finding]:
     """A former registration is told whole: prefecture, number and date."""
-    names = ("prefecture_code", "number", "date")
-    values = {name: getattr(register, f"former_registration_{name}") for name in names}
-    if all(value is None for value in values.values()):
-        return
-    for name, value in values.items():
-        if value is None:
-            yield Finding(
-                f"former_registration_{name}",
-                "旧登録は、県コード・番号・年月日をそろえて入力してください。",
-                "Give the former registration whole: prefecture, number and date.",
-            )
+    yield from whole(
+        register,
+        FORMER,
+        "旧登録は、県コード・番号・年月日をそろえて入力してください。",
+        "Give the former registration whole: prefecture, number and date.",
+    )
 
 
-@rule("doctor.former_registration_first", cites="items 8, 16")
-def former_registration_first(register: DoctorRegister) -> Finding | None:
+@shared_rule(
+    "register.registration_date", "register.former_registration_date", ja="旧登録は今の登録より前である。"
+)
+def former_registration_first(register: Group) -> Finding | None:
     """The former registration came before this one."""
     if not precedes(register.registration_date, register.former_registration_date):
         return None
@@ -123,8 +156,12 @@ def former_registration_first(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.acts_after_registration", cites="items 8, 28, 31, 34, 37")
-def acts_after_registration(register: DoctorRegister) -> Iterator[Finding]:
+@shared_rule(
+    "register.registration_date",
+    *(f"register.{act}_date" for act, _, _ in ACTS),
+    ja="訂正・再交付・まっ消・登録換は登録の後に行う。",
+)
+def acts_after_registration(register: Group) -> Iterator[Finding]:
     """Nothing is corrected, reissued, struck off or transferred before it stands."""
     for act, ja, en in ACTS:
         if precedes(getattr(register, f"{act}_date"), register.registration_date):
@@ -135,8 +172,11 @@ def acts_after_registration(register: DoctorRegister) -> Iterator[Finding]:
             )
 
 
-@rule("doctor.reasons_with_dates", cites="items 28-39")
-def reasons_with_dates(register: DoctorRegister) -> Iterator[Finding]:
+@shared_rule(
+    *(f"register.{act}_{part}" for act, _, _ in ACTS for part in ("date", "reason_code", "reason_text")),
+    ja="訂正・再交付・まっ消・登録換は、年月日と理由をそろえて登録する。",
+)
+def reasons_with_dates(register: Group) -> Iterator[Finding]:
     """An act is noted with its day and its reason, in code or in words."""
     for act, ja, en in ACTS:
         day = getattr(register, f"{act}_date")
@@ -155,40 +195,46 @@ def reasons_with_dates(register: DoctorRegister) -> Iterator[Finding]:
             )
 
 
-@rule("doctor.number_stays", cites="医師法施行令4条1号、5条、items 4, 8, 17, 44")
-def number_stays(register: DoctorRegister, previous: Record | None, procedure: str) -> Iterator[Finding]:
+@shared_rule(
+    "register.registration_number",
+    "register.registration_date",
+    "register.domicile_code",
+    "register.processing_category_code",
+    ja="登録番号と登録年月日は訂正では変わらない。誤謬訂正と、国籍の変更に伴う番号は除く。",
+)
+def number_stays(register: Group, previous: Record | None, procedure: str) -> Iterator[Finding]:
     """A correction changes neither number nor date of registration, except to mend the office's own error.
 
     The number changes with the nationality as well: foreign nationals are numbered in a series of their own.
     """
     if previous is None or procedure != "correct" or register.processing_category_code == ERROR_CORRECTION:
         return
-    same_series = _japanese(register.domicile_code) == _japanese(previous.value("register.domicile_code"))
+    same_series = is_national(register.domicile_code) == is_national(previous.value("register.domicile_code"))
     if same_series and register.registration_number != previous.value("register.registration_number"):
         yield _kept("registration_number", "登録番号", "number")
     if register.registration_date != previous.value("register.registration_date"):
         yield _kept("registration_date", "登録年月日", "date")
 
 
-@rule("doctor.certification_whole", cites="医師法施行令4条7号、医療法5条の2、items 57-59")
-def certification_whole(register: DoctorRegister) -> Iterator[Finding]:
+CERTIFICATION = ("certification_date", "application_health_bureau", "certification_number")
+
+
+@shared_rule(
+    *(f"register.{name}" for name in CERTIFICATION), ja="認定は、年月日・申請厚生局・番号をそろえて登録する。"
+)
+def certification_whole(register: Group) -> Iterator[Finding]:
     """A certification is told whole: date, bureau and number."""
-    names = ("certification_date", "application_health_bureau", "certification_number")
-    values = {name: getattr(register, name) for name in names}
-    if all(value is None for value in values.values()):
-        return
-    for name, value in values.items():
-        if value is None:
-            yield Finding(
-                name,
-                "認定は、年月日・申請厚生局・番号をそろえて入力してください。",
-                "Give the certification whole: date, bureau and number.",
-            )
+    yield from whole(
+        register,
+        CERTIFICATION,
+        "認定は、年月日・申請厚生局・番号をそろえて入力してください。",
+        "Give the certification whole: date, bureau and number.",
+    )
 
 
-@rule("doctor.certified_after_registration", cites="医療法5条の2、items 8, 57")
-def certified_after_registration(register: DoctorRegister) -> Finding | None:
-    """Only a doctor is certified for work where doctors are few."""
+@shared_rule("register.registration_date", "register.certification_date", ja="認定は登録の後に受ける。")
+def certified_after_registration(register: Group) -> Finding | None:
+    """Only who is registered is certified."""
     if not precedes(register.certification_date, register.registration_date):
         return None
     return Finding(
@@ -198,8 +244,12 @@ def certified_after_registration(register: DoctorRegister) -> Finding | None:
     )
 
 
-@rule("doctor.reeducation_ordered", cites="医師法7条の2第1項・第2項、items 92, 93")
-def reeducation_ordered(reeducation: DoctorReeducation) -> Finding | None:
+@shared_rule(
+    "reeducation.reeducation_completion_registered_date",
+    "reeducation.reeducation_order_registered_date",
+    ja="再教育研修の終了は、その命令の後に登録する。",
+)
+def reeducation_ordered(reeducation: Group) -> Finding | None:
     """Re-education is completed after it was ordered."""
     completed = reeducation.reeducation_completion_registered_date
     ordered = reeducation.reeducation_order_registered_date
@@ -210,11 +260,6 @@ def reeducation_ordered(reeducation: DoctorReeducation) -> Finding | None:
         "再教育研修の命令登録日を、終了登録日以前の日付で入力してください。",
         "Give the day on which the order was registered: it does not come after the completion.",
     )
-
-
-def _japanese(domicile: str | None) -> bool:
-    """Whether the domicile is a prefecture, and so the holder a Japanese national."""
-    return domicile in lists.PREFECTURE.values
 
 
 def _kept(name: str, ja: str, en: str) -> Finding:

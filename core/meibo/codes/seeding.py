@@ -1,0 +1,57 @@
+"""Filling the code tables from the plugins' rows: the same row from two plugins is one, other rows are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from meibo.access.principals import Principal
+from meibo.codes.service import FIRST_DAY, CodeTables, read_row, row_key, write_row
+from meibo.codes.tables import GROUPS
+from meibo.errors import PluginError
+
+Row = Mapping[str, object]
+Given = Iterable[tuple[str, Mapping[str, Iterable[Row]]]]
+"""The plugins by name, each with its rows by table."""
+
+
+async def seed(codes: CodeTables, principal: Principal, given: Given) -> None:
+    """Add the rows whose codes the tables do not have yet; raises PluginError where two plugins contradict."""
+    await codes.refresh()
+    async with codes.database.write() as work:
+        for table, rows in merged(given).items():
+            known = {row.key for row in codes.rows(table)}
+            for raw in rows:
+                values = read_row(table, raw)
+                if row_key(GROUPS[table], values) not in known:
+                    start = date.fromisoformat(str(raw.get("valid_from") or FIRST_DAY))
+                    await write_row(work.connection, principal, table, values, start)
+        await work.commit()
+    await codes.refresh()
+
+
+def merged(given: Given) -> dict[str, list[Row]]:
+    """Table -> the rows of all plugins; raises PluginError naming table, code and both plugins."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, Row]] = {}
+    for plugin, tables in given:
+        for table, rows in tables.items():
+            for row in rows:
+                place = (table, _place(plugin, table, row))
+                first, before = found.setdefault(place, (plugin, row))
+                if dict(before) != dict(row):
+                    raise PluginError(
+                        f"The plugins {first!r} and {plugin!r} give different rows of {table!r} for the code"
+                        f" {'/'.join(filter(None, place[1]))}: choose another code, or give the same row."
+                    )
+    together: dict[str, list[Row]] = {}
+    for (table, _), (_, row) in found.items():
+        together.setdefault(table, []).append(row)
+    return together
+
+
+def _place(plugin: str, table: str, row: Row) -> tuple[str, ...]:
+    """What tells rows of a table apart: their key, and their first day."""
+    if table not in GROUPS:
+        raise PluginError(f"The plugin {plugin!r} gives rows of {table!r}, which is no code table.")
+    keys = (item.name for item in GROUPS[table].items.values() if item.key)
+    return (*(str(row.get(key, "")) for key in keys), str(row.get("valid_from") or ""))
