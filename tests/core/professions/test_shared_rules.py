@@ -11,7 +11,7 @@ from tests.core.professions.dancers import Practice, plugin
 
 
 def dancers(*rules: object) -> Profession:
-    return compile_profession.rules=rules))
+    return compile_profession(plugin(rules=rules))
 
 
 @shared_rule("practice.colour", ja="青は選べない。")
