@@ -21,6 +21,7 @@ from meibo.register.fold import State
 from meibo.register.tables import stored
 from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head, masked, visible
+from meibo.values.eras import day_of
 from meibo_graphql import types
 from meibo_graphql.context import of, present
 from meibo_graphql.groups import TypeRegistry, group_type, owner_of, shown, type_name
@@ -109,8 +110,7 @@ class Licence(Node):
     @strawberry.field(description="Null where it is masked, as in its group.")
     async def registration_date(self: Any, info: Info[Any, Any]) -> date | None:
         key, _, name = of(info).installation.host[self.profession].plugin.registered.partition(".")
-        found: date | None = (await of(info).group(key).load(self)).values.get(name)
-        return found
+        return day_of((await of(info).group(key).load(self)).values.get(name))
 
     @strawberry.field
     async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:

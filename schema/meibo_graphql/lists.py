@@ -11,7 +11,7 @@ from strawberry.types import Info
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.errors import InvalidValue
-from meibo.items.kinds import CodeKind, DayKind
+from meibo.items.kinds import CodeKind, DayKind, EraDateKind
 from meibo.professions.compiled import Profession
 from meibo.register.fold import State
 from meibo.register.search import SearchKind
@@ -188,7 +188,7 @@ def _indexed(profession: Profession) -> Mapping[str, tuple[str, Any]]:
     """Filter field -> (path, type) of each item with an index."""
     fields: dict[str, tuple[str, Any]] = {}
     for key, item in profession.indexes:
-        if isinstance(item.kind, DayKind):
+        if isinstance(item.kind, DayKind | EraDateKind):
             fields[item.name] = (f"{key}.{item.name}", types.DateRange | None)
         elif isinstance(item.kind, CodeKind):
             fields[f"{item.name.removesuffix('_code')}_in"] = (f"{key}.{item.name}", list[str] | None)

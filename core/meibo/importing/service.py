@@ -130,8 +130,7 @@ class Importer:
             entries.append(_Entry(line, reading.patch, record, numbers))
 
     def _day(self, record: Record) -> date:
-        day: date | None = record.value(self.profession.plugin.registered)
-        return day or clock.today()
+        return self.profession.registered_on(record) or clock.today()
 
     def _repeated(self, entries: Sequence[_Entry]) -> list[BadRow]:
         """Rows whose register number or individual number stands in an earlier row."""

@@ -58,7 +58,9 @@ class Kind:
     name = "text"
     type: Any = str
     columnar = True
-    """Whether a value is one of a database's own, so that an item may be clear."""
+    """Whether a column can hold a value, so that an item may be clear."""
+    verbatim = False
+    """Whether a value says more than its column: the whole then lies in the sealed blob too."""
 
     def parse(self, raw: object, item: Item) -> Any:
         """The value; raises InvalidValue, which never repeats it."""
@@ -77,6 +79,10 @@ class Kind:
     def column(self, item: Item) -> TypeEngine[Any]:
         """The column's type where the item is clear."""
         return String(item.max_length or DEFAULT_LENGTH)
+
+    def in_column(self, value: Any) -> Any:
+        """What the column holds of a value, or of none."""
+        return value
 
 
 class KanaKind(Kind):
@@ -114,9 +120,7 @@ class DayKind(Kind):
     name, type = "date", date
 
     def parse(self, raw: object, item: Item) -> date:
-        if isinstance(raw, date) and not isinstance(raw, datetime):
-            return raw
-        return dates.parse_date(as_text(raw))
+        return _day(raw)
 
     def dump(self, value: date) -> str:
         return value.isoformat()
@@ -189,21 +193,27 @@ class EraKind(Kind):
 
 
 class EraDateKind(Kind):
-    """A day kept as the office keeps it: ISO beside the verbatim pair of era and date."""
+    """A day kept as the office keeps it: a verbatim pair of era and date. Where it is clear, a column holds the day."""
 
     name, type = "era_date", EraDate
-    columnar = False
+    verbatim = True
 
     def parse(self, raw: object, item: Item) -> EraDate:
         if isinstance(raw, EraDate):
             return raw
-        return EraDate.of(dates.parse_date(as_text(raw)))
+        return EraDate.of(_day(raw))
 
     def dump(self, value: EraDate) -> list[str]:
         return [value.era_text, value.date_text]
 
     def load(self, stored: list[str]) -> EraDate:
         return EraDate(stored[0], stored[1])
+
+    def column(self, item: Item) -> TypeEngine[Any]:
+        return Date()
+
+    def in_column(self, value: EraDate | None) -> date | None:
+        return value.day if value else None
 
 
 class CodeKind(Kind):
@@ -352,6 +362,13 @@ def as_text(raw: object) -> str:
     if not isinstance(raw, str):
         raise InvalidValue("text.form", "文字列で入力してください。", "Give text.")
     return raw
+
+
+def _day(raw: object) -> date:
+    """A day as it is, or as ISO text; raises InvalidValue."""
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    return dates.parse_date(as_text(raw))
 
 
 def too_long(most: int) -> InvalidValue:

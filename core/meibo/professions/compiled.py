@@ -11,11 +11,12 @@ from types import new_class
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import CodeKind, DayKind, EraKind, Storage
+from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import DeclaredRule, Record
 from meibo.professions.upcasts import Upcast, version_of
+from meibo.values.eras import day_of
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,40}\Z")
 
@@ -114,6 +115,10 @@ class Profession:
         receiving = self.plugin.receiving_office
         code = record.value(receiving.item) if receiving else None
         return None if code is None else str(code)
+
+    def registered_on(self, record: Record) -> date | None:
+        """The day on which the holder was registered."""
+        return day_of(record.value(self.plugin.registered))
 
     def empty(self) -> Record:
         """A record without values."""
@@ -235,7 +240,9 @@ def _check(profession: Profession) -> None:
                     f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
                 )
     registered = profession.item(plugin.registered)
-    if registered and not (registered.storage is Storage.CLEAR and isinstance(registered.kind, DayKind)):
+    if registered and not (
+        registered.storage is Storage.CLEAR and isinstance(registered.kind, DayKind | EraDateKind)
+    ):
         raise PluginError(f"{plugin.registered!r} of {code!r} must be a clear date: lists are sorted by it.")
     office = plugin.receiving_office and profession.item(plugin.receiving_office.item)
     if office and not (office.storage is Storage.CLEAR and isinstance(office.kind, CodeKind)):

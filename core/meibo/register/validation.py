@@ -119,10 +119,10 @@ def _era_date(item: Item, values: Mapping[str, Any]) -> EraDate | None:
         )
     if not given:
         return None
-    era, given = as_text(era), as_text(given)
     if not era:
         whole: EraDate = item.kind.parse(given, item)
         return whole
+    era, given = as_text(era), as_text(given)
     if not re.match("[0-9]{4}-", given):
         return EraDate(era, given)
     day, named = dates.parse_date(given), parse_era(era)

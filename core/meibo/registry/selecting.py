@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Select, and_, false, or_, select, tuple_
 
-from meibo.items.kinds import CodeKind, DayKind
+from meibo.items.kinds import CodeKind
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.register.fold import State
@@ -129,7 +129,7 @@ def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[C
     spec = profession.groups[key]
     column = tables.group_table(profession.code, spec).c[name]
     kind = spec.items[name].kind
-    if isinstance(kind, DayKind):
+    if isinstance(column.type, Date):
         return [
             c
             for c in (

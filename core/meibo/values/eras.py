@@ -126,6 +126,11 @@ class EraDate:
         return f"{self.day.day} {month_text_en(self.day.year, self.day.month)}"
 
 
+def day_of(value: date | EraDate | None) -> date | None:
+    """The day of a whole date, however the office keeps it."""
+    return value.day if isinstance(value, EraDate) else value
+
+
 def parse_era(text: str) -> Era:
     """Read the code, letter or name of an era, in half or full width; raises `InvalidValue`."""
     era = _ERA_BY_TEXT.get(normalize("NFKC", text)) if len(text) <= MAX_PAIR_LENGTH else None

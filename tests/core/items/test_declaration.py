@@ -144,7 +144,6 @@ def declare(hint: Any, **limits: Any) -> type[Group]:
             "Dancer.it has the type dict[str, str], which is no kind of item: see the reference.",
         ),
         (tuple[Code, ...], {"clear": "why"}, "Dancer.it may not be clear: no column holds codes."),
-        (EraDate, {"clear": "why"}, "Dancer.it may not be clear: no column holds era_date."),
     ],
 )
 def test_what_cannot_be_declared(hint: Any, limits: dict[str, Any], sentence: str) -> None:

@@ -53,7 +53,9 @@ class Practice(Group, title="稽古", en="Practice", purpose="a test", source="a
     """A group of its own between the parts of the register."""
 
     started_era: Era | None = item("開始（元号）", en="Began: era")
-    started_date: EraDate | None = item("開始", en="Began", era="started_era")
+    started_date: EraDate | None = item(
+        "開始", en="Began", era="started_era", clear="an office date", index=True
+    )
     colour: Code | None = item("色", en="Colour", codes=COLOURS)
     memo: Personal[str | None] = item("メモ", en="Memo", max_length=100, multiline=True)
 

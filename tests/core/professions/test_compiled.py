@@ -58,7 +58,7 @@ def test_groups_by_cardinality(dancers: Profession) -> None:
     assert [g.key for g in dancers.content_groups] == ["identity", "register", "practice"]
     assert [g.key for g in dancers.code_tables] == ["licence_type_master"]
     assert [g.key for g in dancers.groups.values() if g.cardinality is Cardinality.VAULT] == ["numbers"]
-    assert [path for path, _ in dancers.indexes] == ["register", "register"]
+    assert [path for path, _ in dancers.indexes] == ["register", "register", "practice"]
 
 
 @pytest.mark.parametrize(
@@ -235,3 +235,10 @@ def test_an_unknown_group_of_a_record_is_no_attribute(dancers: Profession) -> No
     assert made.value("nothing.at_all") is None
     with pytest.raises(AttributeError):
         _ = made.nothing
+
+
+def test_a_pair_of_era_and_date_may_say_when_the_holder_was_registered() -> None:
+    profession = compile_profession(plugin(registered="practice.started_date"))
+    record = Record({"practice": profession.groups["practice"].type.of(started_date=EraDate("S", "500503"))})
+    assert profession.registered_on(record) == date(1975, 5, 3)
+    assert profession.registered_on(profession.empty()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ def test_nothing_clears(dancers: Profession, empty: str | None) -> None:
             id="in words",
         ),
         pytest.param({"started_date": "1975-05-03"}, EraDate("3", "500503"), "3", id="a whole date alone"),
+        pytest.param({"started_date": day(1975, 5, 3)}, EraDate("3", "500503"), "3", id="an act's own day"),
         pytest.param(
             {"started_era": "S", "started_date": "1975-05-03"},
             EraDate("S", "500503"),
