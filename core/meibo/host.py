@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any
 
 import pluggy
 from packaging.specifiers import SpecifierSet
 
 from meibo import __version__
-from meibo.distributions import GROUP, version_of
+from meibo.distributions import GROUP
+from meibo.distributions import version_of as distribution_version
 from meibo.errors import MeiboError, PluginError
 from meibo.hooks import PROJECT, Hooks
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.professions.plugin import ProfessionPlugin
+from meibo.professions.upcasts import version_of
+
+LONGEST_VERSION = 32
+"""Every row holds the version that wrote it."""
 
 CodeRows = Mapping[str, Iterable[Mapping[str, object]]]
 
@@ -44,10 +48,34 @@ class Host:
                 folders.append(Path(file).parent / "migrations")
         return sorted(f for f in folders if f.is_dir())
 
+    def without(self, broken: Mapping[str, str]) -> Host:
+        """The host without some professions, each quarantined with a sentence."""
+        if not broken:
+            return self
+        kept = {code: p for code, p in self.professions.items() if code not in broken}
+        return replace(self, professions=kept, quarantined={**self.quarantined, **broken})
+
+    def answers(self, hook: str, **given: object) -> Iterator[tuple[str, Any]]:
+        """(plugin name, answer) of each plugin that implements a hook and is no longer under quarantine.
+
+        Raises PluginError that names a plugin whose hook raised.
+        """
+        packages = {profession.plugin.package for profession in self.professions.values()}
+        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
+            if getattr(implementation.plugin, "__name__", "") not in packages:
+                continue
+            try:
+                answer = implementation.function(*(given[name] for name in implementation.argnames))
+            except Exception as error:
+                raise PluginError(
+                    f"Plugin {implementation.plugin_name!r}: its hook {hook} raised"
+                    f" {type(error).__name__} ({error}): mend or uninstall it."
+                ) from error
+            yield implementation.plugin_name, answer
+
     def code_rows(self) -> list[tuple[str, CodeRows]]:
         """The plugins by name, each with its rows for the code tables of a new installation."""
-        hook = self.manager.hook.meibo_code_rows
-        return [(each.plugin_name, cast(CodeRows, each.function())) for each in hook.get_hookimpls()]
+        return list(self.answers("meibo_code_rows"))
 
     def files(self) -> dict[str, frozenset[str]]:
         """The register files whose administrators keep numbers, each with its professions; "" for those without."""
@@ -80,6 +108,7 @@ def load_host(
     ]
     for name, module in sources:
         try:
+            _refuse_twin(name, [n for n, _ in sources])
             profession = _admit(manager, name, module)
             _refuse_clash(profession, professions)
         except PluginError as error:
@@ -94,9 +123,6 @@ def load_host(
 
 def _installed(only: Collection[str] | None) -> list[tuple[str, EntryPoint]]:
     found = sorted(entry_points(group=GROUP), key=lambda e: e.name)
-    for before, after in pairwise(found):
-        if before.name == after.name:
-            raise PluginError(f"Two distributions name a plugin {before.name!r}: uninstall one of them.")
     if only is not None and (missing := set(only) - {e.name for e in found}):
         raise PluginError(
             f"No installed plugin is named {min(missing)!r}: install it, or mend MEIBO_PROFESSIONS."
@@ -112,7 +138,9 @@ def _admit(manager: pluggy.PluginManager, name: str, source: EntryPoint | Module
         manager.check_pending()
         plugin = _declaration(manager, name, module)
         _refuse_core(plugin)
-        version = plugin.version or _version(source)
+        version = str(version_of(plugin.version or _version(source), "The version of the distribution"))
+        if len(version) > LONGEST_VERSION:
+            raise PluginError(f"Its version is longer than {LONGEST_VERSION} characters: shorten it.")
         return compile_profession(replace(plugin, version=version, package=module.__name__))
     except MeiboError as error:
         _forget(manager, name)
@@ -137,7 +165,7 @@ def _declaration(manager: pluggy.PluginManager, name: str, module: ModuleType) -
 def _version(source: EntryPoint | ModuleType) -> str:
     if isinstance(source, EntryPoint):
         return source.dist.version if source.dist else __version__
-    return version_of(source) or __version__
+    return distribution_version(source) or __version__
 
 
 def _forget(manager: pluggy.PluginManager, name: str) -> None:
@@ -153,6 +181,19 @@ def _refuse_core(plugin: ProfessionPlugin) -> None:
         )
 
 
+def _refuse_twin(name: str, names: Sequence[str]) -> None:
+    """Refuse both of two plugins of one name: nobody can say which is meant."""
+    if names.count(name) > 1:
+        raise PluginError(f"Two distributions name a plugin {name!r}: uninstall one of them.")
+
+
 def _refuse_clash(profession: Profession, others: Mapping[str, Profession]) -> None:
+    """Refuse a second plugin of one profession, and one whose tables another has."""
     if profession.code in others:
         raise PluginError(f"Two plugins declare the profession {profession.code!r}: uninstall one of them.")
+    for other in others.values():
+        for table in sorted(profession.table_names() & other.table_names()):
+            raise PluginError(
+                f"The professions {other.code!r} and {profession.code!r} would both keep the table {table!r}:"
+                " rename the group or the profession."
+            )

@@ -28,12 +28,13 @@ from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import Grants, grant, grants_by_info, scope_rows
 from meibo.database.stores import Database, Databases, Store
-from meibo.errors import MigrationError, OperatorError
+from meibo.errors import MigrationError, OperatorError, PluginError
 from meibo.host import Host, load_host
 from meibo.identity import Identity
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.linkage import Replies
 from meibo.register import tables as register_tables
+from meibo.register.drift import behind
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.guard import Guard, leaf
 from meibo.registry.office import Office
@@ -100,11 +101,13 @@ class Installation:
 
 @asynccontextmanager
 async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
-    """Open an installation that is migrated; raises MigrationError where `meibo migrate` has work to do."""
+    """Open an installation that is migrated; raises MigrationError where `meibo migrate` has work to do, and
+    PluginError where a plugin has no migration for what it declares, unless it is to be quarantined."""
     host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
     databases = Databases.open(settings)
     try:
         await refuse_pending(databases, host)
+        host = await without_drift(databases, host, quarantine=settings.quarantine)
         yield await _assemble(settings, host, databases)
     finally:
         await databases.close()
@@ -152,7 +155,9 @@ async def refuse_pending(databases: Databases, host: Host) -> None:
             raise MigrationError(f"There is no {store} database yet: run `meibo migrate`.")
         try:
             async with database.read() as connection:
-                pending = await connection.run_sync(migrations.pending, store, folders)
+                pending = await connection.run_sync(
+                    migrations.pending, store, folders, bool(host.quarantined)
+                )
         except (SQLAlchemyError, OSError) as error:
             setting = f"MEIBO_{store.upper()}_URL"
             raise MigrationError(
@@ -163,6 +168,20 @@ async def refuse_pending(databases: Databases, host: Host) -> None:
             raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")
 
 
+async def without_drift(databases: Databases, host: Host, *, quarantine: bool) -> Host:
+    """The host without the professions whose tables lack what they declare; raises PluginError unless `quarantine`."""
+    async with databases[Store.REGISTER].read() as connection:
+        lacking = await connection.run_sync(behind, host.professions.values())
+    broken = {
+        code: f"Plugin {code!r}: no migration of it makes {column}, which it declares:"
+        f" write one with `meibo plugin migrate`, then run `meibo migrate`."
+        for code, column in lacking.items()
+    }
+    if broken and not quarantine:
+        raise PluginError(broken[min(broken)])
+    return host.without(broken)
+
+
 async def migrate(settings: Settings, host: Host) -> None:
     """Bring every store to the newest revisions, as its owner; then fence the tables and number the professions."""
     settings.path("").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -170,6 +189,8 @@ async def migrate(settings: Settings, host: Host) -> None:
     try:
         for store, database in databases.items():
             await migrations.upgrade(database, store, host.migrations() if store is Store.REGISTER else [])
+            if store is Store.REGISTER:
+                host = await without_drift(databases, host, quarantine=settings.quarantine)
             async with database.write() as work:
                 await work.connection.run_sync(migrations.lock)
                 if store is Store.REGISTER:

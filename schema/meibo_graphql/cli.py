@@ -96,9 +96,13 @@ def _serve(settings: Settings, *, demo: bool = False) -> None:
 
 async def _run(settings: Settings, listening: socket.socket, address: str, *, demo: bool) -> None:
     from meibo_graphql.app import PATH, create_app
+    from meibo_graphql.clashes import servable
 
-    async with open_installation(settings) as installation:
-        app = create_app(installation)
+    host, schema = servable(
+        load_host(only=settings.only(), quarantine=settings.quarantine), quarantine=settings.quarantine
+    )
+    async with open_installation(settings, host) as installation:
+        app = create_app(installation, schema if installation.host is host else None)
         configure_logs()
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none",

@@ -11,6 +11,7 @@ from strawberry.types import Info
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.errors import InvalidValue
+from meibo.items.declaration import Item
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind
 from meibo.professions.compiled import Profession
 from meibo.register.fold import State
@@ -188,10 +189,15 @@ def _indexed(profession: Profession) -> Mapping[str, tuple[str, Any]]:
     """Filter field -> (path, type) of each item with an index."""
     fields: dict[str, tuple[str, Any]] = {}
     for key, item in profession.indexes:
+        kind: Any = str | None
         if isinstance(item.kind, DayKind | EraDateKind):
-            fields[item.name] = (f"{key}.{item.name}", types.DateRange | None)
+            kind = types.DateRange | None
         elif isinstance(item.kind, CodeKind):
-            fields[f"{item.name.removesuffix('_code')}_in"] = (f"{key}.{item.name}", list[str] | None)
-        else:
-            fields[item.name] = (f"{key}.{item.name}", str | None)
+            kind = list[str] | None
+        fields[filter_field(item)] = (f"{key}.{item.name}", kind)
     return fields
+
+
+def filter_field(item: Item) -> str:
+    """The name of the filter's field for an item with an index."""
+    return f"{item.name.removesuffix('_code')}_in" if isinstance(item.kind, CodeKind) else item.name

@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from strawberry.exceptions import DuplicatedTypeName
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
 from meibo.access.permissions import Permission
-from meibo.errors import InvalidValue
+from meibo.errors import InvalidValue, PluginError
 from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo_graphql import types
+from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
 from meibo_graphql.context import of
 from meibo_graphql.groups import Fields, TypeRegistry, type_name
@@ -171,6 +173,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
     )
     made: list[type] = []
     for profession in host.professions.values():
+        refuse_clashes(profession)
         licence = licence_type(registry, profession)
         connection = connection_type(registry, profession, licence)
         about = (
@@ -185,7 +188,12 @@ def registry_schema(host: Host) -> strawberry.Schema:
     mutations = mutation_fields(registry, host.professions)
     mutation = strawberry.type(type("Mutation", (), {**mutations, "__module__": __name__}))
     config = StrawberryConfig(scalar_map=SCALARS, default_resolver=look_up)
-    return strawberry.Schema(query, mutation, types=[*made, types.Action, types.Disposition], config=config)
+    try:
+        return strawberry.Schema(
+            query, mutation, types=[*made, types.Action, types.Disposition], config=config
+        )
+    except DuplicatedTypeName as error:
+        raise PluginError(f"{error.message}: rename the group or the profession.") from error
 
 
 def look_up(source: Any, name: str) -> Any:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from meibo import __version__
+from meibo.audit import tables as audit
 from meibo.distributions import GROUP
 from meibo.errors import PluginError
 from meibo.hooks import hookimpl
 from meibo.host import load_host
-from tests.core.professions.dancers import module, plugin
+from meibo.installation import register_tables_of
+from meibo.professions.promises import RESERVED
+from tests.core.professions.dancers import DancerRegister, Practice, module, plugin
 
 
 def misspelt() -> ModuleType:
@@ -58,6 +61,21 @@ BROKEN: list[tuple[str, ModuleType, str]] = [
         "path",
         module(plugin(number="register.no")),
         "Plugin 'path': The plugin 'dancer' names 'register.no' in number, which is no item of its groups.",
+    ),
+    (
+        "core-own",
+        module(plugin(code="licence")),
+        "Plugin 'core-own': The plugin code 'licence' is core's own: choose another.",
+    ),
+    (
+        "no-version",
+        module(plugin(version="first")),
+        "Plugin 'no-version': The version of the distribution is 'first', which is no version: write one such as 1.2.",
+    ),
+    (
+        "long-version",
+        module(plugin(version="1." * 16 + "1")),
+        "Plugin 'long-version': Its version is longer than 32 characters: shorten it.",
     ),
     ("raises", raising(), "Plugin 'raises' cannot be loaded (KeyError: 'lost'): mend or uninstall it."),
     (
@@ -105,9 +123,12 @@ def test_two_entry_points_of_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
         return [EntryPoint("twin", f"meibo_{n}", GROUP) for n in "ab"]
 
     monkeypatch.setattr("meibo.host.entry_points", two)
+    sentence = "Two distributions name a plugin 'twin': uninstall one of them."
     with pytest.raises(PluginError) as refused:
         load_host()
-    assert refused.value.en == "Two distributions name a plugin 'twin': uninstall one of them."
+    assert refused.value.en == sentence
+    host = load_host([("fine", module())], quarantine=True)
+    assert (list(host.professions), host.quarantined) == (["dancer"], {"twin": sentence})
 
 
 def test_versions_and_files() -> None:
@@ -133,3 +154,70 @@ def test_migrations_are_found_whatever_the_entry_point_is_called(tmp_path: Path)
     made.__file__ = str(tmp_path / "__init__.py")
     tmp_path.joinpath("migrations").mkdir()
     assert tmp_path / "migrations" in load_host([("other-name", made)]).migrations()
+
+
+class RedShoes(
+    Practice, title="靴", en="Shoes", purpose="a test", source="a test", erasure="keep", key="red_shoes"
+):
+    """With it, dancers keep the table `dancer_red_shoes`."""
+
+
+class Shoes(Practice, title="靴", en="Shoes", purpose="a test", source="a test", erasure="keep", key="shoes"):
+    """So do red dancers with this."""
+
+
+RED = plugin(
+    code="dancer_red",
+    number="dancer_register.registration_number",
+    registered="dancer_register.registration_date",
+    groups=(DancerRegister, Shoes),
+    rules=(),
+    effects={},
+)
+
+
+def test_two_professions_with_one_table() -> None:
+    both = [
+        ("dancer", module(plugin(groups=(DancerRegister, RedShoes), rules=(), effects={}))),
+        (
+            "dancer_red",
+            module(RED, "red"),
+        ),
+    ]
+    sentence = (
+        "The professions 'dancer' and 'dancer_red' would both keep the table 'dancer_red_shoes':"
+        " rename the group or the profession."
+    )
+    with pytest.raises(PluginError) as refused:
+        load_host(both)
+    assert refused.value.en == sentence
+    host = load_host(both, quarantine=True)
+    assert (list(host.professions), host.quarantined) == (["dancer", "doctor"], {"dancer_red": sentence})
+
+
+def test_a_hook_that_raises_is_named_with_its_plugin() -> None:
+    made = module()
+
+    @hookimpl
+    def meibo_code_rows() -> object:
+        raise LookupError("no file")
+
+    made.meibo_code_rows = meibo_code_rows  # type: ignore[attr-defined]
+    answers = load_host([("dancing", made)], only=()).answers("meibo_code_rows")
+    with pytest.raises(PluginError) as refused:
+        list(answers)
+    assert refused.value.en == (
+        "Plugin 'dancing': its hook meibo_code_rows raised LookupError (no file): mend or uninstall it."
+    )
+
+
+def test_a_plugin_under_quarantine_is_asked_nothing() -> None:
+    host = load_host()
+    assert [name for name, _ in host.answers("meibo_code_rows")] == ["doctor"]
+    assert list(host.without({"doctor": "broken"}).answers("meibo_code_rows")) == []
+
+
+def test_codes_with_which_core_names_its_tables_are_reserved() -> None:
+    stores = (*register_tables_of(load_host(only=())), *audit.metadata.sorted_tables)
+    first_words = {table.name.partition("_")[0] for table in stores if not table.name.endswith("_master")}
+    assert first_words | {"core", "meibo"} <= RESERVED

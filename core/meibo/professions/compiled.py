@@ -11,8 +11,9 @@ from types import new_class
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, Storage
+from meibo.items.kinds import Storage
 from meibo.items.shared.identity import Identity
+from meibo.professions import promises
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import DeclaredRule, Record
 from meibo.professions.upcasts import Upcast, version_of
@@ -120,6 +121,10 @@ class Profession:
         """The day on which the holder was registered."""
         return day_of(record.value(self.plugin.registered))
 
+    def table_names(self) -> frozenset[str]:
+        """The names of its tables: its code, and the group's key."""
+        return frozenset(f"{self.code}_{g.key}" for g in (*self.content_groups, *self.reply_groups))
+
     def empty(self) -> Record:
         """A record without values."""
         return Record({g.key: g.type.of() for g in self.content_groups})
@@ -141,7 +146,7 @@ def compile_profession(plugin: ProfessionPlugin) -> Profession:
         placed.insert(0, Placed(Identity, Identity.about.heading))
     numbered, groups = _numbered(plugin.code, placed)
     profession = Profession(plugin, numbered, _with_upcasts(plugin, groups))
-    _check(profession)
+    promises.check(profession)
     return replace(
         profession,
         indexes=tuple((g.key, i) for g in profession.content_groups for i in g.items.values() if i.index),
@@ -219,43 +224,3 @@ def _ranges(numbers: Iterable[int]) -> str:
             runs.append([number])
     told = (f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
     return ", ".join(told)
-
-
-def _check(profession: Profession) -> None:
-    """Every path that the plugin names must be an item of its groups."""
-    plugin, code = profession.plugin, profession.code
-    paths = {
-        "number": [plugin.number],
-        "registered": [plugin.registered],
-        "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
-        "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
-        "receiving_office": [plugin.receiving_office.item] if plugin.receiving_office else [],
-        "procedures": [g for p in plugin.procedures for g in p.gives if "." in g],
-        "rules": [path for rule in plugin.rules for path in rule.items],
-    }
-    for where, named in paths.items():
-        for path in named:
-            if profession.item(path) is None:
-                raise PluginError(
-                    f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
-                )
-    registered = profession.item(plugin.registered)
-    if registered and not (
-        registered.storage is Storage.CLEAR and isinstance(registered.kind, DayKind | EraDateKind)
-    ):
-        raise PluginError(f"{plugin.registered!r} of {code!r} must be a clear date: lists are sorted by it.")
-    office = plugin.receiving_office and profession.item(plugin.receiving_office.item)
-    if office and not (office.storage is Storage.CLEAR and isinstance(office.kind, CodeKind)):
-        raise PluginError(
-            f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
-        )
-    for spec in profession.groups.values():
-        for item in spec.items.values():
-            if item.era and not isinstance(getattr(spec.items.get(item.era), "kind", None), EraKind):
-                raise PluginError(
-                    f"{spec.key}.{item.name} of {code!r} has its era in {item.era!r}, which is no era."
-                )
-    for rule in plugin.rules:
-        for name in rule.wants:
-            if name not in ("record", "previous", "procedure", "day") and name not in profession.groups:
-                raise PluginError(f"The rule {rule.id!r} wants {name!r}, which is no group of {code!r}.")

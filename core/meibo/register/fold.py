@@ -15,6 +15,7 @@ from uuid import UUID
 
 from meibo.errors import Finding, FindingCode, Refused
 from meibo.professions.rules import Record
+from meibo.professions.verbs import Verb as Verb
 
 
 class State(StrEnum):
@@ -25,20 +26,6 @@ class State(StrEnum):
     REVOKED = "REVOKED"
     STRUCK_OFF = "STRUCK_OFF"
     EXPIRED = "EXPIRED"
-
-
-class Verb(StrEnum):
-    """What the office does."""
-
-    REGISTER = "register"
-    CORRECT = "correct"
-    REISSUE = "reissue"
-    SUSPEND = "suspend"
-    LIFT_SUSPENSION = "lift_suspension"
-    REVOKE = "revoke"
-    RESTORE = "restore"
-    STRIKE_OFF = "strike_off"
-    UNDO_STRIKE_OFF = "undo_strike_off"
 
 
 class Status(StrEnum):

@@ -257,6 +257,12 @@ def profession_tables(compiled: Profession) -> dict[str, Table]:
     return {g.key: group_table(compiled.code, g) for g in groups if stored(g)}
 
 
+def forget_tables(code: str) -> None:
+    """Let the tables of a profession be made anew: another version of its plugin is in use from here on."""
+    for table in [t for t in metadata.tables.values() if t.info.get("profession") == code]:
+        metadata.remove(table)
+
+
 def stored(spec: GroupSpec) -> bool:
     """Whether a group has a table at all; identity's pseudonyms stand on the licence itself."""
     return any(item.settable for item in spec.items.values())

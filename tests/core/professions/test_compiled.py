@@ -9,7 +9,21 @@ import pytest
 
 from meibo.errors import Finding, FindingCode, PluginError
 from meibo.items.declaration import Cardinality, Group, headed, item
-from meibo.plugin import Certificate, Claim, Code, Effect, EraDate, LicenceType, Procedure, rule
+from meibo.plugin import (
+    Certificate,
+    Claim,
+    Code,
+    Effect,
+    EraDate,
+    Holder,
+    LicenceType,
+    Measure,
+    MeasureKind,
+    Procedure,
+    ReceivingOffice,
+    Term,
+    rule,
+)
 from meibo.professions.catalogue import catalogue
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.professions.rules import Record
@@ -149,6 +163,39 @@ def lost(reeducation: Practice) -> Finding | None:
         (
             {"procedures": (Procedure("p", "申請", "P", gives=("register.x",)),)},
             "The plugin 'dancer' names 'register.x' in procedures, which is no item of its groups.",
+        ),
+        (
+            {"holder": Holder(given_name="register.first_name")},
+            "The plugin 'dancer' names 'register.first_name' in holder, which is no item of its groups.",
+        ),
+        (
+            {"receiving_office": ReceivingOffice("register.office", ("県", "Prefecture"))},
+            "The plugin 'dancer' names 'register.office' in receiving_office, which is no item of its groups.",
+        ),
+        (
+            {"term": Term("register.fixed", "register.correction_date", "register.correction_date")},
+            "The plugin 'dancer' names 'register.fixed' in term, which is no item of its groups.",
+        ),
+        (
+            {"term": Term("register.remarks", "register.correction_date", "register.correction_date")},
+            "'register.remarks' of 'dancer' must be a flag or a code: it says that a term runs.",
+        ),
+        (
+            {"effects": {"corect": Effect()}},
+            "The plugin 'dancer' has an effect of 'corect', which is no verb: register, correct, reissue, suspend,"
+            " lift_suspension, revoke, restore, strike_off, undo_strike_off.",
+        ),
+        (
+            {"measures": (Measure("02", ("停止", "Suspension"), MeasureKind.SUSPENSION, "suspnd"),)},
+            "The measure '02' of 'dancer' rests on 'suspnd', which is no legal basis of it.",
+        ),
+        (
+            {"rules": (*PLUGIN.rules, PLUGIN.rules[0])},
+            "The plugin 'dancer' declares the rule 'dancer.red_only' twice: rename one of them.",
+        ),
+        (
+            {"procedures": (*PLUGIN.procedures, *PLUGIN.procedures)},
+            "The plugin 'dancer' declares the procedure 'correction' twice: rename one of them.",
         ),
         ({"rules": (lost,)}, "The rule 'dancer.lost' wants 'reeducation', which is no group of 'dancer'."),
         (

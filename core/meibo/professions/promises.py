@@ -1,0 +1,125 @@
+"""What a declaration promises and must keep before anything is built on it: every name in it means something."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from meibo.errors import PluginError
+from meibo.items.declaration import Item
+from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, FlagKind, Kind, Storage
+from meibo.professions.plugin import Holder, ProfessionPlugin
+from meibo.professions.verbs import Verb
+
+if TYPE_CHECKING:
+    from meibo.professions.compiled import Profession
+
+RESERVED = frozenset(
+    {
+        "account", "action", "audit", "code", "core", "data", "disposition", "enrolment", "idempotency",
+        "installation", "licence", "lookup", "meibo", "person", "portal", "profession", "recording", "search",
+        "token", "unique",
+    }
+)  # fmt: skip
+"""Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""
+VERBS = tuple(str(verb) for verb in Verb)
+GIVEN = ("record", "previous", "procedure", "day")
+"""What a rule may want beside groups."""
+
+
+def check(profession: Profession) -> None:
+    """Raise PluginError with the first promise that does not hold."""
+    for sentence in broken(profession):
+        raise PluginError(sentence)
+
+
+def broken(profession: Profession) -> Iterator[str]:
+    """A sentence for each promise that does not hold: which, what, how to mend it."""
+    plugin, code = profession.plugin, profession.code
+    if code in RESERVED:
+        yield f"The plugin code {code!r} is core's own: choose another."
+    for where, paths in _named(plugin).items():
+        for path in paths:
+            if profession.item(path) is None:
+                yield f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
+    yield from _kinds(profession)
+    yield from _eras(profession)
+    yield from _law(plugin)
+    for rule in plugin.rules:
+        for name in rule.wants:
+            if name not in GIVEN and name not in profession.groups:
+                yield f"The rule {rule.id!r} wants {name!r}, which is no group of {code!r}."
+
+
+def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
+    """Every path of an item that the plugin names, by where it stands."""
+    office, term = plugin.receiving_office, plugin.term
+    return {
+        "number": [plugin.number],
+        "registered": [plugin.registered],
+        "holder": _chosen(plugin.holder),
+        "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
+        "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
+        "receiving_office": [office.item] if office else [],
+        "term": [term.fixed, term.until, term.lifted] if term else [],
+        "procedures": [path for p in plugin.procedures for path in p.gives if "." in path],
+        "rules": [path for rule in plugin.rules for path in rule.items],
+    }
+
+
+def _chosen(holder: Holder) -> list[str]:
+    """The holder's paths that the plugin wrote itself; a default that it has no item for is simply not known."""
+    return [path for f in fields(holder) if (path := getattr(holder, f.name)) and path != f.default]
+
+
+def _kinds(profession: Profession) -> Iterator[str]:
+    plugin, code = profession.plugin, profession.code
+    registered = profession.item(plugin.registered)
+    if registered and not _is_clear(registered, DayKind, EraDateKind):
+        yield f"{plugin.registered!r} of {code!r} must be a clear date: lists are sorted by it."
+    office = plugin.receiving_office and profession.item(plugin.receiving_office.item)
+    if office and not _is_clear(office, CodeKind):
+        yield f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
+    fixed = plugin.term and profession.item(plugin.term.fixed)
+    if fixed and not isinstance(fixed.kind, FlagKind | CodeKind):
+        yield f"{plugin.term and plugin.term.fixed!r} of {code!r} must be a flag or a code: it says that a term runs."
+
+
+def _is_clear(item: Item, *kinds: type[Kind]) -> bool:
+    return item.storage is Storage.CLEAR and isinstance(item.kind, kinds)
+
+
+def _eras(profession: Profession) -> Iterator[str]:
+    for spec in profession.groups.values():
+        for item in spec.items.values():
+            if item.era and not isinstance(getattr(spec.items.get(item.era), "kind", None), EraKind):
+                yield (
+                    f"{spec.key}.{item.name} of {profession.code!r} has its era in {item.era!r},"
+                    " which is no era."
+                )
+
+
+def _law(plugin: ProfessionPlugin) -> Iterator[str]:
+    """Verbs, legal bases and ids that core looks up by name."""
+    code = plugin.code
+    for verb in plugin.effects:
+        if verb not in VERBS:
+            yield f"The plugin {code!r} has an effect of {verb!r}, which is no verb: {', '.join(VERBS)}."
+    bases = {basis.id for basis in plugin.legal_bases}
+    for measure in plugin.measures:
+        if measure.legal_basis not in bases:
+            basis = measure.legal_basis
+            yield f"The measure {measure.code!r} of {code!r} rests on {basis!r}, which is no legal basis of it."
+    ids = {
+        "rule": [rule.id for rule in plugin.rules],
+        "measure": [measure.code for measure in plugin.measures],
+        "procedure": [procedure.id for procedure in plugin.procedures],
+        "document": [document.id for document in plugin.documents],
+        "claim": [claim.name for claim in plugin.certificate.claims] if plugin.certificate else [],
+    }
+    for what, named in ids.items():
+        for name, times in Counter(named).items():
+            if times > 1:
+                yield f"The plugin {code!r} declares the {what} {name!r} twice: rename one of them."

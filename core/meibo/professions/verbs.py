@@ -1,0 +1,19 @@
+"""What the office does to a licence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What the office does."""
+
+    REGISTER = "register"
+    CORRECT = "correct"
+    REISSUE = "reissue"
+    SUSPEND = "suspend"
+    LIFT_SUSPENSION = "lift_suspension"
+    REVOKE = "revoke"
+    RESTORE = "restore"
+    STRIKE_OFF = "strike_off"
+    UNDO_STRIKE_OFF = "undo_strike_off"
