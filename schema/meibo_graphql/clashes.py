@@ -23,7 +23,6 @@ from meibo_graphql.types import camel
 OF_LICENCES = ("at", "dispositions", "number", "effective_date", "recorded_at", "plugin_version")
 """Fields of a licence or of a version of it, beside those of the interface `Licence`."""
 OF_FILTERS = ("name", "birth_date", "state_in")
-SINGLE = (Cardinality.ONE, Cardinality.VAULT)
 
 
 def refuse_clashes(profession: Profession) -> None:
@@ -49,7 +48,7 @@ def _types(profession: Profession) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _field(spec: GroupSpec) -> str:
-    return spec.key if spec.cardinality in SINGLE else spec.type.about.plural or spec.key
+    return (spec.type.about.plural or spec.key) if spec.cardinality is Cardinality.MANY else spec.key
 
 
 def _added(spec: GroupSpec) -> tuple[str, ...]:

@@ -66,6 +66,17 @@ class GroupLoader(DataLoader[Head, GroupView]):
         return await self.reader.groups(self.group, keys)
 
 
+class RowsLoader(DataLoader[Head, "list[GroupView]"]):
+    """The rows of one list of licences at a version."""
+
+    def __init__(self, reader: Reader, group: str) -> None:
+        super().__init__(get_cache_key=lambda head: (head.id, head.content))
+        self.reader, self.group = reader, group
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[list[GroupView]]:
+        return await self.reader.rows(self.group, keys)
+
+
 class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
     """The rows of a group that licences gather."""
 
@@ -112,6 +123,7 @@ class RegistryContext:
     dispositions: DispositionsLoader = field(init=False)
     _past: dict[tuple[date | None, datetime | None], PastHeadLoader] = field(default_factory=dict)
     _groups: dict[str, GroupLoader] = field(default_factory=dict)
+    _rows: dict[str, RowsLoader] = field(default_factory=dict)
     _replies: dict[str, RepliesLoader] = field(default_factory=dict)
     _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
 
@@ -127,6 +139,10 @@ class RegistryContext:
     def group(self, key: str) -> GroupLoader:
         """The loader of a group."""
         return self._groups.setdefault(key, GroupLoader(self.reader, key))
+
+    def rows(self, key: str) -> RowsLoader:
+        """The loader of a list."""
+        return self._rows.setdefault(key, RowsLoader(self.reader, key))
 
     def replies(self, key: str) -> RepliesLoader:
         """The loader of a group of replies."""
@@ -147,6 +163,7 @@ class RegistryContext:
             self.versions,
             *self._past.values(),
             *self._groups.values(),
+            *self._rows.values(),
             *self._replies.values(),
             *self._numbers.values(),
             self.dispositions,

@@ -145,10 +145,17 @@ def group_input(profession: Profession, spec: GroupSpec) -> Any:
         body = {"__annotations__": annotations, "__module__": __name__, **fields}
         return strawberry.input(
             type(name, (), body),
-            description="Left out = unchanged, null = cleared. Codes go in as text, partial dates as EDTF.",
+            description=_ROW_TEXT if spec.repeats else _GROUP_TEXT,
         )
 
     return make
+
+
+_GROUP_TEXT = "Left out = unchanged, null = cleared. Codes go in as text, partial dates as EDTF."
+_ROW_TEXT = (
+    "One row of a list, whole: the rows given take the place of all before; null or [] empties the list."
+    " Codes go in as text, partial dates as EDTF."
+)
 
 
 def shown(spec: GroupSpec, view: GroupView) -> dict[str, Any]:

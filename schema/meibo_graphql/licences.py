@@ -178,6 +178,15 @@ def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
     return resolve
 
 
+def make_list_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """A list that the version holds, in order."""
+
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
+        return [shown(spec, view) for view in await of(info).rows(spec.key).load(root)]
+
+    return resolve
+
+
 def make_identity_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """The two pseudonyms, which stand on the licence itself."""
 
@@ -241,7 +250,9 @@ def group_fields(
             type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
         )
         resolver, wanted, name = make_group_resolver(spec), made, spec.key
-        if spec.cardinality is Cardinality.MANY:
+        if spec.repeats:
+            resolver, wanted = make_list_resolver(spec), list[made]
+        elif spec.cardinality is Cardinality.MANY:
             resolver, wanted, name = (
                 make_replies_resolver(spec),
                 list[made],

@@ -3,7 +3,7 @@ exist once. A refusal is data (`userErrors`), a missing permission an error."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -23,10 +23,10 @@ from meibo.errors import (
     StaleVersion,
 )
 from meibo.identity import NumberKind, VerifiedBy
-from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.register.fold import Verb
 from meibo.register.tables import stored
+from meibo.register.validation import Raw
 from meibo.registry import refusals
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.views import Head
@@ -111,9 +111,11 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
                     owner_of(profession, spec),
                     group_input(profession, spec),
                 )
-                annotations[spec.key] = made | None
+                annotations[spec.key] = (list[made] if spec.repeats else made) | None
         optional = {
-            n: None for n, kind in annotations.items() if kind not in (strawberry.ID, str, date, int, bool)
+            n: strawberry.UNSET if n in profession.groups else None
+            for n, kind in annotations.items()
+            if kind not in (strawberry.ID, str, date, int, bool)
         }
         body = {"__annotations__": annotations, "__module__": __name__, **optional, "validate_only": False}
         return strawberry.input(type(name, (), body), description=_ITEM_TEXT[verb])
@@ -122,14 +124,8 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
 
 
 def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Callable[..., Any]:
-    groups = [
-        spec.key for spec in profession.content_groups if spec.cardinality is Cardinality.ONE and stored(spec)
-    ]
-
     async def resolve(info: Info[Any, Any], input: Any) -> LicencePayload:
-        request = _request(
-            info, input, {k: handed_in(getattr(input, k)) for k in groups if getattr(input, k) is not None}
-        )
+        request = _request(info, input, dict(_values(profession, input)))
         office, principal = of(info).installation.office, of(info).principal
         if verb is Verb.REGISTER:
             return await _payload(info, input, lambda: office.register(principal, profession.code, request))
@@ -137,6 +133,16 @@ def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Ca
 
     resolve.__annotations__ |= {"input": _item_input(registry, profession, verb)}
     return resolve
+
+
+def _values(profession: Profession, input: Any) -> Iterator[tuple[str, Any]]:
+    """The groups of an input as raw values; what was left out is left out, and a list that is null is emptied."""
+    for spec in profession.content_groups:
+        given = getattr(input, spec.key, strawberry.UNSET)
+        if spec.repeats and given is not strawberry.UNSET:
+            yield spec.key, [handed_in(row) for row in given or ()]
+        elif given:
+            yield spec.key, handed_in(given)
 
 
 def _act_verb(verb: Verb) -> Callable[..., Any]:
@@ -232,9 +238,7 @@ async def _licence(info: Info[Any, Any], id: strawberry.ID) -> Head:
     return head
 
 
-def _request(
-    info: Info[Any, Any], input: Any, values: Mapping[str, Mapping[str, Any]] | None = None
-) -> ActRequest:
+def _request(info: Info[Any, Any], input: Any, values: Raw | None = None) -> ActRequest:
     """An input of any verb as the office takes it."""
     key = of(info).ids.open(getattr(input, "licence_id", "") or "")
     number = getattr(input, "individual_number", None)

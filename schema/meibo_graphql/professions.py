@@ -7,6 +7,7 @@ from datetime import date
 import strawberry
 
 from meibo.codes.tables import GROUPS
+from meibo.items.declaration import MOST_ROWS
 from meibo.items.declaration import Item as CoreItem
 from meibo.professions import procedures
 from meibo.professions.compiled import GroupSpec, NumberedItem
@@ -94,10 +95,14 @@ class ItemGroup:
         return about.title if language is Language.JA else about.en
 
     @strawberry.field(
-        description="one or many for a licence, one table for the installation, or in the vault."
+        description="one or list in a version, many for a licence, one table for the installation, or in the vault."
     )
     def cardinality(self) -> str:
         return self.source.cardinality.value
+
+    @strawberry.field(description="Rows of a list at most; null where the group is none.")
+    def max_rows(self) -> int | None:
+        return MOST_ROWS if self.source.repeats else None
 
     @strawberry.field
     def purpose(self) -> str:

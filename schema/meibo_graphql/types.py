@@ -238,7 +238,9 @@ class UserError:
     code: FindingCode
     rule: str | None = strawberry.field(description="An open id: the plugin's rule, or the check.")
     cites: str | None = strawberry.field(description="The law or the items that the rule rests on.")
-    path: list[str] = strawberry.field(description="Walks the input: register, familyNameKana.")
+    path: list[str] = strawberry.field(
+        description="Walks the input: register, familyNameKana; a row of a list by its number, from 0."
+    )
     texts: strawberry.Private[_Texts]
 
     @strawberry.field

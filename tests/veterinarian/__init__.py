@@ -35,8 +35,14 @@ def meibo_profession() -> ProfessionPlugin:
         core=">=0.1,<2",
         name=("獣医師", "Veterinarian"),
         register_name=("獣医師名簿", "Register of veterinarians"),
-        groups=(items.VeterinarianRegister, items.PracticeReport, FamilyRegister, Numbers),
-        rules=(rules.registered_after_birth,),
+        groups=(
+            items.VeterinarianRegister,
+            items.PracticeReport,
+            items.FurtherQualification,
+            FamilyRegister,
+            Numbers,
+        ),
+        rules=(rules.registered_after_birth, rules.qualified_once),
         legal_bases=(
             LegalBasis("register", law="獣医師法", article="6", valid_from=ACT),
             LegalBasis("suspend", law="獣医師法", article="8", valid_from=ACT),

@@ -1,8 +1,8 @@
-"""Items 3-9 of the veterinarians' register (獣医師名簿), in official order; core prepends 1-2 and gives the rest."""
+"""Items 3-13 of the veterinarians' register (獣医師名簿), in official order; core prepends 1-2 and gives the rest."""
 
 from datetime import date
 
-from meibo.plugin import Code, CodeList, Group, Kana, PartialDate, Personal, item
+from meibo.plugin import Cardinality, Code, CodeList, Era, EraDate, Group, Kana, PartialDate, Personal, item
 
 PRACTICE_FIELDS = CodeList(
     "practice_field",
@@ -50,3 +50,28 @@ class PracticeReport(
         index=True,
     )
     workplace_name: Personal[str | None] = item("従事先", en="Workplace", max_length=200)
+
+
+class FurtherQualification(
+    Group,
+    title="認定資格",
+    en="Further qualifications",
+    purpose="statistics",
+    source="biennial report",
+    erasure="keep",
+    key="qualifications",
+    cardinality=Cardinality.LIST,
+):
+    """A qualification that a veterinarian holds besides the licence; each is a row."""
+
+    qualification_field: Code = item(
+        "認定分野",
+        en="Field of the qualification",
+        max_length=1,
+        codes=PRACTICE_FIELDS,
+        clear="statistics by field; thousands of holders share each value",
+        index=True,
+    )
+    acquired_era: Era | None = item("認定年月日（元号）", en="Era of the day it was awarded")
+    acquired_date: EraDate | None = item("認定年月日", en="Day it was awarded", era="acquired_era")
+    awarded_by: Personal[str | None] = item("認定機関", en="Awarded by", max_length=50)

@@ -1,8 +1,10 @@
 """Rules of the register: pure functions of the record, nothing else in reach."""
 
+from collections.abc import Iterator
+
 from meibo.plugin import Finding, rule
 
-from .items import VeterinarianRegister
+from .items import FurtherQualification, VeterinarianRegister
 
 
 @rule("veterinarian.registered_after_birth", cites="items 4, 7")
@@ -16,3 +18,16 @@ def registered_after_birth(register: VeterinarianRegister) -> Finding | None:
         "登録年月日が生年月日より前です。",
         "The registration date precedes the date of birth.",
     )
+
+
+@rule("veterinarian.qualified_once", cites="item 10", ja="同じ分野の認定は一度だけ記載する。")
+def qualified_once(qualifications: tuple[FurtherQualification, ...]) -> Iterator[Finding]:
+    """A field of qualification is listed once."""
+    fields = [qualification.qualification_field for qualification in qualifications]
+    for n, field in enumerate(fields):
+        if field in fields[:n]:
+            yield Finding(
+                f"qualifications.{n}.qualification_field",
+                "同じ分野の認定がすでにあります。",
+                "An earlier row has this field: keep one.",
+            )

@@ -1,23 +1,32 @@
-"""Which item a column of a file is: by identifier, by number in the official list, or by label where it is unique."""
+"""Which item a column of a file is: by identifier, by number in the official list, or by label where it is unique.
+
+A list has a set of columns for each of its rows: `practice_periods.start_date[2]` is the second row's; without a
+number it is the first's.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from meibo.errors import OperatorError
 from meibo.identity import NumberKind
-from meibo.items.declaration import Cardinality
+from meibo.items.declaration import MOST_ROWS, Cardinality
 from meibo.professions.compiled import NumberedItem, Profession
+
+ROW = re.compile(r"(.+)\[([1-9][0-9]{0,2})\]\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: an item of a group that stands once, or a number for the vault."""
+    """A column: an item of a group that stands once, or of the row at a position (from 0) of a list; or a number for
+    the vault."""
 
     group: str
     name: str
     number: NumberKind | None = None
+    position: int | None = None
 
 
 def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
@@ -30,10 +39,12 @@ def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
 
 
 def _column(profession: Profession, header: str, place: int) -> Column:
+    bare, position = _row(header)
     found = {
         (n.group, n.item.name): n
         for n in profession.numbered
-        if _importable(profession, n) and header in _names(profession, n)
+        if _importable(profession, n)
+        and (bare if profession.groups[n.group].repeats else header) in _names(profession, n)
     }
     if not found:  # A file without headers begins with somebody's data, so the text is not repeated.
         raise OperatorError(
@@ -45,13 +56,22 @@ def _column(profession: Profession, header: str, place: int) -> Column:
         raise OperatorError(f"The column {header!r} may be {choices}: use one of these.")
     [numbered] = found.values()
     spec = profession.groups[numbered.group]
+    if spec.repeats and position >= MOST_ROWS:
+        raise OperatorError(f"The column {header!r} is beyond the {MOST_ROWS} rows that a list may have.")
     kind = NumberKind(numbered.item.kind.name) if spec.cardinality is Cardinality.VAULT else None
-    return Column(numbered.group, numbered.item.name, kind)
+    return Column(numbered.group, numbered.item.name, kind, position if spec.repeats else None)
+
+
+def _row(header: str) -> tuple[str, int]:
+    """(header without its row, position from 0)."""
+    match = ROW.match(header)
+    return (match[1], int(match[2]) - 1) if match else (header, 0)
 
 
 def _importable(profession: Profession, numbered: NumberedItem) -> bool:
-    cardinality = profession.groups[numbered.group].cardinality
-    return cardinality is Cardinality.VAULT or (cardinality is Cardinality.ONE and numbered.item.settable)
+    spec = profession.groups[numbered.group]
+    held = spec in profession.content_groups and numbered.item.settable
+    return held or spec.cardinality is Cardinality.VAULT
 
 
 def _names(profession: Profession, numbered: NumberedItem) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import select, tuple_
@@ -28,7 +28,7 @@ from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register import search, tables, validation
-from meibo.register.fold import Verb, patched
+from meibo.register.fold import Patch, Verb, patched
 from meibo.register.writing import Decision, LicenceWriter
 from meibo.registry import checks
 from meibo.registry.entering import add_entry
@@ -65,7 +65,7 @@ class _Entry:
     """A row that was understood."""
 
     line: int
-    patch: Mapping[str, Mapping[str, Any]]
+    patch: Patch
     record: Record
     numbers: Mapping[NumberKind, str] = field(default_factory=dict)
 
@@ -246,18 +246,23 @@ def manifest_digest(columns: Sequence[Column], table: Table) -> str:
 
 def _sorted_out(
     columns: Sequence[Column], fields: Sequence[str]
-) -> tuple[dict[str, dict[str, str]], dict[NumberKind, str]]:
+) -> tuple[validation.Raw, dict[NumberKind, str]]:
     """(values by group, numbers): numbers leave the row at once. Empty fields are no values."""
     values: dict[str, dict[str, str]] = {}
+    lists: dict[str, list[dict[str, str]]] = {}
     numbers: dict[NumberKind, str] = {}
     for column, text in zip(columns, fields, strict=True):
         if text == "":
             continue
         if column.number:
             numbers[column.number] = text
-        else:
+        elif column.position is None:
             values.setdefault(column.group, {})[column.name] = text
-    return values, numbers
+        else:
+            rows = lists.setdefault(column.group, [])
+            rows += [{} for _ in range(len(rows), column.position + 1)]
+            rows[column.position][column.name] = text
+    return {**values, **lists}, numbers
 
 
 def _number_findings(profession: Profession, numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
@@ -279,12 +284,15 @@ def _number_path(profession: Profession, kind: NumberKind) -> str:
 
 
 def _item_name(profession: Profession, path: str | tuple[str, ...]) -> str:
-    """`医師18 register.family_name`, or the path where it is no single item."""
-    path = path if isinstance(path, str) else ".".join(path)
+    """`医師18 register.family_name`, `管理栄養士33 practice_periods.start_year[2]` in the second row of a list, or the
+    path where it is no single item."""
+    parts = path.split(".") if isinstance(path, str) else path
+    row = "".join(f"[{int(part) + 1}]" for part in parts if part.isdecimal())
+    path = ".".join(part for part in parts if not part.isdecimal())
     for numbered in profession.numbered:
         if path == f"{numbered.group}.{numbered.item.name}":
-            return f"{profession.plugin.name[0]}{numbered.number} {path}"
-    return path
+            return f"{profession.plugin.name[0]}{numbered.number} {path}{row}"
+    return path + row
 
 
 def _parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

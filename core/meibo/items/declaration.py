@@ -54,6 +54,10 @@ class Cardinality(StrEnum):
     VAULT = "vault"
 
 
+MOST_ROWS = 100
+"""Rows of a list that one version of a licence holds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of an official list."""

@@ -47,6 +47,11 @@ class GroupSpec:
         return self.type.cardinality
 
     @property
+    def repeats(self) -> bool:
+        """Whether a version holds it as a list: any number of rows, in order."""
+        return self.cardinality is Cardinality.LIST
+
+    @property
     def shared(self) -> bool:
         """Whether core declares it for many registers."""
         return self.type.__module__.startswith("meibo.items.shared.")
@@ -72,8 +77,8 @@ class Profession:
 
     @cached_property
     def content_groups(self) -> tuple[GroupSpec, ...]:
-        """The groups that stand once for a licence: what a version holds."""
-        return self._of(Cardinality.ONE)
+        """The groups that stand once for a licence, and its lists: what a version holds."""
+        return self._of(Cardinality.ONE, Cardinality.LIST)
 
     @cached_property
     def reply_groups(self) -> tuple[GroupSpec, ...]:
@@ -127,14 +132,14 @@ class Profession:
 
     def empty(self) -> Record:
         """A record without values."""
-        return Record({g.key: g.type.of() for g in self.content_groups})
+        return Record({g.key: () if g.repeats else g.type.of() for g in self.content_groups})
 
     def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
         """What the profession's rules find."""
         return [f for rule in self.rules for f in rule.findings(record, previous, procedure, day)]
 
-    def _of(self, cardinality: Cardinality) -> tuple[GroupSpec, ...]:
-        return tuple(g for g in self.groups.values() if g.cardinality is cardinality)
+    def _of(self, *cardinalities: Cardinality) -> tuple[GroupSpec, ...]:
+        return tuple(g for g in self.groups.values() if g.cardinality in cardinalities)
 
 
 def compile_profession(plugin: ProfessionPlugin) -> Profession:

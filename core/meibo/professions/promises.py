@@ -28,6 +28,9 @@ VERBS = tuple(str(verb) for verb in Verb)
 GIVEN = ("record", "previous", "procedure", "day")
 """What a rule may want beside groups."""
 
+OF_ANY_ROW = ("procedures", "rules")
+"""What may name items of a list."""
+
 
 def check(profession: Profession) -> None:
     """Raise PluginError with the first promise that does not hold."""
@@ -44,6 +47,11 @@ def broken(profession: Profession) -> Iterator[str]:
         for path in paths:
             if profession.item(path) is None:
                 yield f"The plugin {code!r} names {path!r} in {where}, which is no item of its groups."
+            elif where not in OF_ANY_ROW and profession.groups[path.partition(".")[0]].repeats:
+                yield (
+                    f"The plugin {code!r} names {path!r} in {where}, which stands in a list:"
+                    " name an item that stands once."
+                )
     yield from _kinds(profession)
     yield from _eras(profession)
     yield from _law(plugin)

@@ -1,7 +1,9 @@
 """Rules: pure functions of a record, the one before it, the procedure and the day. Each cites law or item.
 
-A rule names what it wants as parameters: groups by key (`register: DoctorRegister`), `record`, `previous`
-(both a `Record`; `previous` is None at registration), `procedure` (the verb) and `day` (the day it takes effect).
+A rule names what it wants as parameters: groups by key (`register: DoctorRegister`; a list as a tuple of records,
+`practice_periods: tuple[PracticePeriod, ...]`), `record`, `previous` (both a `Record`; `previous` is None at
+registration), `procedure` (the verb) and `day` (the day it takes effect). A finding in a list names the row, counted
+from 0: `practice_periods.0.end_date`.
 """
 
 from __future__ import annotations
@@ -21,14 +23,19 @@ Findings = Finding | None | Iterable[Finding]
 
 @dataclass(frozen=True)
 class Record:
-    """All groups of one licence, by key; `record.register.family_name`."""
+    """All groups of one licence, by key: `record.register.family_name`; a list is a tuple of records."""
 
-    groups: Mapping[str, Group]
+    groups: Mapping[str, Any]
 
-    def __getattr__(self, key: str) -> Group:
+    def __getattr__(self, key: str) -> Any:
         if key.startswith("__") or key not in self.groups:
             raise AttributeError(key)
         return self.groups[key]
+
+    def rows(self, key: str) -> tuple[Group, ...]:
+        """The rows of a list; a group that stands once is its own one row."""
+        group = self.groups[key]
+        return group if isinstance(group, tuple) else (group,)
 
     def value(self, path: str) -> Any:
         """The value at `register.family_name`; None where there is none."""

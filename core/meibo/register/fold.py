@@ -59,8 +59,8 @@ BECOMES: Mapping[Verb, State] = {
 }
 """The state after a verb; the others leave it. Undoing a striking off brings back the one before, with its lapse."""
 
-Patch = Mapping[str, Mapping[str, Any]]
-"""Group -> identifier -> value; None clears."""
+Patch = Mapping[str, Any]
+"""Group -> identifier -> value, None clears; a list -> a tuple of records, all its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,10 @@ def on(segments: Sequence[Segment], day: date) -> Segment | None:
 
 def patched(record: Record, patch: Patch) -> Record:
     """The record with the patch applied."""
-    changed = {key: record.groups[key].with_values(values) for key, values in patch.items()}
+    changed = {
+        key: values if isinstance(values, tuple) else record.groups[key].with_values(values)
+        for key, values in patch.items()
+    }
     return replace(record, groups={**record.groups, **changed})
 
 

@@ -10,9 +10,11 @@ import orjson
 
 from meibo.crypto.envelopes import Envelope, WrappedKey
 from meibo.crypto.keys import KeyProvider, seal, unseal
+from meibo.items.declaration import Cardinality
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.upcasts import brought_forward
+from meibo.register.fold import Patch
 
 
 def licence_envelope(keys: KeyProvider, profession: str) -> Envelope:
@@ -26,8 +28,15 @@ def key_context(licence: UUID) -> bytes:
 
 
 def place(table: str, licence: UUID, part: str, plugin_version: str) -> bytes:
-    """Where a blob belongs: table, licence, content number or row id, and the plugin version that wrote it."""
+    """Where a blob belongs: table, licence, part of it (see `part_of`), and the plugin version that wrote it."""
     return f"{table}|{licence.hex}|{part}|{plugin_version}".encode()
+
+
+def part_of(spec: GroupSpec, row: Mapping[Any, Any]) -> str:
+    """Which part of a licence a group's row is: its id, or the content's number, with the position in a list."""
+    if spec.cardinality is Cardinality.MANY:
+        return str(row["id"].hex)
+    return f"{row['content']}/{row['position']}" if spec.repeats else str(row["content"])
 
 
 def new_licence_key(envelope: Envelope, licence: UUID) -> tuple[bytes, WrappedKey]:
@@ -77,22 +86,30 @@ def _loaded(spec: GroupSpec, told: Mapping[str, Any]) -> dict[str, Any]:
     return {n: None if v is None else items[n].kind.load(v) for n, v in told.items() if n in items}
 
 
-def dump_patch(
-    groups: Mapping[str, GroupSpec], patch: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
+def dump_patch(groups: Mapping[str, GroupSpec], patch: Patch) -> dict[str, Any]:
     """A patch as JSON."""
     return {
-        key: {n: None if v is None else groups[key].items[n].kind.dump(v) for n, v in values.items()}
+        key: [_dump(groups[key], dict(row.values())) for row in values]
+        if isinstance(values, tuple)
+        else _dump(groups[key], values)
         for key, values in patch.items()
     }
 
 
-def load_patch(
-    groups: Mapping[str, GroupSpec], stored: Mapping[str, Mapping[str, Any]], written_by: str
-) -> dict[str, dict[str, Any]]:
+def load_patch(groups: Mapping[str, GroupSpec], stored: Mapping[str, Any], written_by: str) -> Patch:
     """A patch from JSON, brought forward from the plugin version that wrote it."""
+
+    def load(spec: GroupSpec, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _loaded(spec, brought_forward(spec.upcasts, values, written_by))
+
     return {
-        key: _loaded(groups[key], brought_forward(groups[key].upcasts, values, written_by))
+        key: tuple(groups[key].type.of(**load(groups[key], row)) for row in values)
+        if isinstance(values, list)
+        else load(groups[key], values)
         for key, values in stored.items()
         if key in groups
     }
+
+
+def _dump(spec: GroupSpec, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: None if v is None else spec.items[n].kind.dump(v) for n, v in values.items()}

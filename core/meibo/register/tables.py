@@ -213,16 +213,15 @@ def number_key(number: str) -> str:
 
 def group_table(code: str, spec: GroupSpec) -> Table:
     """The table of a group: clear items as columns, the rest in one sealed blob. A row belongs to a version's
-    content (a group that stands once), or is a row of its own (a reply)."""
+    content (a group that stands once; a list, at a position from 0), or is a row of its own (a reply)."""
     name = f"{code}_{spec.key}"
     if name in metadata.tables:
         return metadata.tables[name]
-    once = spec.cardinality is Cardinality.ONE
     return Table(
         name,
         metadata,
         _scope(),
-        *(_content_key() if once else _reply_key(name)),
+        *(_reply_key(name) if spec.cardinality is Cardinality.MANY else _content_key(spec)),
         Column("plugin_version", String(32), nullable=False),
         *(Column(i.name, i.kind.column(i)) for i in spec.stored(Storage.CLEAR)),
         Column("sealed", LargeBinary, nullable=False),
@@ -235,10 +234,11 @@ def group_table(code: str, spec: GroupSpec) -> Table:
     )
 
 
-def _content_key() -> tuple[Any, ...]:
+def _content_key(spec: GroupSpec) -> tuple[Any, ...]:
+    numbers = ("content", "position") if spec.repeats else ("content",)
     return (
         Column("licence_id", Uuid, ForeignKey("licence.id"), primary_key=True),
-        Column("content", Integer, primary_key=True, autoincrement=False),
+        *(Column(name, Integer, primary_key=True, autoincrement=False) for name in numbers),
     )
 
 

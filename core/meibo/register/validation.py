@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from meibo.errors import Finding, FindingCode, InvalidValue
-from meibo.items.declaration import Item
+from meibo.items.declaration import MOST_ROWS, Group, Item
 from meibo.items.kinds import EraDateKind, as_text
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.values import dates
 from meibo.values.eras import EraDate, era_day, parse_era
 
-Raw = Mapping[str, Mapping[str, Any]]
-"""Group -> identifier -> value as handed in; None clears."""
+Raw = Mapping[str, Mapping[str, Any] | Sequence[Mapping[str, Any]]]
+"""Group -> identifier -> value as handed in, None clears; a list -> its rows."""
+Path = tuple[str, ...]
 KnownCode = Callable[[str, str], bool]
 """(code table, code) -> whether the table has it."""
 
@@ -25,7 +26,7 @@ KnownCode = Callable[[str, str], bool]
 class Reading:
     """Values that were understood, and what was not."""
 
-    patch: dict[str, dict[str, Any]] = field(default_factory=dict)
+    patch: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -34,18 +35,19 @@ def read(profession: Profession, raw: Raw, known: KnownCode) -> Reading:
     reading = Reading()
     for key, values in raw.items():
         spec = profession.groups.get(key)
-        if spec is None or spec not in profession.content_groups:
+        if spec not in profession.content_groups or spec.repeats is isinstance(values, Mapping):
             reading.findings.append(_no_item((key,)))
-            continue
-        patch = reading.patch.setdefault(key, {})
-        paired, findings = _paired(spec, values)
-        reading.findings += findings
-        for name, value in paired.items():
-            _read_item(reading, spec, name, value, patch, known)
+        elif isinstance(values, Mapping):
+            reading.patch[key] = _read_group(reading, spec, (key,), values, known)
+        elif len(values) > MOST_ROWS:
+            reading.findings.append(_many_rows((key,)))
+        else:
+            rows = [_read_group(reading, spec, (key, str(n)), row, known) for n, row in enumerate(values)]
+            reading.patch[key] = tuple(spec.type.of(**row) for row in rows)
     return reading
 
 
-def read_value(item: Item, raw: object, known: KnownCode, path: tuple[str, ...]) -> tuple[Any, list[Finding]]:
+def read_value(item: Item, raw: object, known: KnownCode, path: Path) -> tuple[Any, list[Finding]]:
     """One value, or why it was not understood."""
     try:
         value = item.kind.parse(raw, item)
@@ -55,38 +57,51 @@ def read_value(item: Item, raw: object, known: KnownCode, path: tuple[str, ...])
 
 
 def missing(profession: Profession, record: Record) -> Iterator[Finding]:
-    """The required items that a record lacks, within the groups that hold anything or that say who the holder is."""
+    """The required items that a record lacks, within the groups that hold anything or that say who the holder is;
+    and the rows of lists that hold nothing."""
     for spec in profession.content_groups:
-        group = record.groups[spec.key]
-        if not any(group.values()) and spec.key != profession.plugin.number.split(".")[0]:
-            continue
-        for item in spec.items.values():
-            if item.required and item.settable and getattr(group, item.name) is None:
-                yield Finding(
-                    (spec.key, item.name),
-                    "必須の項目です。入力してください。",
-                    "This item is required: give a value.",
-                    FindingCode.REQUIRED,
-                    "item.required",
-                )
+        for position, group in enumerate(record.rows(spec.key)):
+            path = (spec.key, str(position)) if spec.repeats else (spec.key,)
+            if any(group.values()) or spec.key == profession.plugin.number.split(".")[0]:
+                yield from _missing_items(spec, path, group)
+            elif spec.repeats:
+                yield _empty_row(path)
 
 
-def _read_item(
-    reading: Reading, spec: GroupSpec, name: str, value: object, patch: dict[str, Any], known: KnownCode
-) -> None:
-    item = spec.items.get(name)
-    if item is None:
-        reading.findings.append(_no_item((spec.key, name)))
-    elif not item.settable:
-        reading.findings.append(_not_settable((spec.key, name)))
-    elif value is None or value == "":
-        patch[name] = None
-    else:
-        patch[name], findings = read_value(item, value, known, (spec.key, name))
-        reading.findings += findings
+def _missing_items(spec: GroupSpec, path: Path, group: Group) -> Iterator[Finding]:
+    for item in spec.items.values():
+        if item.required and item.settable and getattr(group, item.name) is None:
+            yield Finding(
+                (*path, item.name),
+                "必須の項目です。入力してください。",
+                "This item is required: give a value.",
+                FindingCode.REQUIRED,
+                "item.required",
+            )
 
 
-def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+def _read_group(
+    reading: Reading, spec: GroupSpec, path: Path, values: Mapping[str, Any], known: KnownCode
+) -> dict[str, Any]:
+    """The values of a group, or of one row of a list, as a patch; findings go to the reading."""
+    patch: dict[str, Any] = {}
+    paired, findings = _paired(spec, path, values)
+    reading.findings += findings
+    for name, value in paired.items():
+        item, where = spec.items.get(name), (*path, name)
+        if item is None:
+            reading.findings.append(_no_item(where))
+        elif not item.settable:
+            reading.findings.append(_not_settable(where))
+        elif value is None or value == "":
+            patch[name] = None
+        else:
+            patch[name], findings = read_value(item, value, known, where)
+            reading.findings += findings
+    return patch
+
+
+def _paired(spec: GroupSpec, path: Path, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The values with each era date made of its pair, and the pairs that cannot be: an era stands by no date but its
     own, is filled in beside a whole date, and goes when the date is cleared."""
     paired, findings = dict(values), []
@@ -102,7 +117,7 @@ def _paired(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any],
             made = _era_date(item, values)
         except InvalidValue as error:
             findings.append(
-                Finding((spec.key, item.name), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+                Finding((*path, item.name), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
             )
         paired |= {item.name: made, item.era: made.era_text if made else None}
     return paired, findings
@@ -140,7 +155,7 @@ def _unknown(item: Item, value: Any, known: KnownCode) -> bool:
     return not all(known(codes.table, code) if codes.table else code in codes.values for code in each)
 
 
-def _unknown_code(path: tuple[str, ...]) -> Finding:
+def _unknown_code(path: Path) -> Finding:
     return Finding(
         path,
         "コード表にないコードです。一覧から選んでください。",
@@ -150,13 +165,33 @@ def _unknown_code(path: tuple[str, ...]) -> Finding:
     )
 
 
-def _no_item(path: tuple[str, ...]) -> Finding:
+def _no_item(path: Path) -> Finding:
     return Finding(
         path, "この項目はありません。", "There is no such item.", FindingCode.NOT_FOUND, "item.unknown"
     )
 
 
-def _not_settable(path: tuple[str, ...]) -> Finding:
+def _empty_row(path: Path) -> Finding:
+    return Finding(
+        path,
+        "空の行です。入力するか、行を削除してください。",
+        "This row is empty: fill it in or leave it out.",
+        FindingCode.REQUIRED,
+        "list.empty_row",
+    )
+
+
+def _many_rows(path: Path) -> Finding:
+    return Finding(
+        path,
+        f"{MOST_ROWS}行以内で入力してください。",
+        f"Give at most {MOST_ROWS} rows.",
+        FindingCode.INVALID_VALUE,
+        "list.many",
+    )
+
+
+def _not_settable(path: Path) -> Finding:
     return Finding(
         path,
         "この項目は入力できません。",

@@ -21,7 +21,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.register import sealing, search, tables
-from meibo.register.fold import Act, Segment, SegmentKey, Status, Verb, spans
+from meibo.register.fold import Act, Patch, Segment, SegmentKey, Status, Verb, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Decision:
     verb: Verb
     effective_date: date
     legal_basis: str
-    patch: Mapping[str, Mapping[str, Any]]
+    patch: Patch
     details: Mapping[str, Any]
     end_date: date | None = None
 
@@ -176,20 +176,12 @@ class LicenceWriter:
             self.add_content(licence, secret, stored.content, segment.record)
 
     def add_content(self, licence: UUID, secret: bytes, content: int, record: Record) -> None:
-        """Queue one row for each group that stands once."""
-        for key, table in self.tables.items():
-            if key not in record.groups:
-                continue
-            clear, hidden = sealing.split(self.profession.groups[key], dict(record.groups[key].values()))
-            where = sealing.place(table.name, licence, str(content), self.plugin_version)
-            self.add(
-                table,
-                licence_id=licence,
-                content=content,
-                plugin_version=self.plugin_version,
-                **clear,
-                sealed=sealing.seal_json(secret, hidden, where),
-            )
+        """Queue one row for each group that stands once, and the rows of each list."""
+        for key in self.tables.keys() & record.groups.keys():
+            spec = self.profession.groups[key]
+            for position, group in enumerate(record.rows(key)):
+                place = {"content": content} | ({"position": position} if spec.repeats else {})
+                self._add_group(licence, secret, spec, dict(group.values()), place)
 
     def add_reply(
         self,
@@ -201,14 +193,23 @@ class LicenceWriter:
         at: datetime,
     ) -> None:
         """Queue a row of a group that a licence gathers."""
+        self._add_group(licence, secret, spec, values, {"id": row, "recorded_at": at})
+
+    def _add_group(
+        self,
+        licence: UUID,
+        secret: bytes,
+        spec: GroupSpec,
+        values: Mapping[str, Any],
+        place: Mapping[str, Any],
+    ) -> None:
         table = self.tables[spec.key]
         clear, hidden = sealing.split(spec, values)
-        where = sealing.place(table.name, licence, row.hex, self.plugin_version)
+        where = sealing.place(table.name, licence, sealing.part_of(spec, place), self.plugin_version)
         self.add(
             table,
-            id=row,
+            **place,
             licence_id=licence,
-            recorded_at=at,
             plugin_version=self.plugin_version,
             **clear,
             sealed=sealing.seal_json(secret, hidden, where),

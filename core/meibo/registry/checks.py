@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -233,9 +233,11 @@ def number_findings(profession: Profession, request: ActRequest) -> list[Finding
     return findings
 
 
-def with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dict[str, dict[str, Any]]:
+def with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dict[str, Any]:
     """The raw values with the items that the verb sets by itself, where the caller gave none, and those it clears."""
-    filled = {key: dict(values) for key, values in request.values.items()}
+    filled: dict[str, Any] = {
+        key: dict(v) if isinstance(v, Mapping) else v for key, v in request.values.items()
+    }
     effect = profession.plugin.effects.get(verb)
     if effect is None:
         return filled

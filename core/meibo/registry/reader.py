@@ -21,7 +21,7 @@ from meibo.database.recording import recording
 from meibo.database.stores import Database
 from meibo.errors import Forbidden, InvalidValue
 from meibo.identity import Identity, NumberKind, NumberStatus
-from meibo.professions.compiled import GroupSpec, Profession
+from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, search, tables
 from meibo.register.fold import ALLOWED, State, Verb
 from meibo.register.opening import open_details
@@ -173,33 +173,36 @@ class Reader:
         return kind, search.digest(search.search_key_of(self.keys, code), kind, text)
 
     async def groups(self, spec_key: str, heads: Sequence[Head]) -> list[GroupView]:
-        """One group of each head, opened and masked; heads of one profession go into one statement."""
-        views: dict[tuple[UUID, int], GroupView] = {}
+        """A group that stands once, of each head, opened and masked."""
+        found = await self.rows(spec_key, heads)
+        return [
+            rows[0] if rows else masked(self.principal, head.profession, self._spec(head, spec_key), {})
+            for head, rows in zip(heads, found, strict=True)
+        ]
+
+    async def rows(self, spec_key: str, heads: Sequence[Head]) -> list[list[GroupView]]:
+        """The rows that the version of each head holds of a list (of a group that stands once: the one), in order,
+        opened and masked; heads of one profession go into one statement."""
+        opened: dict[tuple[UUID, int], list[GroupView]] = {}
         for code in {head.profession for head in heads}:
-            mine = [head for head in heads if head.profession == code]
-            views |= await self._open_groups(self.scopes.host[code], spec_key, mine)
-        return [views[head.id, head.content] for head in heads]
+            pairs = {(head.id, head.content): head for head in heads if head.profession == code}
+            table = self._table(code, spec_key)
+            statement = select(table).where(tuple_(table.c.licence_id, table.c.content).in_(list(pairs)))
+            async with self._read([self.scopes.of(code)]) as connection:
+                found = await connection.execute(statement.order_by(*table.primary_key))
+            for row in found.mappings():
+                pair = row["licence_id"], row["content"]
+                opened.setdefault(pair, []).append(self._open_group(spec_key, pairs[pair], row))
+        return [opened.get((head.id, head.content), []) for head in heads]
 
-    async def _open_groups(
-        self, profession: Profession, key: str, heads: list[Head]
-    ) -> dict[tuple[UUID, int], GroupView]:
-        spec = profession.groups[key]
-        table = tables.group_table(profession.code, spec)
-        pairs = {(head.id, head.content): head for head in heads}
-        statement = select(table).where(tuple_(table.c.licence_id, table.c.content).in_(list(pairs)))
-        async with self._read([self.scopes.of(profession.code)]) as connection:
-            rows = (await connection.execute(statement)).mappings().all()
-        opened = {(r["licence_id"], r["content"]): self._open_group(spec, table.name, r, pairs) for r in rows}
-        nothing = masked(self.principal, profession.code, spec, {})
-        return {pair: opened.get(pair, nothing) for pair in pairs}
-
-    def _open_group(
-        self, spec: GroupSpec, table: str, row: Any, pairs: Mapping[tuple[UUID, int], Head]
-    ) -> GroupView:
-        head = pairs[row["licence_id"], row["content"]]
-        where = sealing.place(table, head.id, str(row["content"]), row["plugin_version"])
-        values = sealing.joined(spec, dict(row), sealing.open_json(head.secret, row["sealed"], where))
+    def _open_group(self, key: str, head: Head, row: Any) -> GroupView:
+        spec, table = self._spec(head, key), self._table(head.profession, key)
+        where = sealing.place(table.name, head.id, sealing.part_of(spec, row), row["plugin_version"])
+        values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
         return masked(self.principal, head.profession, spec, values)
+
+    def _spec(self, head: Head, key: str) -> GroupSpec:
+        return self.scopes.host[head.profession].groups[key]
 
     async def replies(self, spec_key: str, heads: Sequence[Head]) -> list[list[tuple[UUID, GroupView]]]:
         """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past.
@@ -212,7 +215,7 @@ class Reader:
             mine = [head.id for head in heads if head.profession == code]
             rows |= await self._gathered(table, [self.scopes.of(code)], mine)
         return [
-            [(r["id"], self._reply(spec_key, head, r)) for r in rows.get(head.id, ()) if _had(head, r)]
+            [(r["id"], self._open_group(spec_key, head, r)) for r in rows.get(head.id, ()) if _had(head, r)]
             for head in heads
         ]
 
@@ -230,12 +233,6 @@ class Reader:
 
     def _table(self, code: str, group: str) -> Table:
         return tables.group_table(code, self.scopes.host[code].groups[group])
-
-    def _reply(self, key: str, head: Head, row: Any) -> GroupView:
-        spec, table = self.scopes.host[head.profession].groups[key], self._table(head.profession, key)
-        where = sealing.place(table.name, head.id, row["id"].hex, row["plugin_version"])
-        values = sealing.joined(spec, row, sealing.open_json(head.secret, row["sealed"], where))
-        return masked(self.principal, head.profession, spec, values)
 
     async def dispositions(self, heads: Sequence[Head]) -> list[list[DispositionView]]:
         """The measures of each licence, oldest first, up to the head's own instant where it is past."""

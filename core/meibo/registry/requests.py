@@ -6,15 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from meibo.identity import NumberKind, VerifiedBy
+from meibo.register.validation import Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ActRequest:
-    """One act of the office. `values` are raw (group -> identifier -> value; None clears); `reason` is a code."""
+    """One act of the office. `values` are raw (see `register.validation.Raw`); `reason` is a code."""
 
     idempotency_key: str
     effective_date: date
@@ -25,7 +25,7 @@ class ActRequest:
     reason_text: str = ""
     delay_reason: str = ""
     validate_only: bool = False
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    values: Raw = field(default_factory=dict)
     kind: str = ""
     order_number: str = ""
     end_date: date | None = None

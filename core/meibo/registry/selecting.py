@@ -49,7 +49,7 @@ class DateRange:
 class ListFilter:
     """What a list is narrowed by, ANDed: hashes of search terms, states, and indexed items by path.
 
-    An item's condition is a DateRange, a list of codes, or one exact value.
+    An item's condition is a DateRange, a list of codes, or one exact value. Those of a list hold in one of its rows.
     """
 
     hashes: Sequence[tuple[str, bytes]] = ()
@@ -90,15 +90,19 @@ def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter,
         statement = statement.where(found.exists())
     if filter.states is not None:
         statement = statement.where(version.c.state.in_(list(filter.states)))
-    groups = {path.partition(".")[0] for path in filter.items}
-    if "DATE" in order:
-        groups.add(profession.plugin.registered.partition(".")[0])
-    for group in sorted(groups):
-        table = tables.group_table(profession.code, profession.groups[group])
-        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
-        statement = statement.join(table, on)
+    conditions: dict[str, list[ColumnElement[bool]]] = {}
     for path, condition in filter.items.items():
-        statement = statement.where(*_conditions(profession, path, condition))
+        conditions.setdefault(path.partition(".")[0], []).extend(_conditions(profession, path, condition))
+    if "DATE" in order:
+        conditions.setdefault(profession.plugin.registered.partition(".")[0], [])
+    for group, wanted in sorted(conditions.items()):
+        spec = profession.groups[group]
+        table = tables.group_table(profession.code, spec)
+        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
+        if spec.repeats:
+            statement = statement.where(select(table.c.position).where(on, *wanted).exists())
+        else:
+            statement = statement.join(table, on).where(*wanted)
     return statement
 
 
