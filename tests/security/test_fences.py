@@ -19,7 +19,7 @@ from tests.databases import POSTGRES
 from tests.installed import principal
 from tests.postgres import PostgresDatabase
 from tests.security.conftest import Registers
-from tests.security.test_refusals import whole_doctor
+from tests.security.test_refusals import whole_licence
 
 ON_POSTGRES = pytest.mark.parametrize("store", POSTGRES, indirect=True)
 OTHER = 999
@@ -31,7 +31,7 @@ pytestmark = ON_POSTGRES
 @pytest.fixture
 async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Database]:
     """The server's own role at the register, with rows in every table."""
-    await whole_doctor(registers.api.installation)
+    await whole_licence(registers.api.installation)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -147,6 +147,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),
+        "veterinarian_qualifications",
         *("audit_leaf", "audit_place", "audit_node", "audit_subject", "audit_checkpoint"),
     }
 

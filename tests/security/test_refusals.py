@@ -29,7 +29,9 @@ from meibo.register.writing import Decision, LicenceWriter
 from meibo.registry.entering import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.eras import EraDate
 from meibo.values.pseudonyms import new_licence_pseudonym
+from meibo_graphql.licences import pascal
 from meibo_graphql.types import camel
 from tests.installed import principal
 from tests.security.api import Answer, Api
@@ -397,12 +399,16 @@ SAMPLES: Mapping[str, object] = {
     "text": "見本", "kana": "ミホン", "integer": 1, "date": DAY, "partial_date": PartialDate("1980-01-01"),
     "year_month": YearMonth("2020-05"), "datetime": datetime(2020, 5, 1, tzinfo=UTC), "code": "1", "codes": ("1",),
     "flag": True, "phone": "0000000000", "email": "a@example.jp", "postal_code": "1000001",
-    "file": File("0" * 64, "見本.pdf", "application/pdf", 1),
+    "file": File("0" * 64, "見本.pdf", "application/pdf", 1), "era": "令和", "era_date": EraDate.of(DAY),
 }  # fmt: skip
-"""A value of each kind that a doctor's groups have."""
+"""A value of each kind that the groups have."""
 READERS: Mapping[Privacy, frozenset[Role]] = {
     Privacy.PUBLIC: ALL, Privacy.PERSONAL: CLERKS, Privacy.SENSITIVE: OFFICERS,
 }  # fmt: skip
+
+
+ROWS = {Cardinality.MANY: 1, Cardinality.LIST: 2}
+"""How many rows `whole_licence` writes."""
 
 
 def shown_groups(profession: Profession) -> list[GroupSpec]:
@@ -422,23 +428,26 @@ def samples(spec: GroupSpec) -> dict[str, object]:
     return {n: v[: spec.items[n].max_length] if isinstance(v, str) else v for n, v in made.items()}
 
 
-async def whole_doctor(installation: Installation) -> UUID:
-    """A licence with a value in every item of every group, written below the checks."""
-    profession, caller = installation.host["doctor"], principal()
-    patch = {spec.key: samples(spec) for spec in profession.content_groups}
+async def whole_licence(installation: Installation, code: str = "doctor") -> UUID:
+    """A licence with a value in every item of every group, written below the checks; each list has two rows."""
+    profession, caller = installation.host[code], principal()
+    patch = {
+        spec.key: (spec.type.of(**samples(spec)),) * 2 if spec.repeats else samples(spec)
+        for spec in profession.content_groups
+    }
     record = patched(profession.empty(), patch)
     made = Outcome(uuid4(), uuid4())
     assert made.licence is not None
-    scope, at = installation.scopes.of("doctor"), clock.now()
+    scope, at = installation.scopes.of(code), clock.now()
     async with installation.register.write([scope]) as work:
         writer = LicenceWriter(work.connection, profession, scope, installation.keys)
         decision = Decision(Verb.REGISTER, DAY, "register", patch, {"reason": "101"})
-        add_entry(writer, caller, decision, record, made, new_licence_pseudonym(), "alias", at)
+        add_entry(writer, caller, decision, record, made, new_licence_pseudonym(), f"alias-{code}", at)
         await writer.flush()
         known = await open_licence(work.connection, profession, installation.keys, made.licence)
         assert known is not None
         for spec in profession.reply_groups:
-            table, row = tables.group_table("doctor", spec), uuid4()
+            table, row = tables.group_table(code, spec), uuid4()
             clear, hidden = sealing.split(spec, samples(spec))
             where = sealing.place(table.name, made.licence, row.hex, writer.plugin_version)
             writer.add(
@@ -483,19 +492,20 @@ def check_masking(shown: Mapping[str, Any], spec: GroupSpec, role: Role) -> Iter
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("past", [False, True], ids=["now", "at"])
 async def test_every_item_is_masked_as_declared(api: Api, host: Host, role: Role, past: bool) -> None:
-    profession = host["doctor"]
-    groups = shown_groups(profession)
-    licence = await whole_doctor(api.installation)
-    inner = " ".join([*map(selection, groups), "dispositions { id }"])
-    inner = f"at {{ {inner} }}" if past else inner
-    answer = await api.call(
-        await api.sign_in(role, "doctor"),
-        f"query($by: LicenceKey!) {{ licence(by: $by) {{ ... on DoctorLicence {{ {inner} }} }} }}",
-        {"by": {"id": api.licence_id(licence)}},
-    )
-    shown = answer.data["licence"]["at"] if past else answer.data["licence"]
     wrong: list[str] = []
-    for spec in groups:
-        [found] = shown[field_of(spec)] if spec.cardinality is Cardinality.MANY else [shown[field_of(spec)]]
-        wrong += check_masking(found, spec, role)
+    for code in ("doctor", "veterinarian"):
+        groups = shown_groups(host[code])
+        licence = await whole_licence(api.installation, code)
+        inner = " ".join([*map(selection, groups), "dispositions { id }"])
+        inner = f"at {{ {inner} }}" if past else inner
+        answer = await api.call(
+            await api.sign_in(role, code),
+            f"query($by: LicenceKey!) {{ licence(by: $by) {{ ... on {pascal(host[code])}Licence {{ {inner} }} }} }}",
+            {"by": {"id": api.licence_id(licence)}},
+        )
+        shown = answer.data["licence"]["at"] if past else answer.data["licence"]
+        for spec in groups:
+            found = shown[field_of(spec)] if spec.cardinality in ROWS else [shown[field_of(spec)]]
+            assert len(found) == ROWS.get(spec.cardinality, 1)
+            wrong += [f"{code}.{item}" for row in found for item in check_masking(row, spec, role)]
     assert wrong == []

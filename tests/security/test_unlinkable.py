@@ -23,6 +23,7 @@ from meibo.errors import FindingCode, Refused
 from meibo.identity import NumberKind
 from meibo.installation import Installation, register_tables_of
 from meibo.items.declaration import Privacy
+from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
@@ -150,12 +151,14 @@ async def opened_blobs(installation: Installation, code: str) -> Any:
     for name, found in rows.items():
         for row in found:
             if "sealed" in row:
-                opened = sealing.open_json(secret, row["sealed"], _place(name, row))
-                yield name, dict(_without_personal(profession, name.removeprefix(f"{code}_"), opened))
+                key = name.removeprefix(f"{code}_")
+                where = _place(profession.groups.get(key), name, row)
+                opened = sealing.open_json(secret, row["sealed"], where)
+                yield name, dict(_without_personal(profession, key, opened))
 
 
-def _place(table: str, row: Mapping[Any, Any]) -> bytes:
-    part = str(row["content"]) if "content" in row else row["id"].hex
+def _place(spec: GroupSpec | None, table: str, row: Mapping[Any, Any]) -> bytes:
+    part = sealing.part_of(spec, row) if spec else row["id"].hex
     return sealing.place(table, row["licence_id"], part, row.get("plugin_version", "core"))
 
 
@@ -164,7 +167,14 @@ def _without_personal(profession: Any, key: str, opened: Mapping[str, Any]) -> I
     spec = profession.groups.get(key)
     for name, value in opened.items():
         if name == "patch":
-            yield name, {group: dict(_without_personal(profession, group, v)) for group, v in value.items()}
+            groups = {group: v if isinstance(v, list) else [v] for group, v in value.items()}
+            yield (
+                name,
+                {
+                    group: [dict(_without_personal(profession, group, row)) for row in rows]
+                    for group, rows in groups.items()
+                },
+            )
         elif spec is None or spec.items[name].privacy is Privacy.PUBLIC:
             yield name, value
 

@@ -48,6 +48,15 @@ ENTRIES = {
     },
 }
 """One person's entry in each register."""
+LISTS = {
+    "veterinarian": {
+        "qualifications": [
+            {"qualification_field": "1", "acquired_date": "2016-06-07", "awarded_by": "鷹司獣医学会"},
+            {"qualification_field": "9"},
+        ]
+    }
+}
+"""The lists of these entries."""
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +88,7 @@ def entry(code: str, key: str = "one", number: str | None = NUMBER, **change: st
         effective_date=date.fromisoformat(values["registration_date"]),
         reason="101",
         legal_basis="register",
-        values={"register": values},
+        values={"register": values, **LISTS.get(code, {})},
         numbers={NumberKind.INDIVIDUAL_NUMBER: number} if number else {},
         verified_by=VerifiedBy.MY_NUMBER_CARD if number else None,
     )

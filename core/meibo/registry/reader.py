@@ -189,8 +189,8 @@ class Reader:
             table = self._table(code, spec_key)
             statement = select(table).where(tuple_(table.c.licence_id, table.c.content).in_(list(pairs)))
             async with self._read([self.scopes.of(code)]) as connection:
-                found = await connection.execute(statement.order_by(*table.primary_key))
-            for row in found.mappings():
+                found = (await connection.execute(statement.order_by(*table.primary_key))).mappings().all()
+            for row in found:
                 pair = row["licence_id"], row["content"]
                 opened.setdefault(pair, []).append(self._open_group(spec_key, pairs[pair], row))
         return [opened.get((head.id, head.content), []) for head in heads]
