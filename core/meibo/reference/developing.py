@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import Any, get_args
 
 from meibo.hooks import Hooks
-from meibo.items.declaration import Cardinality, Privacy
+from meibo.items.declaration import MOST_ROWS, Cardinality, Privacy
 from meibo.items.kinds import KINDS, Kind, Storage
 from meibo.professions.upcasts import Upcast
 from meibo.reference.markdown import code, page, sentence, table
@@ -26,7 +26,7 @@ READ = {
 }
 STANDS = {
     Cardinality.ONE: "once for a licence",
-    Cardinality.LIST: "several times in a version, in order",
+    Cardinality.LIST: f"any number of rows in a version, in order, {MOST_ROWS} at most; a rule gets a tuple of records",
     Cardinality.MANY: "any number of times for a licence (replies from outside)",
     Cardinality.VIEW: "computed from what core keeps anyway",
     Cardinality.TABLE: "once for the installation (a code table)",
