@@ -18,7 +18,8 @@ def profession_page(profession: Profession) -> str:
         f"{plugin.name[0]} · {plugin.name[1]}",
         f"Code `{plugin.code}` · register {plugin.register_name[0]} ({plugin.register_name[1]}) · plugin version"
         f" {plugin.version} · {len(profession.numbered)} items · numbers in the file `{profession.file or 'none'}`.",
-        "[How items are stored and who reads them](../kinds.md). “Required” holds where the group has any value, and in each row of a list.",
+        "[How items are stored and who reads them](../kinds.md). “Required” holds where the group has any"
+        " value, and in each row of a list.",
         *(_group(profession, spec) for spec in profession.groups.values()),
         _section("Rules", _rules(profession)),
         _section("Legal bases", _legal_bases(profession)),
