@@ -17,6 +17,7 @@ from meibo.distributions import GROUP
 from meibo.distributions import version_of as distribution_version
 from meibo.errors import MeiboError, PluginError
 from meibo.hooks import PROJECT, Hooks
+from meibo.professions.code_tables import CORE_KEYS
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.upcasts import version_of
@@ -196,4 +197,12 @@ def _refuse_clash(profession: Profession, others: Mapping[str, Profession]) -> N
             raise PluginError(
                 f"The professions {other.code!r} and {profession.code!r} would both keep the table {table!r}:"
                 " rename the group or the profession."
+            )
+    owners = dict.fromkeys(CORE_KEYS, "core")
+    owners |= {spec.key: code for code, other in others.items() for spec in other.own_code_tables}
+    for spec in profession.own_code_tables:
+        if spec.key in owners:
+            raise PluginError(
+                f"Plugin {profession.code!r}: the code table {spec.key!r} is {owners[spec.key]}'s already:"
+                " choose another key."
             )

@@ -33,6 +33,7 @@ from meibo.host import Host, load_host
 from meibo.identity import Identity
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.linkage import Replies
+from meibo.professions.compiled import Profession
 from meibo.register import tables as register_tables
 from meibo.register.drift import behind
 from meibo.register.leaves import CodeChanges, RegisterChanges
@@ -119,7 +120,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     audit = AuditLog(databases[Store.AUDIT], keys)
     identity = open_identity(databases, FileKeys(settings.key_folder("vault")), audit, host.files())
     scopes = await Scopes.load(host, register)
-    codes = CodeTables(register)
+    codes = CodeTables(register, code_tables.code_tables(host.professions.values()))
     await codes.refresh()
     guard = Guard(audit)
     office = Office(register, scopes, keys, codes, identity, guard)
@@ -210,10 +211,16 @@ async def seed_codes(installation: Installation, principal: Principal) -> None:
     await seed(installation.codes, principal, installation.host.code_rows())
 
 
+def tables_of(profession: Profession) -> list[Table]:
+    """Every table that a profession's migrations make: of its groups, and of the code tables that it brings."""
+    own = code_tables.own_tables(profession).values()
+    return [*register_tables.profession_tables(profession).values(), *(each.table for each in own)]
+
+
 def register_tables_of(host: Host) -> list[Table]:
     """Every table of the register's store, those of the host's own plugins included."""
     for profession in host.professions.values():
-        register_tables.profession_tables(profession)
+        tables_of(profession)
     parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
     known = {None, *host.professions}
     return [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import strawberry
+from strawberry.types import Info
 
-from meibo.codes.tables import GROUPS
 from meibo.items.declaration import MOST_ROWS
 from meibo.items.declaration import Item as CoreItem
 from meibo.professions import procedures
 from meibo.professions.compiled import GroupSpec, NumberedItem
 from meibo.professions.compiled import Profession as Compiled
 from meibo.professions.rules import DeclaredRule
+from meibo_graphql.context import of
 from meibo_graphql.types import Language, camel
 
 
@@ -70,9 +72,9 @@ class Item:
     @strawberry.field(
         description="The root query that has the codes, where the office keeps them as a table."
     )
-    def code_table(self) -> str | None:
+    def code_table(self, info: Info[Any, Any]) -> str | None:
         table = self.source.codes.table if self.source.codes else ""
-        return camel(GROUPS[table].about.plural) if table else None
+        return camel(of(info).installation.codes.tables[table].group.about.plural) if table else None
 
     @strawberry.field(description="The codes, where the declaration closes them.")
     def options(self) -> list[CodeOption]:

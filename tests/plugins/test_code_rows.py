@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from meibo.codes.seeding import merged
+from meibo.codes.tables import SHARED
 from meibo.errors import PluginError
 from meibo.host import load_host
 from meibo.items.kinds import Storage
@@ -16,7 +17,7 @@ from meibo.items.shared import lists
 from meibo.professions.compiled import Profession
 
 Row = Mapping[str, object]
-ROWS = merged(load_host(only={"doctor"}).code_rows())
+ROWS = merged(load_host(only={"doctor"}).code_rows(), SHARED)
 DAYS = ("valid_from", "valid_to")
 
 
@@ -98,12 +99,12 @@ def given(*names: str) -> list[tuple[str, dict[str, list[Row]]]]:
 
 
 def test_the_same_row_of_two_plugins_is_one() -> None:
-    assert merged(given("北海道", "北海道")) == given("北海道")[0][1]
+    assert merged(given("北海道", "北海道"), SHARED) == given("北海道")[0][1]
 
 
 def test_two_rows_for_one_code_are_refused() -> None:
     with pytest.raises(PluginError) as refused:
-        merged(given("北海道", "北海道", "札幌市"))
+        merged(given("北海道", "北海道", "札幌市"), SHARED)
     assert refused.value.en == (
         "The plugins 'a' and 'c' give different rows of 'exam_site_master' for the code 01:"
         " choose another code, or give the same row."
@@ -112,5 +113,5 @@ def test_two_rows_for_one_code_are_refused() -> None:
 
 def test_rows_of_an_unknown_table_are_refused() -> None:
     with pytest.raises(PluginError) as refused:
-        merged([("a", {"site_master": [{}]})])
+        merged([("a", {"site_master": [{}]})], SHARED)
     assert refused.value.en == "The plugin 'a' gives rows of 'site_master', which is no code table."

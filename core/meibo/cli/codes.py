@@ -10,7 +10,6 @@ import click
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
 from meibo.codes.service import FIRST_DAY
-from meibo.codes.tables import GROUPS
 from meibo.errors import OperatorError, Refused
 from meibo.importing.files import read_table
 from meibo.installation import Installation, seed_codes
@@ -28,7 +27,7 @@ def list_tables() -> None:
     """List the code tables with the number of their rows."""
 
     async def work(installation: Installation, _operator: Principal) -> list[str]:
-        return [f"{table}\t{len(installation.codes.rows(table))}" for table in GROUPS]
+        return [f"{table}\t{len(installation.codes.rows(table))}" for table in installation.codes.tables]
 
     for line in with_installation(work):
         click.echo(line)
@@ -42,7 +41,7 @@ def seed() -> None:
 
 
 @codes.command("import")
-@click.argument("table", type=click.Choice(sorted(GROUPS)))
+@click.argument("table")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_rows(table: str, file: Path) -> None:
     """Add rows from a CSV file (UTF-8), headers as identifiers; `valid_from` is the first day of a row.
@@ -51,6 +50,9 @@ def import_rows(table: str, file: Path) -> None:
     """
 
     async def work(installation: Installation, operator: Principal) -> int:
+        if table not in installation.codes.tables:
+            known = ", ".join(sorted(installation.codes.tables))
+            raise OperatorError(f"There is no code table {table!r} here; there are: {known}.")
         rows = read_table(file)
         for line, fields in rows.rows:
             raw = {name: text for name, text in zip(rows.headers, fields, strict=False) if text}

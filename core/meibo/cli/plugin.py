@@ -11,7 +11,7 @@ import click
 from meibo.database.drafting import draft
 from meibo.errors import OperatorError
 from meibo.host import load_host
-from meibo.register.tables import profession_tables
+from meibo.installation import tables_of
 
 
 @click.group()
@@ -31,8 +31,9 @@ def migrate(profession: str, message: str, lose_data: bool) -> None:
             f"There is no profession {profession!r} here; there are: {', '.join(host.professions)}."
         )
     folder = Path(inspect.getfile(import_module(host[profession].plugin.package))).parent / "migrations"
-    tables = list(profession_tables(host[profession]).values())
-    path = draft(profession, tables, folder, host.migrations(), message, lose_data=lose_data)
+    path = draft(
+        profession, tables_of(host[profession]), folder, host.migrations(), message, lose_data=lose_data
+    )
     click.echo(
         f"Wrote {path}: read it, then `meibo migrate`."
         if path

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from meibo.access.principals import Principal
-from meibo.codes.service import FIRST_DAY, CodeTables, read_row, row_key, write_row
-from meibo.codes.tables import GROUPS
+from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
+from meibo.codes.tables import CodeTable
 from meibo.errors import PluginError
 
 Row = Mapping[str, object]
@@ -19,24 +19,25 @@ async def seed(codes: CodeTables, principal: Principal, given: Given) -> None:
     """Add the rows whose codes the tables do not have yet; raises PluginError where two plugins contradict."""
     await codes.refresh()
     async with codes.database.write() as work:
-        for table, rows in merged(given).items():
+        for table, rows in merged(given, codes.tables).items():
+            target = codes.tables[table]
             known = {row.key for row in codes.rows(table)}
             for raw in rows:
-                values = read_row(table, raw)
-                if row_key(GROUPS[table], values) not in known:
+                values = read_row(target, raw)
+                if target.row_key(values) not in known:
                     start = date.fromisoformat(str(raw.get("valid_from") or FIRST_DAY))
-                    await write_row(work.connection, principal, table, values, start)
+                    await write_row(work.connection, principal, target, values, start)
         await work.commit()
     await codes.refresh()
 
 
-def merged(given: Given) -> dict[str, list[Row]]:
+def merged(given: Given, known: Mapping[str, CodeTable]) -> dict[str, list[Row]]:
     """Table -> the rows of all plugins; raises PluginError naming table, code and both plugins."""
     found: dict[tuple[str, tuple[str, ...]], tuple[str, Row]] = {}
     for plugin, tables in given:
         for table, rows in tables.items():
             for row in rows:
-                place = (table, _place(plugin, table, row))
+                place = (table, _place(plugin, table, row, known))
                 first, before = found.setdefault(place, (plugin, row))
                 if dict(before) != dict(row):
                     raise PluginError(
@@ -49,9 +50,8 @@ def merged(given: Given) -> dict[str, list[Row]]:
     return together
 
 
-def _place(plugin: str, table: str, row: Row) -> tuple[str, ...]:
+def _place(plugin: str, table: str, row: Row, known: Mapping[str, CodeTable]) -> tuple[str, ...]:
     """What tells rows of a table apart: their key, and their first day."""
-    if table not in GROUPS:
+    if table not in known:
         raise PluginError(f"The plugin {plugin!r} gives rows of {table!r}, which is no code table.")
-    keys = (item.name for item in GROUPS[table].items.values() if item.key)
-    return (*(str(row.get(key, "")) for key in keys), str(row.get("valid_from") or ""))
+    return (*(str(row.get(item.name, "")) for item in known[table].keys), str(row.get("valid_from") or ""))

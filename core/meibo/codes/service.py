@@ -12,12 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
-from meibo.codes.tables import GROUPS, TABLES, code_change
+from meibo.codes.tables import CodeTable, code_change
 from meibo.database.recording import record_instant
 from meibo.database.stores import Database
 from meibo.errors import Finding, FindingCode, InvalidValue, Refused
-from meibo.items.declaration import Group, Item
-from meibo.items.kinds import Storage
 
 FIRST_DAY = date(1868, 1, 25)
 """From when a row holds that names no day: 明治."""
@@ -48,8 +46,9 @@ class _Memory:
 class CodeTables:
     """The code tables of an installation."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tables: Mapping[str, CodeTable]) -> None:
         self.database = database
+        self.tables = tables
         self._memory = _Memory()
 
     async def refresh(self) -> None:
@@ -57,7 +56,7 @@ class CodeTables:
         async with self.database.read() as connection:
             newest = (await connection.execute(select(func.max(code_change.c.id)))).scalar() or 0
             if newest != self._memory.change:
-                self._memory = await _load(connection, newest)
+                self._memory = await _load(connection, self.tables, newest)
 
     def rows(self, table: str, on: date | None = None) -> Sequence[CodeRow]:
         """The rows of a table, by key and day; those that hold on a day where one is given."""
@@ -79,9 +78,8 @@ class CodeTables:
         row = self.find(table, code)
         if row is None:
             return None
-        found: str | None = row.values.get(_label_item(table, language)) or row.values.get(
-            _label_item(table, "ja")
-        )
+        label_item = self.tables[table].label_item
+        found: str | None = row.values.get(label_item(language)) or row.values.get(label_item("ja"))
         return found
 
     async def put(
@@ -92,47 +90,46 @@ class CodeTables:
         Demands `registry:code:write`. Raises Refused with a finding for each value that its kind does not allow.
         """
         principal.demand(Permission.CODE_WRITE)
-        values = _read(GROUPS[table], raw)
+        target = self.tables[table]
+        values = read_row(target, raw)
         async with self.database.write() as work:
-            await write_row(work.connection, principal, table, values, valid_from or FIRST_DAY)
+            await write_row(work.connection, principal, target, values, valid_from or FIRST_DAY)
             await work.commit()
         await self.refresh()
-        found = self.find(table, row_key(GROUPS[table], values))
+        found = self.find(table, target.row_key(values))
         assert found is not None  # it was committed just now
         return found
 
 
 async def write_row(
-    connection: AsyncConnection, principal: Principal, table: str, values: Mapping[str, Any], valid_from: date
+    connection: AsyncConnection,
+    principal: Principal,
+    target: CodeTable,
+    values: Mapping[str, Any],
+    valid_from: date,
 ) -> None:
     """Write one row and its change within the caller's unit of work."""
-    target = TABLES[table]
+    rows = target.table
     at = await record_instant(connection)
     newest = (await connection.execute(select(func.max(code_change.c.id)))).scalar() or 0
     change = {
         "id": newest + 1, "recorded_at": at, "account": principal.account, "institution": principal.institution,
-        "terminal": principal.terminal, "table_name": table, "key": row_key(GROUPS[table], values),
+        "terminal": principal.terminal, "table_name": target.key, "key": target.row_key(values),
     }  # fmt: skip
     await connection.execute(insert(code_change), change)
-    same = [target.c[i.name] == values[i.name] for i in _keys(GROUPS[table])]
+    same = [rows.c[i.name] == values[i.name] for i in target.keys]
+    await connection.execute(update(rows).where(*same, rows.c.valid_to.is_(None)).values(valid_to=valid_from))
+    row = {i.name: values.get(i.name) for i in target.settable}
     await connection.execute(
-        update(target).where(*same, target.c.valid_to.is_(None)).values(valid_to=valid_from)
-    )
-    row = {i.name: values.get(i.name) for i in _settable(GROUPS[table])}
-    await connection.execute(
-        insert(target), {**row, "valid_from": valid_from, "valid_to": None, "change_id": newest + 1}
+        insert(rows), {**row, "valid_from": valid_from, "valid_to": None, "change_id": newest + 1}
     )
 
 
-def read_row(table: str, raw: Mapping[str, object]) -> dict[str, Any]:
+def read_row(target: CodeTable, raw: Mapping[str, object]) -> dict[str, Any]:
     """The values of a row as handed in; raises Refused."""
-    return _read(GROUPS[table], raw)
-
-
-def _read(group: type[Group], raw: Mapping[str, object]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     findings: list[Finding] = []
-    for item in _settable(group):
+    for item in target.settable:
         given = raw.get(item.name)
         if given is None and item.required:
             findings.append(
@@ -155,7 +152,7 @@ def _read(group: type[Group], raw: Mapping[str, object]) -> dict[str, Any]:
     return values
 
 
-async def _load(connection: AsyncConnection, newest: int) -> _Memory:
+async def _load(connection: AsyncConnection, tables: Mapping[str, CodeTable], newest: int) -> _Memory:
     memory = _Memory(newest)
     changes = {c.id: c for c in await connection.execute(select(code_change).order_by(code_change.c.id))}
     first: dict[tuple[str, str], Any] = {}
@@ -163,15 +160,16 @@ async def _load(connection: AsyncConnection, newest: int) -> _Memory:
     for change in changes.values():
         first.setdefault((change.table_name, change.key), change)
         last[change.table_name, change.key] = change
-    for table, target in TABLES.items():
-        order = [*(target.c[i.name] for i in _keys(GROUPS[table])), target.c.valid_from]
-        for row in (await connection.execute(select(target).order_by(*order))).mappings():
-            key = row_key(GROUPS[table], dict(row))
-            trail = _trail(first[table, key], last[table, key])
-            values = {i.name: row[i.name] for i in _settable(GROUPS[table])} | trail
-            made = CodeRow(table, key, values, row["valid_from"], row["valid_to"])
-            memory.rows.setdefault(table, []).append(made)
-            memory.by_key.setdefault((table, key.rsplit("/", 1)[-1]), []).append(made)
+    for key, target in tables.items():
+        rows = target.table
+        order = [*(rows.c[i.name] for i in target.keys), rows.c.valid_from]
+        for row in (await connection.execute(select(rows).order_by(*order))).mappings():
+            place = target.row_key(dict(row))
+            trail = _trail(first[key, place], last[key, place])
+            values = {i.name: row[i.name] for i in target.settable} | trail
+            made = CodeRow(key, place, values, row["valid_from"], row["valid_to"])
+            memory.rows.setdefault(key, []).append(made)
+            memory.by_key.setdefault((key, place.rsplit("/", 1)[-1]), []).append(made)
     return memory
 
 
@@ -183,34 +181,3 @@ def _trail(first: Any, last: Any) -> dict[str, str | datetime]:
         "updated_terminal_no": last.terminal,
         "updated_at": last.recorded_at,
     }
-
-
-def _keys(group: type[Group]) -> list[Item]:
-    return [i for i in group.items.values() if i.key]
-
-
-def _settable(group: type[Group]) -> list[Item]:
-    return [i for i in group.items.values() if i.storage is Storage.CLEAR]
-
-
-def row_key(group: type[Group], values: Mapping[str, Any]) -> str:
-    """The key of a row as text; where it has two parts (reasons: category and code) the code comes last."""
-    names = sorted((i.name for i in _keys(group)), key=lambda name: name == _code_item(group))
-    return "/".join(str(values[name]) for name in names)
-
-
-def _code_item(group: type[Group]) -> str:
-    return next(i.name for i in group.items.values() if i.key)
-
-
-def _label_item(table: str, language: str) -> str:
-    """The item that holds a table's label: its name in that language, or its first text."""
-    texts = [
-        i.name for i in GROUPS[table].items.values() if i.kind.name == "text" and i.storage is Storage.CLEAR
-    ]
-    named = [name for name in texts if name.endswith(f"_name_{language}")]
-    return (
-        named[0]
-        if named
-        else next((name for name in texts if language == "ja" or name.endswith("_en")), texts[0])
-    )

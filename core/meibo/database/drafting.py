@@ -83,8 +83,9 @@ def _difference(
     engine = create_engine("sqlite://")
     names = {table.name for table in tables}
     metadata = MetaData(naming_convention=next(iter(tables)).metadata.naming_convention)
-    for table in next(iter(tables)).metadata.sorted_tables:
-        table.to_metadata(metadata)
+    for source in {table.metadata: None for table in tables}:
+        for table in source.sorted_tables:
+            table.to_metadata(metadata)
     with engine.begin() as connection:
         migrate_here(connection, Store.REGISTER, plugin_folders)
         options: dict[str, Any] = {

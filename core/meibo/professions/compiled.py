@@ -95,6 +95,11 @@ class Profession:
         """Its rules, each citing the numbers of the items that it rests on."""
         return tuple(_cited(rule, self.numbered) for rule in self.plugin.rules)
 
+    @cached_property
+    def own_code_tables(self) -> tuple[GroupSpec, ...]:
+        """Those that it brings itself; its migration makes them."""
+        return tuple(g for g in self.code_tables if not g.shared)
+
     @property
     def file(self) -> str:
         """The register file that keeps its numbers; "" where it has no legal basis for any."""
@@ -128,7 +133,8 @@ class Profession:
 
     def table_names(self) -> frozenset[str]:
         """The names of its tables: its code, and the group's key."""
-        return frozenset(f"{self.code}_{g.key}" for g in (*self.content_groups, *self.reply_groups))
+        kept = (*self.content_groups, *self.reply_groups, *self.own_code_tables)
+        return frozenset(f"{self.code}_{g.key}" for g in kept)
 
     def empty(self) -> Record:
         """A record without values."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from meibo.errors import PluginError
 from meibo.items.declaration import Item
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, FlagKind, Kind, Storage
+from meibo.professions.code_tables import broken_tables
 from meibo.professions.plugin import Holder, ProfessionPlugin
 from meibo.professions.verbs import Verb
 
@@ -54,6 +55,7 @@ def broken(profession: Profession) -> Iterator[str]:
                 )
     yield from _kinds(profession)
     yield from _eras(profession)
+    yield from broken_tables(profession)
     yield from _law(plugin)
     for rule in plugin.rules:
         for name in rule.wants:

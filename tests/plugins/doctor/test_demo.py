@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from meibo.codes.seeding import merged
+from meibo.codes.tables import SHARED
 from meibo.demo.people import DOCTOR_ITEMS, OFFICES, Row, doctor_rows
 from meibo.demo.persons import LAST_DAY, persons
 from meibo.host import load_host
@@ -19,7 +20,7 @@ from meibo.values.numbers import parse_individual_number
 
 COUNT = 1_000
 RARE = ("髙", "﨑", "𠮷", "\U000e0100", "\ufa19", "ﾀﾅｶ")
-TABLES = merged(load_host(only={"doctor"}).code_rows())
+TABLES = merged(load_host(only={"doctor"}).code_rows(), SHARED)
 KNOWN = {(table, str(value)) for table, rows in TABLES.items() for row in rows for value in row.values()}
 
 

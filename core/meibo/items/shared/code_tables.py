@@ -275,10 +275,43 @@ class ChiefMedicalOfficer(
     updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
 
 
+class DispositionContent(
+    Group,
+    title="行政処分マスタ情報",
+    en="Contents of dispositions",
+    heading="",
+    purpose="labels of codes",
+    source="the ministry",
+    erasure="keep",
+    key="disposition_master",
+    plural="disposition_contents",
+    cardinality=Cardinality.TABLE,
+):
+    """行政処分マスタ: the lists of dietitians and pharmacists have it, without a heading."""
+
+    disposition_content_code: Code = item(
+        "行政処分内容コード", en="Code", max_length=2, clear=OFFICE, key=True
+    )
+    disposition_content: str | None = item("行政処分内容", en="Content", max_length=200, clear=OFFICE)
+    remarks: str | None = item("備考", en="Remarks", max_length=1000, clear=OFFICE)
+    created_terminal_no: str | None = item(
+        "登録端末No", en="Entered at terminal", max_length=20, derived="audit trail"
+    )
+    created_at: datetime | None = item("登録日時", en="Entered at", derived="audit trail")
+    updated_terminal_no: str | None = item(
+        "更新端末No", en="Changed at terminal", max_length=20, derived="audit trail"
+    )
+    updated_at: datetime | None = item("更新日時", en="Changed at", derived="audit trail")
+
+
 CODE_TABLES = (
     LicenceType, Domicile, ExamSite, Reason, Minister, BureauDirector, School, ChiefMedicalOfficer,
 )  # fmt: skip
 """The eight tables, in the order of the lists of the medical file."""
+
+
+EVERY_TABLE = (*CODE_TABLES, DispositionContent)
+"""Every code table that core keeps, whatever is installed."""
 
 
 def masters(*tables: type[Group]) -> tuple[Placed, ...]:

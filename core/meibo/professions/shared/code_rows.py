@@ -86,6 +86,11 @@ def rows(*, licence_types: Iterable[Row], reasons: Iterable[Row] = ()) -> CodeRo
     }
 
 
+def dispositions(*contents: tuple[str, str]) -> list[Row]:
+    """The contents of dispositions, by code."""
+    return [{"disposition_content_code": code, "disposition_content": content} for code, content in contents]
+
+
 def licence_type(code: str, ja: str, en: str, *, law: str, sequence: str) -> Row:
     """A licence type: its code, names, the act's English name, and the number sequence."""
     return {
