@@ -48,6 +48,7 @@ class Settings:
     register_keys: str = setting("", "Folder of the registers' keys; empty: <data>/keys/register.")
     vault_keys: str = setting("", "Folder of the vault's keys; empty: <data>/keys/vault.")
     pool_size: int = setting(8, "Connections for each database.")
+    statement_seconds: int = setting(30, "Seconds after which a database ends a statement; 0: never.")
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8470, "Port to listen on.")
     registry_origins: str = setting("", "Origins, comma-separated, whose pages may call /registry/graphql.")
@@ -55,6 +56,12 @@ class Settings:
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")
     max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
+    max_cost: int = setting(50_000, "Objects that one operation may read: page sizes multiplied.")
+    max_depth: int = setting(20, "Fields within fields of one operation.")
+    requests_per_caller: int = setting(32, "Requests of one account under way.")
+    documents_per_second: int = setting(
+        20, "New documents of one account in a second; those seen before are free."
+    )
     professions: str = setting(
         "", "Codes, comma-separated, of the professions kept here; empty: all installed."
     )

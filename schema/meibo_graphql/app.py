@@ -25,6 +25,7 @@ from meibo_graphql.demo import demo_routes
 from meibo_graphql.explorer import explorer_routes
 from meibo_graphql.http import GraphQLEndpoint, HttpLimits, Operation, Outcome, SchemaExecutor
 from meibo_graphql.ids import NodeIds
+from meibo_graphql.limits import Callers, OperationLimits
 from meibo_graphql.registry import personal_coordinates, registry_schema
 from meibo_graphql.sanitizing import sanitize
 
@@ -41,7 +42,9 @@ class Registry:
         settings, host = installation.settings, installation.host
         self.installation = installation
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
-        self.limits = HttpLimits(body_bytes=settings.max_body_bytes)
+        operation = OperationLimits(cost=settings.max_cost, depth=settings.max_depth)
+        self.limits = HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
+        self.callers = Callers(settings.requests_per_caller, settings.documents_per_second)
         rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         self.execute_plain = SchemaExecutor(
             schema or registry_schema(host),
@@ -64,7 +67,11 @@ class Registry:
         assert isinstance(context, RegistryContext)
         named = NAMED.match(operation.document)
         context.reader.log.operation = operation.operation_name or (named[1] if named else "graphql")
-        outcome = await self.execute_plain(operation, context)
+        caller = context.principal.account
+        with self.callers.request(caller):
+            if not self.execute_plain.knows(operation):
+                self.callers.prepare(caller)
+            outcome = await self.execute_plain(operation, context)
         try:
             await context.reader.log.write()
         except AuditUnavailable as error:

@@ -20,7 +20,6 @@ from meibo.logs import configure_logs
 from meibo.settings import Settings, load_settings
 
 SURFACES = ("registry",)
-KEEP_ALIVE_SECONDS = 30
 BACKLOG = 2048
 
 
@@ -97,6 +96,7 @@ def _serve(settings: Settings, *, demo: bool = False) -> None:
 async def _run(settings: Settings, listening: socket.socket, address: str, *, demo: bool) -> None:
     from meibo_graphql.app import PATH, create_app
     from meibo_graphql.clashes import servable
+    from meibo_graphql.http.connections import KEEP_ALIVE_SECONDS, BoundedProtocol
 
     host, schema = servable(
         load_host(only=settings.only(), quarantine=settings.quarantine), quarantine=settings.quarantine
@@ -105,7 +105,8 @@ async def _run(settings: Settings, listening: socket.socket, address: str, *, de
         app = create_app(installation, schema if installation.host is host else None)
         configure_logs()
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, date_header=False, lifespan="off", ws="none",
+            app, http=BoundedProtocol, ws="none", lifespan="off",
+            log_config=None, access_log=False, server_header=False, date_header=False,
             timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )  # fmt: skip
         click.echo(f"GraphQL   {address}{PATH}")

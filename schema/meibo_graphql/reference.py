@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from meibo.reference.markdown import code, page, table
+from meibo_graphql.http import HttpLimits
+from meibo_graphql.http.connections import HEADER_BYTES, HEADER_SECONDS, KEEP_ALIVE_SECONDS
+from meibo_graphql.limits import Callers, OperationLimits
 from meibo_graphql.sanitizing import ErrorCode
 
 
 def pages() -> dict[str, str]:
     """File name -> text, for `meibo docs`."""
+    return {"api-errors.md": _errors(), "limits.md": _limits()}
+
+
+def _limits() -> str:
+    told = (
+        "What is over a limit is refused before any work is done: `TOO_COMPLEX`, `TOO_LARGE`, `TIMEOUT` or"
+        " `RATE_LIMITED`, with `extensions.limit`, `allowed` and `found`, or `retryAfter` in seconds (also as the"
+        " header `Retry-After`). [Settings](settings.md) change some; the table shows what holds without them."
+    )
+    parts = (OperationLimits, HttpLimits, Callers)
+    rows = [
+        (code(f.name), f"{f.default:,}", f.metadata["help"])
+        for part in parts
+        for f in fields(part)
+        if "help" in f.metadata
+    ]
+    rows += [
+        (
+            "`header_seconds`",
+            f"{HEADER_SECONDS:g}",
+            "Seconds in which the headers of a request must have come.",
+        ),
+        ("`header_bytes`", f"{HEADER_BYTES:,}", "Bytes of a request's address and headers."),
+        (
+            "`keep_alive_seconds`",
+            str(KEEP_ALIVE_SECONDS),
+            "Seconds after which an idle connection is closed.",
+        ),
+    ]
+    return page("Limits of the API", told, table(("limit", "allowed", "what it counts"), rows))
+
+
+def _errors() -> str:
     rows = [(code(c.value), c.status, c.description) for c in ErrorCode]
     told = (
         "`errors[].extensions.code` is one of these. The status counts where nothing was executed; an answer that"
         " was executed is a 200, whatever errors its fields have. Why a verb was refused is data:"
         " [errors](errors.md)."
     )
-    return {"api-errors.md": page("Errors of the API", told, table(("code", "status", "meaning"), rows))}
+    return page("Errors of the API", told, table(("code", "status", "meaning"), rows))

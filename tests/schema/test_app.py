@@ -94,3 +94,23 @@ async def test_introspection_by_setting(settings: Settings, host: Host, schema: 
             answer = (await caller.send("{ __schema { queryType { name } } }")).json()
             assert {error["extensions"]["code"] for error in answer["errors"]} == {"VALIDATION_FAILED"}
             assert "data" not in answer
+
+
+async def test_a_caller_sends_so_many_new_documents(
+    settings: Settings, host: Host, schema: strawberry.Schema
+) -> None:
+    """What was prepared before stays free; another caller has an allowance of its own."""
+    async with open_installation(replace(settings, documents_per_second=0), host) as installation:
+        app = create_app(installation, schema)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://t") as http:
+            api = Api(installation, app, http)
+            one, other = await api.caller(Role.OFFICER), await api.caller(Role.VIEWER)
+            asked = [await one.send(f"{{ viewer {{ a{i}: account }} }}") for i in range(102)]
+            assert [r.status_code for r in asked] == [200] * 100 + [429] * 2
+            assert asked[-1].headers["retry-after"] == "1"
+            [error] = asked[-1].json()["errors"]
+            assert error["extensions"] == {
+                "code": "RATE_LIMITED", "limit": "documents", "allowed": 100, "retryAfter": 1,
+            }  # fmt: skip
+            assert (await one.send("{ viewer { a0: account } }")).status_code == 200
+            assert (await other.send("{ viewer { b: account } }")).status_code == 200

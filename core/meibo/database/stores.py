@@ -7,6 +7,7 @@ fence, against our own slips, behind the services' own checks.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from meibo.settings import Settings
 
 BUSY_SECONDS = 30
+INSTRUCTIONS = 100_000
+"""Of SQLite's machine, a few milliseconds, between two looks at the clock."""
 ALL_OFFICES = "*"
 FENCE = text("SELECT set_config('app.scope', :scope, true), set_config('app.offices', :offices, true)")
 
@@ -50,11 +53,12 @@ class UnitOfWork:
 class Database:
     """One store by URL. Reads and writes use engines of their own, so that SQLite's writers queue in order."""
 
-    def __init__(self, url: str, pool_size: int = 8) -> None:
+    def __init__(self, url: str, pool_size: int = 8, statement_seconds: int = 0) -> None:
+        """A statement that takes longer than `statement_seconds` is ended where it runs; 0: none is."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._reading = _engine(url, pool_size, "BEGIN")
-        self._writing = _engine(url, 1, "BEGIN IMMEDIATE") if self.is_sqlite else self._reading
+        self._reading = _engine(url, pool_size, "BEGIN", statement_seconds)
+        self._writing = _engine(url, 1, "BEGIN IMMEDIATE", 0) if self.is_sqlite else self._reading
 
     @asynccontextmanager
     async def read(
@@ -107,7 +111,9 @@ class Databases(dict[Store, Database]):
     @classmethod
     def open(cls, settings: Settings, *, owner: bool = False) -> Databases:
         """Every store of the settings; `owner` connects as the owner, for migrations."""
-        return cls({store: Database(settings.url(store, owner=owner), settings.pool_size) for store in Store})
+        seconds = 0 if owner else settings.statement_seconds
+        urls = {store: settings.url(store, owner=owner) for store in Store}
+        return cls({store: Database(url, settings.pool_size, seconds) for store, url in urls.items()})
 
     async def close(self) -> None:
         """Close every store."""
@@ -115,18 +121,20 @@ class Databases(dict[Store, Database]):
             await database.close()
 
 
-def _engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
+def _engine(url: str, pool_size: int, begin: str, statement_seconds: int) -> AsyncEngine:
     if url.startswith("sqlite"):
-        return _sqlite_engine(url, pool_size, begin)
+        return _sqlite_engine(url, pool_size, begin, statement_seconds)
+    server = {"jit": "off", "timezone": "UTC", "statement_timeout": str(statement_seconds * 1000)}
     options: dict[str, Any] = {
-        "connect_args": {"server_settings": {"jit": "off", "timezone": "UTC"}},
+        "connect_args": {"server_settings": server},
         "hide_parameters": True,  # A statement's values have no place in an error.
     }
     return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, **options)
 
 
-def _sqlite_engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
+def _sqlite_engine(url: str, pool_size: int, begin: str, statement_seconds: int) -> AsyncEngine:
     """SQLite with durable commits, and an explicit BEGIN so that schema changes are transactional too."""
+    late = _Deadline(statement_seconds) if statement_seconds else None
     engine = create_async_engine(
         url,
         pool_size=pool_size,
@@ -148,9 +156,34 @@ def _sqlite_engine(url: str, pool_size: int, begin: str) -> AsyncEngine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        if late:
+            late.watch(connection)
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
+    if late:
+        event.listen(engine.sync_engine, "before_cursor_execute", late.start)
     return engine
+
+
+class _Deadline:
+    """Ends SQLite's long statements: SQLite itself asks every so often whether to go on."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        self.ends: dict[int, float] = {}
+
+    def start(self, connection: Any, *_statement: Any) -> None:
+        """A statement begins on a connection."""
+        self.ends[id(connection.connection.dbapi_connection)] = time.monotonic() + self.seconds
+
+    def watch(self, connection: Any) -> None:
+        """Let SQLite ask for this connection; anything but 0 or None ends the statement."""
+        key = id(connection)
+
+        def is_over() -> bool:
+            return time.monotonic() > self.ends.get(key, float("inf"))
+
+        connection.run_async(lambda driver: driver.set_progress_handler(is_over, INSTRUCTIONS))

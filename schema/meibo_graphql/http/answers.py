@@ -65,6 +65,8 @@ def refusal(errors: Sequence[SafeError], media_type: MediaType, *, legacy_ok: bo
         response.headers["WWW-Authenticate"] = "Bearer"
     if code is ErrorCode.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = str((errors[0].extensions or {}).get("allow", "GET, POST"))
+    if retry := (errors[0].extensions or {}).get("retryAfter"):
+        response.headers["Retry-After"] = str(retry)
     return response
 
 

@@ -7,7 +7,7 @@ request was refused before anything ran. Its schema extensions are therefore not
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, Protocol, cast
 
@@ -29,7 +29,9 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 
 from meibo_graphql.http.answers import Outcome
 from meibo_graphql.http.limits import HttpLimits
+from meibo_graphql.http.prepared import Prepared
 from meibo_graphql.http.requests import Operation
+from meibo_graphql.limits import Measured, measure, require_cost, require_size, require_text
 from meibo_graphql.sanitizing import SAFE_RULES, ErrorCode, SafeError, body_only, sanitize, variables_only
 
 RULES = (*SAFE_RULES, MaybeNullValidationRule)
@@ -51,6 +53,14 @@ class Refused(Exception):
         self.errors = errors
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A valid document, and how large it is."""
+
+    document: DocumentNode = field(repr=False)
+    measured: Measured
+
+
 class SchemaExecutor:
     """Executes operations on one schema; `personal` are the coordinates that take variables only."""
 
@@ -70,34 +80,49 @@ class SchemaExecutor:
         self.limits = limits or HttpLimits()
         self.rules = (*RULES, *rules, variables_only(personal))
         self.address_rules = (*RULES, *rules, body_only(personal))
-        self.prepared = lru_cache(self.limits.prepared_documents)(self.prepare)
+        self.prepared: Prepared[PreparedDocument] = Prepared(self.limits.prepared_characters)
 
     async def __call__(self, operation: Operation, context: object) -> Outcome:
         """Answer one operation; refusals come as errors, faults as exceptions."""
         try:
-            document = self.prepared(operation.document, operation.read_only)
-            self.require_permitted_kind(document, operation)
+            document = self.document(operation)
             executor = self.build(document, operation, context)
         except Refused as refused:
             return Outcome.refused(*refused.errors)
+        except SafeError as error:
+            return Outcome.refused(error)
         answer = executor.execute_operation()
         result = cast(ExecutionResult, await answer if isawaitable(answer) else answer)
         return Outcome(result.data, [sanitize(e, self.schema) for e in result.errors or ()])
 
-    def prepare(self, text: str, read_only: bool) -> DocumentNode:
+    def knows(self, operation: Operation) -> bool:
+        """Whether the document is prepared already."""
+        return (operation.document, operation.read_only) in self.prepared
+
+    def document(self, operation: Operation) -> DocumentNode:
+        """The prepared document of an operation that is within the limits and of a kind that may be sent so."""
+        key = operation.document, operation.read_only
+        prepared = self.prepared.get(key)
+        if prepared is None:
+            prepared = self.prepare(*key)
+            self.prepared.add(key, prepared)
+        require_cost(prepared.measured, operation.operation_name, operation.variables, self.limits.operation)
+        self.require_permitted_kind(prepared.document, operation)
+        return prepared.document
+
+    def prepare(self, text: str, read_only: bool) -> PreparedDocument:
         """A parsed and valid document. Only these are remembered: a refused one may hold anything."""
+        require_text(text, self.limits.operation)
         try:
-            document = parse(
-                text,
-                max_lexical_tokens=self.limits.document_tokens,
-                max_comments=self.limits.document_comments,
-            )
+            document = parse(text)
         except GraphQLError as error:
             raise Refused([sanitize(error, fallback=ErrorCode.PARSE_FAILED)]) from None
+        measured = measure(self.schema, document)
+        require_size(measured, self.limits.operation)
         rules = self.address_rules if read_only else self.rules
         if errors := validate(self.schema, document, rules, self.limits.reported_errors):
             raise Refused([sanitize(error, self.schema) for error in errors])
-        return document
+        return PreparedDocument(document, measured)
 
     def require_permitted_kind(self, document: DocumentNode, operation: Operation) -> None:
         """GET only reads, and neither method subscribes."""

@@ -76,6 +76,24 @@ async def test_a_read_keeps_nothing(database: Database) -> None:
     assert not await planted(database)
 
 
+WITHOUT_END = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+    "postgresql": "SELECT pg_sleep(600)",
+}
+
+
+async def test_a_statement_that_takes_too_long_is_ended(database: Database) -> None:
+    """It is ended where it runs; otherwise this test would not end either."""
+    hasty = Database(database.url, pool_size=1, statement_seconds=1)
+    async with hasty.read() as connection:
+        endless = text(WITHOUT_END[connection.dialect.name])
+        with pytest.raises(DBAPIError, match=r"interrupted|statement timeout"):
+            await connection.execute(endless)
+    async with hasty.read() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await hasty.close()
+
+
 async def test_recorded_instants_rise_even_where_the_clock_stands(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

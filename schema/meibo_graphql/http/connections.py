@@ -1,0 +1,72 @@
+"""Connections that may not keep the server waiting: headers come in time and in bounds, or the socket is closed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEADER_SECONDS = 10.0
+"""From the first byte of a request, or from the opening of a connection, to the end of its headers."""
+KEEP_ALIVE_SECONDS = 30
+"""An idle connection is closed after that."""
+HEADER_BYTES = 65_536
+"""Address and headers of a request together."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, which by itself would wait for headers for ever and take any number of them."""
+
+    header_seconds = HEADER_SECONDS
+    waiting: asyncio.TimerHandle | None = None
+    received = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A connection is opened: its first request must follow."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The other side is gone."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self.received = 0
+        self._wait()
+
+    def on_url(self, url: bytes) -> None:
+        """A part of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The headers are there: from here the endpoint watches size and time."""
+        self._stop_waiting()
+        if self.received <= HEADER_BYTES:
+            super().on_headers_complete()
+
+    def _count(self, size: int) -> None:
+        within, self.received = self.received <= HEADER_BYTES, self.received + size
+        if within and self.received > HEADER_BYTES:
+            self.send_400_response("The headers are too large.")
+
+    def _wait(self) -> None:
+        if self.waiting is None:
+            self.waiting = self.loop.call_later(self.header_seconds, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self.waiting is not None:
+            self.waiting.cancel()
+            self.waiting = None
+
+    def _give_up(self) -> None:
+        self.waiting = None
+        self.transport.close()
