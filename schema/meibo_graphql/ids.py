@@ -24,7 +24,8 @@ class NodeKind(IntEnum):
 
 
 class NodeKey(NamedTuple):
-    """An id, opened. `part` is the licence that an action or a disposition belongs to."""
+    """An id, opened. `part` is the licence that an action or a disposition belongs to; where a disposition was read
+    at a version, that version: it may say less than the present, so that caches keep them apart."""
 
     kind: NodeKind
     id: UUID

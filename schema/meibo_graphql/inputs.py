@@ -35,33 +35,45 @@ class LicenceActInput:
     validate_only: bool = False
 
 
-@strawberry.input(description="Suspend from one day to another, both included; it ends by itself.")
-class SuspendLicenceInput:
+@strawberry.input(description="Add to a disposition what the office did later.")
+class DispositionActInput:
     idempotency_key: strawberry.ID
-    licence_id: strawberry.ID
-    expected_version: int
-    kind: str = strawberry.field(description="A code of the list `disposition`.")
-    order_number: str
-    start_date: date = strawberry.field(description="The first day; may lie in the future.")
-    end_date: date
+    disposition_id: strawberry.ID
+    expected_version: int = strawberry.field(description="Licence.version as you read it.")
+    effective_date: date = strawberry.field(description="The day of the act; not in the future.")
     reason: str
     legal_basis: strawberry.ID
     reason_text: str | None = None
     validate_only: bool = False
+
+
+@strawberry.input(description="Reprimand: the standing is unchanged.")
+class ReprimandLicenceInput:
+    idempotency_key: strawberry.ID
+    licence_id: strawberry.ID
+    expected_version: int
+    kind: str = strawberry.field(description="The code of one of Profession.measures.")
+    office_name: str = strawberry.field(description="Who ordered it.")
+    office_code: str | None = None
+    order_number: str = strawberry.field(description="発簡番号.")
+    ordered_date: date = strawberry.field(description="The day of the order; not in the future.")
+    reason: str
+    legal_basis: strawberry.ID
+    reason_text: str | None = None
+    validate_only: bool = False
+
+
+@strawberry.input(description="Suspend from one day to another, both included; it begins and ends by itself.")
+class SuspendLicenceInput(ReprimandLicenceInput):
+    start_date: date = strawberry.field(description="The first day; may lie in the future.")
+    end_date: date
 
 
 @strawberry.input(description="Revoke the licence.")
-class RevokeLicenceInput:
-    idempotency_key: strawberry.ID
-    licence_id: strawberry.ID
-    expected_version: int
-    kind: str = strawberry.field(description="A code of the list `disposition`.")
-    order_number: str
-    effective_date: date
-    reason: str
-    legal_basis: strawberry.ID
-    reason_text: str | None = None
-    validate_only: bool = False
+class RevokeLicenceInput(ReprimandLicenceInput):
+    start_date: date | None = strawberry.field(
+        default=None, description="The first day without a licence; left out: the day of the order."
+    )
 
 
 @strawberry.enum(description="A number that the vault keeps.")

@@ -129,7 +129,9 @@ class Licence(Node):
     def version(self: Any) -> int:
         return int(self.version)
 
-    @strawberry.field(description="The verbs that the caller may use now: the buttons to show.")
+    @strawberry.field(
+        description="The verbs that the caller may use on it now: the buttons to show. A disposition has its own."
+    )
     def viewer_may(self: Any, info: Info[Any, Any]) -> list[str]:
         return [types.camel(verb) for verb in of(info).reader.viewer_may(self)]
 
@@ -232,10 +234,13 @@ def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
 
 
 async def resolve_dispositions(root: HeadParent, info: Info[Any, Any]) -> list[types.Disposition]:
-    """The measures against the holder, oldest first."""
+    """The measures against the holder, in the order in which they were ordered."""
     context = of(info)
-    found = await context.dispositions.load(root)
-    return [types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.id, root.id), d) for d in found]
+    part = root.version_id if root.past else root.id
+    return [
+        types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.disposition.id, part), d)
+        for d in await context.dispositions.load(root)
+    ]
 
 
 def group_fields(
@@ -268,7 +273,7 @@ def group_fields(
         )
     fields["dispositions"] = strawberry.field(
         resolver=resolve_dispositions,
-        description="処分 (measures). Empty without the permission to read personal data.",
+        description="行政処分 (measures), as they stood then. Empty without the permission to read personal data.",
     )
     return fields
 

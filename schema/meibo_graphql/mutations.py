@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
@@ -36,10 +37,12 @@ from meibo_graphql.context import of
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.inputs import (
+    DispositionActInput,
     EnrolNumberInput,
     EnrolNumberPayload,
     LicenceActInput,
     LicencePayload,
+    ReprimandLicenceInput,
     RevealNumberInput,
     RevealNumberPayload,
     RevokeLicenceInput,
@@ -60,14 +63,8 @@ def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession
             fields[name] = strawberry.field(
                 resolver=_item_verb(registry, profession, verb), description=_ITEM_TEXT[verb]
             )
-    for verb, text in _ACT_TEXT.items():
-        fields[_ACT_NAMES.get(verb, f"{verb}_licence")] = strawberry.field(
-            resolver=_act_verb(verb), description=text
-        )
-    fields["suspend_licence"] = strawberry.field(
-        resolver=suspend_licence, description="業務停止: suspend for a time."
-    )
-    fields["revoke_licence"] = strawberry.field(resolver=revoke_licence, description="免許取消: revoke.")
+    for verb, (name, taken, text) in _ACTS.items():
+        fields[name] = strawberry.field(resolver=_act_verb(verb, taken), description=text)
     fields["enrol_number"] = strawberry.field(
         resolver=enrol_number, description="Give a number to the vault."
     )
@@ -79,14 +76,27 @@ _ITEM_TEXT = {
     Verb.REGISTER: "新規登録: enter a new licence.",
     Verb.CORRECT: "籍（名簿）訂正: correct items. Left out = unchanged, null = cleared.",
 }
-_ACT_TEXT = {
-    Verb.REISSUE: "再交付: note that the certificate was issued again.",
-    Verb.LIFT_SUSPENSION: "停止解除: end a suspension before its last day.",
-    Verb.RESTORE: "再免許: give a revoked licence back.",
-    Verb.STRIKE_OFF: "まっ消: strike the entry off. It is kept.",
-    Verb.UNDO_STRIKE_OFF: "消除取消: undo a striking off.",
-}
-_ACT_NAMES = {Verb.LIFT_SUSPENSION: "lift_suspension", Verb.UNDO_STRIKE_OFF: "undo_strike_off"}
+_ACTS: Mapping[Verb, tuple[str, Any, str]] = {
+    Verb.REISSUE: (
+        "reissue_licence", LicenceActInput, "再交付: note that the certificate was issued again.",
+    ),
+    Verb.REPRIMAND: ("reprimand_licence", ReprimandLicenceInput, "戒告: reprimand the holder."),
+    Verb.SUSPEND: ("suspend_licence", SuspendLicenceInput, "業務停止: suspend for a time."),
+    Verb.LIFT_SUSPENSION: (
+        "lift_suspension", DispositionActInput, "停止解除: end a suspension before its last day.",
+    ),
+    Verb.REVOKE: ("revoke_licence", RevokeLicenceInput, "免許取消: revoke."),
+    Verb.RESTORE: ("restore_licence", LicenceActInput, "再免許: give a revoked licence back."),
+    Verb.ORDER_REEDUCATION: (
+        "order_reeducation", DispositionActInput, "再教育研修命令: order re-education after a measure.",
+    ),
+    Verb.COMPLETE_REEDUCATION: (
+        "complete_reeducation", DispositionActInput, "再教育研修修了登録: note that it was completed.",
+    ),
+    Verb.STRIKE_OFF: ("strike_off_licence", LicenceActInput, "まっ消: strike the entry off. It is kept."),
+    Verb.UNDO_STRIKE_OFF: ("undo_strike_off", LicenceActInput, "消除取消: undo a striking off."),
+}  # fmt: skip
+"""The verbs that exist once: name, input, description."""
 
 
 def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> Any:
@@ -145,30 +155,15 @@ def _values(profession: Profession, input: Any) -> Iterator[tuple[str, Any]]:
             yield spec.key, handed_in(given)
 
 
-def _act_verb(verb: Verb) -> Callable[..., Any]:
-    async def resolve(info: Info[Any, Any], input: LicenceActInput) -> LicencePayload:
+def _act_verb(verb: Verb, taken: Any) -> Callable[..., Any]:
+    async def resolve(info: Info[Any, Any], input: Any) -> LicencePayload:
         request = _request(info, input)
         return await _payload(
             info, input, lambda: of(info).installation.office.act(of(info).principal, verb, request)
         )
 
+    resolve.__annotations__ |= {"input": taken}
     return resolve
-
-
-async def suspend_licence(info: Info[Any, Any], input: SuspendLicenceInput) -> LicencePayload:
-    """Suspend for a time; a second measure needs the first to have ended."""
-    request = _request(info, input)
-    return await _payload(
-        info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.SUSPEND, request)
-    )
-
-
-async def revoke_licence(info: Info[Any, Any], input: RevokeLicenceInput) -> LicencePayload:
-    """Revoke."""
-    request = _request(info, input)
-    return await _payload(
-        info, input, lambda: of(info).installation.office.act(of(info).principal, Verb.REVOKE, request)
-    )
 
 
 async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNumberPayload:
@@ -240,25 +235,37 @@ async def _licence(info: Info[Any, Any], id: strawberry.ID) -> Head:
 
 def _request(info: Info[Any, Any], input: Any, values: Raw | None = None) -> ActRequest:
     """An input of any verb as the office takes it."""
-    key = of(info).ids.open(getattr(input, "licence_id", "") or "")
+    licence, disposition = _named(info, input)
     number = getattr(input, "individual_number", None)
     return ActRequest(
         idempotency_key=input.idempotency_key,
-        effective_date=getattr(input, "start_date", None) or input.effective_date,
+        effective_date=getattr(input, "ordered_date", None) or input.effective_date,
         reason=input.reason,
         legal_basis=input.legal_basis,
-        licence=key.id if key and key.kind is NodeKind.LICENCE else None,
+        licence=licence,
         expected_version=getattr(input, "expected_version", None),
         reason_text=getattr(input, "reason_text", None) or "",
         delay_reason=getattr(input, "delay_reason", None) or "",
         validate_only=input.validate_only,
         values=values or {},
         kind=getattr(input, "kind", ""),
+        office_name=getattr(input, "office_name", ""),
+        office_code=getattr(input, "office_code", None) or "",
         order_number=getattr(input, "order_number", ""),
+        start_date=getattr(input, "start_date", None),
+        disposition=disposition,
         end_date=getattr(input, "end_date", None),
         numbers={NumberKind.INDIVIDUAL_NUMBER: number} if number else {},
         verified_by=getattr(input, "verified_by", None),
     )
+
+
+def _named(info: Info[Any, Any], input: Any) -> tuple[UUID | None, UUID | None]:
+    """(licence, disposition) that an input names; a disposition's id names its licence too."""
+    key = of(info).ids.open(getattr(input, "disposition_id", "") or getattr(input, "licence_id", ""))
+    if hasattr(input, "disposition_id"):
+        return (key.part, key.id) if key and key.kind is NodeKind.DISPOSITION else (None, None)
+    return (key.id if key and key.kind is NodeKind.LICENCE else None), None
 
 
 async def _payload(info: Info[Any, Any], input: Any, act: Callable[[], Awaitable[Outcome]]) -> LicencePayload:
@@ -266,8 +273,8 @@ async def _payload(info: Info[Any, Any], input: Any, act: Callable[[], Awaitable
     try:
         outcome = await act()
     except (Refused, InvalidValue) as error:
-        stale = isinstance(error, StaleVersion)
-        head = await _licence(info, input.licence_id) if stale else None
+        licence, _ = _named(info, input)
+        head = await of(info).heads.load(licence) if licence and isinstance(error, StaleVersion) else None
         return LicencePayload(licence=shown_as(head), action=None, user_errors=_user_errors(error, input))
     of(info).forget()
     if outcome.licence is None or outcome.action is None:
@@ -295,7 +302,7 @@ def _user_errors(error: MeiboError, input: Any) -> list[types.UserError]:
 
 
 def _at_input(finding: Finding, input: Any) -> Finding:
-    """A finding whose path has the names of this input: a suspension's effective day is its startDate."""
+    """A finding whose path has the names of this input: a measure's effective day is its orderedDate."""
     path = (finding.path,) if isinstance(finding.path, str) else finding.path
     named = next((n for n in _NAMED_OTHERWISE.get("".join(path[:1]), ()) if hasattr(input, n)), None)
     return replace(finding, path=(named, *path[1:])) if named else finding
@@ -305,7 +312,9 @@ _NAMED_OTHERWISE = {
     "number": ("individual_number",),
     "numbers": ("individual_number", "number"),
     "pseudonym": ("individual_number", "number"),  # One number has one licence in a register.
-    "effective_date": ("start_date",),
+    "effective_date": ("ordered_date",),
+    "licence_id": ("disposition_id",),
+    "disposition": ("disposition_id",),
 }
 
 

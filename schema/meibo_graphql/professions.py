@@ -13,6 +13,7 @@ from meibo.items.declaration import Item as CoreItem
 from meibo.professions import procedures
 from meibo.professions.compiled import GroupSpec, NumberedItem
 from meibo.professions.compiled import Profession as Compiled
+from meibo.professions.law import MeasureKind
 from meibo.professions.rules import DeclaredRule
 from meibo_graphql.context import of
 from meibo_graphql.types import Language, camel
@@ -146,6 +147,21 @@ class LegalBasis:
     valid_to: date | None
 
 
+@strawberry.type(
+    description="A measure that the profession's law knows (行政処分): its code goes in as kind."
+)
+class Measure:
+    code: str
+    effect: MeasureKind = strawberry.field(description="Which verb orders it.")
+    legal_basis: strawberry.ID
+    longest_months: int | None = strawberry.field(description="The longest suspension.")
+    texts: strawberry.Private[tuple[str, str]]
+
+    @strawberry.field
+    def name(self, language: Language = Language.JA) -> str:
+        return self.texts[language is Language.EN]
+
+
 @strawberry.type(description="A rule of the profession.")
 class Rule:
     source: strawberry.Private[DeclaredRule]
@@ -205,6 +221,19 @@ class Profession:
                 valid_to=b.valid_to,
             )
             for b in self.source.plugin.legal_bases
+        ]
+
+    @strawberry.field
+    def measures(self) -> list[Measure]:
+        return [
+            Measure(
+                code=m.code,
+                effect=m.kind,
+                legal_basis=strawberry.ID(m.legal_basis),
+                longest_months=m.longest_months,
+                texts=m.name,
+            )
+            for m in self.source.plugin.measures
         ]
 
     @strawberry.field

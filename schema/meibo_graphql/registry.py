@@ -16,10 +16,11 @@ from meibo.errors import InvalidValue, PluginError
 from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
+from meibo.registry.views import Head
 from meibo_graphql import types
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
-from meibo_graphql.context import of
+from meibo_graphql.context import RegistryContext, of
 from meibo_graphql.groups import Fields, TypeRegistry, type_name
 from meibo_graphql.ids import NodeKey, NodeKind
 from meibo_graphql.licences import Licence, licence_type, pascal, version_type
@@ -101,14 +102,21 @@ async def _node(info: Info[Any, Any], key: NodeKey) -> Any:
         return await context.heads.load(key.id)
     if key.kind is NodeKind.VERSION:
         return await context.versions.load(key.id)
-    head = await context.heads.load(key.part) if key.part else None
+    head = await _whole(context, key)
     if head is None:
         return None
     if key.kind is NodeKind.ACTION:
         action = await context.reader.action(head, key.id)
         return action and types.action_of(context.ids.seal(*key), action)
-    found = [d for d in await context.dispositions.load(head) if d.id == key.id]
+    found = [d for d in await context.dispositions.load(head) if d.disposition.id == key.id]
     return types.disposition_of(context.ids.seal(*key), found[0]) if found else None
+
+
+async def _whole(context: RegistryContext, key: NodeKey) -> Head | None:
+    """The licence of an action or a disposition, or the version at which a disposition was read."""
+    if key.part is None:
+        return None
+    return await context.heads.load(key.part) or await context.versions.load(key.part)
 
 
 async def resolve_licence(info: Info[Any, Any], by: LicenceKey) -> Licence | None:

@@ -10,10 +10,14 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
+from meibo import clock
 from meibo.errors import Finding, FindingCode
 from meibo.identity import VerifiedBy
 from meibo.items.codes import CodeList
 from meibo.items.shared import lists
+from meibo.professions.law import MeasureKind
+from meibo.register import dispositions
+from meibo.register.dispositions import DispositionState
 from meibo.register.fold import State
 from meibo.registry import views
 from meibo.registry.views import RedactionReason
@@ -28,6 +32,8 @@ class Language(Enum):
 
 
 strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
+strawberry.enum(DispositionState, description="How a disposition stands. A reprimand ends with its order.")
+strawberry.enum(MeasureKind, description="What a measure does to the licence's standing.")
 strawberry.enum(RedactionReason, description="Why an item is masked.")
 strawberry.enum(FindingCode, name="UserErrorCode", description="Why a verb was refused.")
 strawberry.enum(VerifiedBy, description="How the person was identified (番号法16条).")
@@ -137,28 +143,98 @@ class Holder:
     redacted: list[Redaction]
 
 
-@strawberry.type(description="A measure against the holder.")
+@strawberry.type(description="The office that ordered a measure.")
+class OrderingOffice:
+    name: str
+    code: str | None
+
+
+@strawberry.type(
+    description="A measure against the holder (行政処分), as it was ordered, and what was done to it later."
+)
 class Disposition(Node):
     id: strawberry.ID
-    kind: Code
-    order_number: str | None
-    ordered_date: date
-    start_date: date | None
-    end_date: date | None
+    source: strawberry.Private[views.DispositionView]
+
+    @strawberry.field(description="The measure, from Profession.measures.")
+    def kind(self, info: Info[Any, Any]) -> Code:
+        plugin = of(info).installation.host[self.source.profession].plugin
+        known = CodeList("disposition", {measure.code: measure.name for measure in plugin.measures})
+        return Code(code=self._order.code, list=known.name, codes=known)
+
+    @strawberry.field(description="What the measure does to the licence's standing.")
+    def effect(self) -> MeasureKind:
+        return self._disposition.kind
+
+    @strawberry.field
+    def office(self) -> OrderingOffice:
+        return OrderingOffice(name=self._order.office_name, code=self._order.office_code or None)
+
+    @strawberry.field(description="発簡番号.")
+    def order_number(self) -> str | None:
+        return self._order.number or None
+
+    @strawberry.field
+    def ordered_date(self) -> date:
+        return self._disposition.ordered_date
+
+    @strawberry.field(description="The first day on which it holds; it begins by itself.")
+    def start_date(self) -> date:
+        return self._order.start_date
+
+    @strawberry.field(
+        description="The last day on which it holds, unless it is lifted before; it ends by itself."
+    )
+    def end_date(self) -> date | None:
+        return self._order.end_date
+
+    @strawberry.field
+    def reason(self) -> Code | None:
+        return code_of(self._order.reason or None, lists.REASON)
+
+    @strawberry.field(description="The words of the order's reason.")
+    def remarks(self) -> str | None:
+        return self._order.remarks or None
+
+    @strawberry.field(
+        description="The day from which it no longer holds because it was lifted (停止解除), or a new licence"
+        " was given (再免許)."
+    )
+    def lifted_date(self) -> date | None:
+        return self._disposition.lifted_date
+
+    @strawberry.field(description="再教育研修命令.")
+    def reeducation_ordered_date(self) -> date | None:
+        return self._disposition.reeducation_ordered_date
+
+    @strawberry.field(description="再教育研修修了登録.")
+    def reeducation_completed_date(self) -> date | None:
+        return self._disposition.reeducation_completed_date
+
+    @strawberry.field(
+        description="How it stands on a day; null: today in Japan. Null where it was not yet ordered."
+    )
+    def state(self, on: date | None = None) -> DispositionState | None:
+        return self._disposition.state(on or clock.today())
+
+    @strawberry.field(
+        description="The verbs with which the caller may follow it up now; none on a past version."
+    )
+    def viewer_may(self) -> list[str]:
+        return [camel(verb) for verb in self.source.viewer_may]
+
+    @property
+    def _disposition(self) -> dispositions.Disposition:
+        return self.source.disposition
+
+    @property
+    def _order(self) -> dispositions.Order:
+        return self.source.disposition.order
 
 
 def disposition_of(id: str, view: views.DispositionView) -> Disposition:
-    """A measure as the API shows it."""
-    kind = code_of(view.kind, lists.DISPOSITION)
-    assert kind is not None
-    return Disposition(
-        id=strawberry.ID(id),
-        kind=kind,
-        order_number=view.order_number,
-        ordered_date=view.ordered_date,
-        start_date=view.start_date,
-        end_date=view.end_date,
-    )
+    """A disposition as the API shows it."""
+    return Disposition(id=strawberry.ID(id), source=view)
 
 
 @strawberry.type(description="What happened to a licence: who did what, why, from which day.")

@@ -64,7 +64,7 @@ async def test_registered_suspended_and_standing_again(installation: Installatio
     today = clock.today()
     suspension = ActRequest(
         idempotency_key=str(uuid4()), licence=made.licence, expected_version=1, effective_date=today, reason="703",
-        legal_basis="suspend", kind="02", order_number="1", end_date=today + timedelta(days=9),
+        legal_basis="suspend", kind="02", office_name="大臣", order_number="1", end_date=today + timedelta(days=9),
     )  # fmt: skip
     await office.act(officer, Verb.SUSPEND, suspension)
     [head] = await reader.heads([made.licence])

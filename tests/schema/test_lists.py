@@ -111,7 +111,7 @@ async def test_state_in_follows_the_standing(api: Api, officer: Caller, entered:
     revoke = "mutation($input: RevokeLicenceInput!) { revokeLicence(input: $input) { userErrors { rule } } }"
     given = {
         "idempotencyKey": "k", "licenceId": licence["id"], "expectedVersion": 1, "kind": "03", "orderNumber": "1",
-        "effectiveDate": str(clock.today()), "reason": "701", "legalBasis": "revoke",
+        "officeName": "大臣", "orderedDate": str(clock.today()), "reason": "701", "legalBasis": "revoke",
     }  # fmt: skip
     assert await officer.ask(revoke, {"input": given}) == {"revokeLicence": {"userErrors": []}}
     assert (await listed(officer, filter={"stateIn": ["REVOKED"]}))[0] == [licence["registrationNumber"]]

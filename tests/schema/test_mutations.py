@@ -17,24 +17,35 @@ NUMBER, OTHER_NUMBER, WRONG_NUMBER = "123456789018", "111111111118", "1234567890
 MUTATION = """mutation($input: {type}!) {{ {field}(input: $input) {{
   licence {{ id version state registrationNumber ... on DoctorLicence {{ register {{
     familyName reissueDate reissueReasonCode {{ code }} deregistrationDate deregistrationReasonCode {{ code }}
-  }} }} }}
+  }} dispositions {{ id }} }} }}
   action {{ number verb status effectiveDate reason {{ code label }} legalBasis resultingVersion }}
   userErrors {{ code rule cites path message(language: EN) }}
 }} }}"""
 TYPES = {
     "registerDoctorLicence": "RegisterDoctorLicenceInput", "correctDoctorLicence": "CorrectDoctorLicenceInput",
-    "suspendLicence": "SuspendLicenceInput", "revokeLicence": "RevokeLicenceInput",
+    "reprimandLicence": "ReprimandLicenceInput", "suspendLicence": "SuspendLicenceInput",
+    "revokeLicence": "RevokeLicenceInput", **dict.fromkeys(
+        ("liftSuspension", "orderReeducation", "completeReeducation"), "DispositionActInput"
+    ),
 }  # fmt: skip
 TODAY = clock.today()
 VERBS: dict[str, dict[str, Any]] = {
     "correctDoctorLicence": {"reason": "201", "legalBasis": "correct", "register": {"familyName": "改姓"}},
     "reissueLicence": {"reason": "301", "legalBasis": "reissue"},
     "suspendLicence": {
-        "reason": "701", "legalBasis": "suspend", "kind": "02", "orderNumber": "医政発1号",
-        "endDate": str(TODAY + timedelta(days=29)),
+        "reason": "701", "legalBasis": "suspend", "kind": "02", "officeName": "厚生労働大臣", "officeCode": "0001",
+        "orderNumber": "医政発1号", "startDate": str(TODAY), "endDate": str(TODAY + timedelta(days=29)),
     },
     "liftSuspension": {"reason": "802", "legalBasis": "lift_suspension"},
-    "revokeLicence": {"reason": "701", "legalBasis": "revoke", "kind": "03", "orderNumber": "医政発2号"},
+    "reprimandLicence": {
+        "reason": "701", "legalBasis": "reprimand", "kind": "01", "officeName": "厚生労働大臣",
+        "orderNumber": "医政発0号",
+    },
+    "orderReeducation": {"reason": "701", "legalBasis": "reeducation"},
+    "completeReeducation": {"reason": "701", "legalBasis": "reeducation"},
+    "revokeLicence": {
+        "reason": "701", "legalBasis": "revoke", "kind": "03", "officeName": "厚生労働大臣", "orderNumber": "医政発2号",
+    },
     "restoreLicence": {"reason": "102", "legalBasis": "restore"},
     "strikeOffLicence": {"reason": "402", "legalBasis": "strike_off", "reasonText": "死亡届による"},
     "undoStrikeOff": {"reason": "801", "legalBasis": "undo_strike_off"},
@@ -43,6 +54,9 @@ VERBS: dict[str, dict[str, Any]] = {
 COURSE = [
     ("correctDoctorLicence", "REGISTERED", "correct"),
     ("reissueLicence", "REGISTERED", "reissue"),
+    ("reprimandLicence", "REGISTERED", "reprimand"),
+    ("orderReeducation", "REGISTERED", "order_reeducation"),
+    ("completeReeducation", "REGISTERED", "complete_reeducation"),
     ("suspendLicence", "SUSPENDED", "suspend"),
     ("liftSuspension", "REGISTERED", "lift_suspension"),
     ("revokeLicence", "REVOKED", "revoke"),
@@ -60,9 +74,13 @@ def mutation(field: str) -> str:
 
 def act(api: Api, field: str, licence: dict[str, Any], **given: Any) -> dict[str, Any]:
     """The input of a verb on a licence as it was read, taking effect today."""
-    day = "startDate" if field == "suspendLicence" else "effectiveDate"
-    common = {"idempotencyKey": api.key(), "licenceId": licence["id"], "expectedVersion": licence["version"]}
-    return common | {day: str(TODAY)} | VERBS[field] | given
+    day = "orderedDate" if "kind" in VERBS[field] else "effectiveDate"
+    named = {"licenceId": licence["id"]}
+    if TYPES.get(field) == "DispositionActInput":
+        ordered = licence.get("dispositions", [])
+        named = {"dispositionId": ordered[-1]["id"] if ordered else "none"}
+    common = {"idempotencyKey": api.key(), "expectedVersion": licence["version"]}
+    return common | named | {day: str(TODAY)} | VERBS[field] | given
 
 
 async def done(caller: Caller, field: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -165,13 +183,20 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], list[tuple[str, list[str]]]]] = {
     ),
     "no reason": ("revokeLicence", {"reason": ""}, [("REQUIRED", ["reason"])]),
     "another profession's basis": ("revokeLicence", {"legalBasis": "dentist"}, [("INVALID_VALUE", ["legalBasis"])]),
-    "tomorrow": ("revokeLicence", {"effectiveDate": TOMORROW}, [("INVALID_VALUE", ["effectiveDate"])]),
+    "tomorrow": ("revokeLicence", {"orderedDate": TOMORROW}, [("INVALID_VALUE", ["orderedDate"])]),
+    "begins before its order": (
+        "revokeLicence", {"startDate": str(TODAY - timedelta(days=1))}, [("INVALID_VALUE", ["startDate"])],
+    ),
+    "nobody's order": ("reprimandLicence", {"officeName": ""}, [("REQUIRED", ["officeName"])]),
+    "a measure of another kind": ("reprimandLicence", {"kind": "02"}, [("INVALID_VALUE", ["kind"])]),
+    "no such disposition": ("orderReeducation", {}, [("NOT_FOUND", ["dispositionId"])]),
     "unknown measure": ("suspendLicence", {"kind": "09"}, [("UNKNOWN_CODE", ["kind"])]),
     "an end before its start": (
         "suspendLicence", {"endDate": str(TODAY - timedelta(days=1))}, [("INVALID_VALUE", ["endDate"])],
     ),
     "before the law": (
-        "suspendLicence", {"startDate": "1900-01-01", "endDate": "1900-02-01"}, [("INVALID_VALUE", ["legalBasis"])],
+        "suspendLicence", {"orderedDate": "1900-01-01", "startDate": "1900-01-01", "endDate": "1900-02-01"},
+        [("INVALID_VALUE", ["legalBasis"])],
     ),
     "wrong state": ("restoreLicence", {}, [("WRONG_STATE", [])]),
     "no key": ("reissueLicence", {"idempotencyKey": ""}, [("INVALID_VALUE", ["idempotencyKey"])]),
@@ -239,6 +264,8 @@ async def test_a_register_number_stands_once(api: Api, officer: Caller) -> None:
 @pytest.mark.parametrize("field", [field for field, _, _ in COURSE])
 async def test_each_verb_needs_its_permission(api: Api, field: str) -> None:
     licence = await api.register(0)
+    officer = await api.caller(Role.OFFICER)
+    licence = (await done(officer, "reprimandLicence", act(api, "reprimandLicence", licence)))["licence"]
     before = await state_of(api, licence)
     viewer = await api.caller(Role.VIEWER)
     assert await viewer.refused(mutation(field), {"input": act(api, field, licence)}) == "FORBIDDEN"

@@ -166,7 +166,8 @@ async def test_the_interface_needs_no_fragment(api: Api, officer: Caller) -> Non
     assert seen == {
         "__typename": "DoctorLicence", "id": licence["id"], "pseudonym": licence["pseudonym"],
         "registrationNumber": licence["registrationNumber"], "registrationDate": licence["registrationDate"],
-        "state": "REGISTERED", "version": 1, "viewerMay": ["correct", "reissue", "suspend", "revoke", "strikeOff"],
+        "state": "REGISTERED", "version": 1,
+        "viewerMay": ["correct", "reissue", "reprimand", "suspend", "revoke", "strikeOff"],
         "profession": {"code": "doctor", "name": "Doctor", "registerName": "医籍"},
         "individualNumber": {"held": True, "destroyedAt": None}, "history": {"nodes": [{"verb": "register"}]},
     }  # fmt: skip
@@ -178,7 +179,7 @@ async def test_the_buttons_follow_the_role(api: Api) -> None:
     expected = {
         Role.VIEWER: [],
         Role.CLERK: ["correct", "reissue"],
-        Role.OFFICER: ["correct", "reissue", "suspend", "revoke", "strikeOff"],
+        Role.OFFICER: ["correct", "reissue", "reprimand", "suspend", "revoke", "strikeOff"],
     }
     for role, verbs in expected.items():
         caller = await api.caller(role)
@@ -201,7 +202,8 @@ async def test_every_kind_of_node_is_found_again(api: Api, officer: Caller) -> N
     )
     given = {
         "idempotencyKey": api.key(), "licenceId": licence["id"], "expectedVersion": 1, "kind": "02", "orderNumber": "7",
-        "startDate": str(today), "endDate": str(today + timedelta(days=9)), "reason": "701", "legalBasis": "suspend",
+        "officeName": "大臣", "orderedDate": str(today), "startDate": str(today),
+        "endDate": str(today + timedelta(days=9)), "reason": "701", "legalBasis": "suspend",
     }  # fmt: skip
     assert await officer.ask(suspend, {"input": given}) == {"suspendLicence": {"userErrors": []}}
     query = """query($by: LicenceKey!) { licence(by: $by) {

@@ -93,17 +93,24 @@ def act(licence: UUID, verb: Verb) -> ActRequest:
 
 
 async def licences_of(installation: Installation) -> dict[str, UUID]:
-    """A doctor of each standing, the registered one with a number in the vault; and a veterinarian."""
+    """A doctor of each standing, the registered one with a number in the vault, the revoked one ordered to learn; and
+    a veterinarian."""
     office, made = installation.office, dict[str, UUID]()
     for index, standing in enumerate(("registered", "suspended", "revoked", "struck_off")):
         outcome = await office.register(CHIEF, "doctor", entry(index, None if index else NUMBER))
         assert outcome.licence is not None
         made[standing] = outcome.licence
     end = clock.today() + timedelta(days=9)
-    suspended = replace(act(made["suspended"], Verb.SUSPEND), kind="02", order_number="1", end_date=end)
-    revoked = replace(act(made["revoked"], Verb.REVOKE), kind="03", order_number="2")
+    suspended = replace(
+        act(made["suspended"], Verb.SUSPEND), kind="02", office_name="大臣", order_number="1", end_date=end
+    )
+    revoked = replace(act(made["revoked"], Verb.REVOKE), kind="03", office_name="大臣", order_number="2")
     await office.act(CHIEF, Verb.SUSPEND, suspended)
-    await office.act(CHIEF, Verb.REVOKE, revoked)
+    revocation = await office.act(CHIEF, Verb.REVOKE, revoked)
+    ordered = replace(
+        act(made["revoked"], Verb.ORDER_REEDUCATION), expected_version=2, legal_basis="reeducation"
+    )
+    await office.act(CHIEF, Verb.ORDER_REEDUCATION, replace(ordered, disposition=revocation.action))
     await office.act(CHIEF, Verb.STRIKE_OFF, act(made["struck_off"], Verb.STRIKE_OFF))
     outcome = await office.register(CHIEF, "veterinarian", entry_of("veterinarian", number=None))
     assert outcome.licence is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -44,6 +44,8 @@ INPUTS = {
     "correctDoctorLicence": "CorrectDoctorLicenceInput",
     "suspendLicence": "SuspendLicenceInput",
     "revokeLicence": "RevokeLicenceInput",
+    "liftSuspension": "DispositionActInput",
+    "orderReeducation": "DispositionActInput",
     "strikeOffLicence": "LicenceActInput",
     "enrolNumber": "EnrolNumberInput",
     "revealNumber": "RevealNumberInput",
@@ -159,12 +161,15 @@ def acts(registers: Registers) -> Iterator[Bad]:
     suspend = {k: v for k, v in base.items() if k not in ("register", "effectiveDate")}
     suspend |= {
         "kind": "02",
+        "officeName": "大臣",
         "orderNumber": "1",
+        "orderedDate": TODAY,
         "startDate": TODAY,
         "endDate": TODAY,
         "legalBasis": "suspend",
     }
-    revoke = {**plain, "kind": "03", "orderNumber": "1", "legalBasis": "revoke"}
+    revoke = {k: v for k, v in suspend.items() if k not in ("startDate", "endDate")}
+    revoke |= {"kind": "03", "legalBasis": "revoke"}
     version = api.ids.seal(NodeKind.VERSION, registers.licences["registered"])
     action = api.ids.seal(NodeKind.ACTION, registers.licences["registered"], registers.licences["registered"])
     altered = id[:20] + ("A" if id[20] != "A" else "B") + id[21:]
@@ -204,6 +209,17 @@ def acts(registers: Registers) -> Iterator[Bad]:
     yield verb(
         "unknown measure", "suspendLicence", {**suspend, "kind": CANARY}, [("UNKNOWN_CODE", "act.measure")]
     )
+    follow = {k: v for k, v in plain.items() if k != "licenceId"} | {"legalBasis": "reeducation"}
+    of_nobody, of_another = (
+        api.ids.seal(NodeKind.DISPOSITION, UUID(int=1), licence)
+        for licence in (UUID(int=7), registers.licences["registered"])
+    )
+    for name, other in (("licence's id", id), ("no id", CANARY), ("empty id", ""), ("nobody's", of_nobody)):
+        yield verb(name, "orderReeducation", {**follow, "dispositionId": other}, UNKNOWN, other or CANARY)
+    yield verb(
+        "no such disposition", "liftSuspension", {**follow, "dispositionId": of_another},
+        [("NOT_FOUND", "register.no_disposition")], of_another,
+    )  # fmt: skip
     yield verb(
         "ends before it begins", "suspendLicence", {**suspend, "endDate": "2001-02-03"},
         [("INVALID_VALUE", "act.period")], "2001-02-03",

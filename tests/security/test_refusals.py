@@ -100,16 +100,27 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
         "doctor", "register", numbered, CLERKS, Permission.NUMBER_ENROL, "FORBIDDEN", "with a number"
     )
     yield _act_verb(Verb.REISSUE, "reissueLicence", ids["registered"], 1, CLERKS)
-    yield _act_verb(Verb.LIFT_SUSPENSION, "liftSuspension", ids["suspended"], 3, OFFICERS)
-    yield _act_verb(Verb.RESTORE, "restoreLicence", ids["revoked"], 2, OFFICERS)
+    for verb, name, standing in (
+        (Verb.LIFT_SUSPENSION, "liftSuspension", "suspended"),
+        (Verb.ORDER_REEDUCATION, "orderReeducation", "suspended"),
+        (Verb.COMPLETE_REEDUCATION, "completeReeducation", "revoked"),
+    ):
+        of = {"dispositionId": ids[f"disposition of the {standing}"], "licenceId": None}
+        yield _act_verb(verb, name, "", 3, OFFICERS, of)
+    yield _act_verb(Verb.RESTORE, "restoreLicence", ids["revoked"], 3, OFFICERS)
     yield _act_verb(Verb.STRIKE_OFF, "strikeOffLicence", ids["registered"], 1, OFFICERS)
     yield _act_verb(Verb.UNDO_STRIKE_OFF, "undoStrikeOff", ids["struck_off"], 2, OFFICERS)
     today = clock.today()
     period = {"startDate": today.isoformat(), "endDate": (today + timedelta(days=9)).isoformat()}
-    measure = {"kind": "02", "orderNumber": "9", **period, "effectiveDate": None}
-    yield _act_verb(Verb.SUSPEND, "suspendLicence", ids["registered"], 1, OFFICERS, measure)
-    measure = {"kind": "03", "orderNumber": "9"}
-    yield _act_verb(Verb.REVOKE, "revokeLicence", ids["registered"], 1, OFFICERS, measure)
+    order: dict[str, object] = {
+        "officeName": "大臣", "orderNumber": "9", "orderedDate": today.isoformat(), "effectiveDate": None,
+    }  # fmt: skip
+    for verb, name, more in (
+        (Verb.REPRIMAND, "reprimandLicence", {"kind": "01"}),
+        (Verb.SUSPEND, "suspendLicence", {"kind": "02", **period}),
+        (Verb.REVOKE, "revokeLicence", {"kind": "03"}),
+    ):
+        yield _act_verb(verb, name, ids["registered"], 1, OFFICERS, order | more)
     enrol = {"licenceId": ids["registered"], "number": NUMBER, "verifiedBy": "MY_NUMBER_CARD"}
     yield Cell(
         "enrolNumber", "mutation($input: EnrolNumberInput!) {"
@@ -151,10 +162,11 @@ def _item_verb(
 def _act_verb(
     verb: Verb, name: str, id: str, version: int, roles: frozenset[Role], more: Mapping[str, object] | None = None
 ) -> Cell:  # fmt: skip
-    given = _act(verb.value, licenceId=id, expectedVersion=version, **(more or {}))
+    basis = "reeducation" if name.endswith("Reeducation") else verb.value
+    given = _act(basis, **{"licenceId": id, "expectedVersion": version, **(more or {})})
     given = {key: value for key, value in given.items() if value is not None}
-    made = {"suspendLicence": "SuspendLicenceInput", "revokeLicence": "RevokeLicenceInput"}
-    document = _verb_document(name, made.get(name, "LicenceActInput"))
+    made = f"{name[0].upper()}{name[1:]}Input" if "kind" in given else "LicenceActInput"
+    document = _verb_document(name, "DispositionActInput" if "dispositionId" in given else made)
     needs = (Permission(f"registry:licence:{verb}"),)
     return Cell(name, document, {"input": given}, roles, needs, outside="NOT_FOUND")
 
@@ -265,10 +277,20 @@ def outcome(answer: Answer, cell: Cell) -> str:
     return "empty" if found == [] and cell.name not in MAY_BE_EMPTY else PERMITTED
 
 
+async def _disposition(api: Api, token: str, licence: str) -> str:
+    """The id of a licence's one disposition."""
+    document = "query($by: LicenceKey!) { licence(by: $by) { ... on DoctorLicence { dispositions { id } } } }"
+    found = await api.call(token, document, {"by": {"id": licence}})
+    [disposition] = found.data["licence"]["dispositions"]
+    return str(disposition["id"])
+
+
 async def cells(registers: Registers) -> list[Cell]:
     """The whole matrix, for one caller."""
     token = registers.granted()
     ids = registers.ids
+    for standing in ("suspended", "revoked"):
+        ids |= {f"disposition of the {standing}": await _disposition(registers.api, token, ids[standing])}
     document = "query($by: LicenceKey!) { licence(by: $by) { pseudonym } }"
     found = await registers.api.call(token, document, {"by": {"id": ids["registered"]}})
     pseudonym = found.data["licence"]["pseudonym"]

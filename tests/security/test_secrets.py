@@ -76,6 +76,7 @@ WORDS = {
     "delay": "遅延は鬱蒼による",
     "suspension": "停止の薔薇十字",
     "order": "医政発第9753号の86",
+    "office": "処分庁8642",
     "strike_off": "抹消の翡翠宮",
 }
 REPLIED = {
@@ -319,7 +320,7 @@ async def _act(installation: Installation, licence: UUID, verb: Verb, day: str) 
         reason_text=WORDS[words[verb]], delay_reason=WORDS["delay"] if corrects else "",
         values={"register": {"family_name": WORDS["corrected"]}} if corrects else {},
         kind="02" if suspends else "", order_number=WORDS["order"] if suspends else "",
-        end_date=date(2002, 6, 4) if suspends else None,
+        office_name=WORDS["office"] if suspends else "", end_date=date(2002, 6, 4) if suspends else None,
     )  # fmt: skip
 
 

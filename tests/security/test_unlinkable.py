@@ -238,7 +238,7 @@ async def live(installation: Installation) -> None:
         suspension = ActRequest(
             idempotency_key="two", licence=outcome.licence, expected_version=1, reason="703", kind="02",
             effective_date=date(2015 + n, 1, 6 + n), end_date=date(2015 + n, 3, 6 + n), legal_basis="suspend",
-            order_number=f"{code}-{n}",
+            order_number=f"{code}-{n}", office_name=f"{code} の処分庁",
         )  # fmt: skip
         await installation.office.act(OFFICER, Verb.SUSPEND, suspension)
         [head] = await reader.heads([outcome.licence or UUID(int=0)])

@@ -13,11 +13,14 @@ class Permission(StrEnum):
     CODE_WRITE = "registry:code:write"
     HISTORY_READ = "registry:history:read"
     IMPORT_RUN = "registry:import:run"
+    LICENCE_COMPLETE_REEDUCATION = "registry:licence:complete_reeducation"
     LICENCE_CORRECT = "registry:licence:correct"
     LICENCE_LIFT_SUSPENSION = "registry:licence:lift_suspension"
+    LICENCE_ORDER_REEDUCATION = "registry:licence:order_reeducation"
     LICENCE_READ = "registry:licence:read"
     LICENCE_REGISTER = "registry:licence:register"
     LICENCE_REISSUE = "registry:licence:reissue"
+    LICENCE_REPRIMAND = "registry:licence:reprimand"
     LICENCE_RESTORE = "registry:licence:restore"
     LICENCE_REVOKE = "registry:licence:revoke"
     LICENCE_STRIKE_OFF = "registry:licence:strike_off"
@@ -44,7 +47,10 @@ _CLERK = _VIEW | {
     Permission.REPLY_READ,
 }
 _OFFICER = _CLERK | {
+    Permission.LICENCE_COMPLETE_REEDUCATION,
     Permission.LICENCE_LIFT_SUSPENSION,
+    Permission.LICENCE_ORDER_REEDUCATION,
+    Permission.LICENCE_REPRIMAND,
     Permission.LICENCE_RESTORE,
     Permission.LICENCE_REVOKE,
     Permission.LICENCE_STRIKE_OFF,

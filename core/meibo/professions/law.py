@@ -50,7 +50,7 @@ class MeasureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A disciplinary measure (行政処分): its code in the list of dispositions, its name, what it does, the legal
+    """A disciplinary measure (行政処分): its code, by which dispositions name it, its name, what it does, the legal
     basis by id, and the longest suspension in months where the law sets one."""
 
     code: str

@@ -93,6 +93,8 @@ class ProfessionPlugin:
     registered: str = "register.registration_date"
     effects: Mapping[str, Effect] = field(default_factory=dict)
     measures: Sequence[Measure] = ()
+    reeducation: str = ""
+    """Id of the legal basis on which re-education is ordered after a measure; "" where the law knows none."""
     administrator: Administrator | None = None
     receiving_office: ReceivingOffice | None = None
     term: Term | None = None

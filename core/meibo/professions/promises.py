@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "code", "core", "data", "disposition", "enrolment", "idempotency",
-        "installation", "licence", "lookup", "meibo", "person", "portal", "profession", "recording", "search",
+        "account", "action", "audit", "code", "core", "data", "enrolment", "idempotency", "installation",
+        "licence", "lookup", "meibo", "person", "portal", "profession", "recording", "search",
         "token", "unique",
     }
 )  # fmt: skip
@@ -122,6 +122,8 @@ def _law(plugin: ProfessionPlugin) -> Iterator[str]:
         if measure.legal_basis not in bases:
             basis = measure.legal_basis
             yield f"The measure {measure.code!r} of {code!r} rests on {basis!r}, which is no legal basis of it."
+    if plugin.reeducation and plugin.reeducation not in bases:
+        yield f"The re-education of {code!r} rests on {plugin.reeducation!r}, which is no legal basis of it."
     ids = {
         "rule": [rule.id for rule in plugin.rules],
         "measure": [measure.code for measure in plugin.measures],

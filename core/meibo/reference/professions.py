@@ -12,7 +12,7 @@ from meibo.reference.markdown import code, page, sentence, table
 
 
 def profession_page(profession: Profession) -> str:
-    """Items, rules, legal bases, procedures, fees, effects, certificate, code lists."""
+    """Items, rules, legal bases, measures, procedures, fees, effects, certificate, code lists."""
     plugin = profession.plugin
     return page(
         f"{plugin.name[0]} · {plugin.name[1]}",
@@ -23,6 +23,7 @@ def profession_page(profession: Profession) -> str:
         *(_group(profession, spec) for spec in profession.groups.values()),
         _section("Rules", _rules(profession)),
         _section("Legal bases", _legal_bases(profession)),
+        _section("Measures", _measures(profession)),
         _section("Procedures", _procedures(profession)),
         _section("Fees", _fees(profession)),
         _section("Items that a verb sets", _effects(profession)),
@@ -56,6 +57,14 @@ def _legal_bases(profession: Profession) -> str:
         (code(b.id), b.law, b.article, b.valid_from, _end(b.valid_to)) for b in profession.plugin.legal_bases
     ]
     return table(("id", "law", "article", "from", "to"), rows)
+
+
+def _measures(profession: Profession) -> str:
+    rows = [
+        (code(m.code), *m.name, m.kind, code(m.legal_basis), m.longest_months or "")
+        for m in profession.plugin.measures
+    ]
+    return table(("code", "Japanese", "English", "does", "rests on", "longest, in months"), rows)
 
 
 def _procedures(profession: Profession) -> str:

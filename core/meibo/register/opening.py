@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import Profession
 from meibo.register import sealing, tables
+from meibo.register.dispositions import load_order
 from meibo.register.fold import Act, SegmentKey, State, Verb, fold
 from meibo.register.writing import Known, StoredVersion
 
@@ -53,19 +53,20 @@ async def open_acts(
 def open_act(profession: Profession, row: Row[Any], secret: bytes) -> Act:
     """One action row as the fold takes it."""
     details = open_details(row, secret)
-    end = details.get("end_date")
+    order, named = details.get("order"), details.get("disposition")
     return Act(
         id=row.id,
         number=row.number,
         verb=Verb(row.verb),
         effective_date=row.effective_date,
         patch=sealing.load_patch(profession.groups, details["patch"], row.plugin_version),
-        end_date=date.fromisoformat(end) if end else None,
+        order=load_order(order) if order else None,
+        disposition=UUID(named) if named else None,
     )
 
 
 def open_details(row: Row[Any], secret: bytes) -> dict[str, Any]:
-    """What was sealed with an action: patch, reason, words, disposition."""
+    """What was sealed with an action: patch, reason, words, a measure's order, the disposition followed up."""
     where = sealing.place("action", row.licence_id, row.id.hex, row.plugin_version)
     opened: dict[str, Any] = sealing.open_json(secret, row.sealed, where)
     return opened

@@ -146,19 +146,6 @@ licence_span = Table(
     info=SCOPED,
 )
 
-disposition = Table(
-    "disposition",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    _scope(),
-    _licence(),
-    Column("action_id", Uuid, ForeignKey("action.id"), nullable=False),
-    Column("recorded_at", Instant, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Index("ix_disposition_licence_id", "licence_id"),
-    info=SCOPED | INSERT_ONLY,
-)
-
 search_key = Table(
     "search_key",
     metadata,

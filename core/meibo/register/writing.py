@@ -21,6 +21,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.register import sealing, search, tables
+from meibo.register.dispositions import Order, dump_order
 from meibo.register.fold import Act, Patch, Segment, SegmentKey, Status, Verb, spans
 
 
@@ -38,8 +39,8 @@ class Known:
     versions: Mapping[SegmentKey, StoredVersion]
 
     def kept(self, segment: Segment) -> StoredVersion | None:
-        """The version of a segment that was there before with the very same record."""
-        same = any(s.key == segment.key and s.record == segment.record for s in self.segments)
+        """The version of a segment that was there before with the very same content."""
+        same = any(s.key == segment.key and s.same_content(segment) for s in self.segments)
         return self.versions.get(segment.key) if same else None
 
 
@@ -54,14 +55,20 @@ class StoredVersion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One accepted act of an office, as it is recorded. `details` (reason, words, disposition) are sealed with it."""
+    """One accepted act of an office, as it is recorded: everything but verb, day and basis is sealed. `details` are
+    the reason and its words; `order` is that of a measure, `disposition` the one that the act follows up."""
 
     verb: Verb
     effective_date: date
     legal_basis: str
     patch: Patch
     details: Mapping[str, Any]
-    end_date: date | None = None
+    order: Order | None = None
+    disposition: UUID | None = None
+
+    def act(self, id: UUID, number: int) -> Act:
+        """The decision as the fold takes it."""
+        return Act(id, number, self.verb, self.effective_date, self.patch, self.order, self.disposition)
 
 
 class LicenceWriter:
@@ -134,7 +141,8 @@ class LicenceWriter:
         """Queue the action row: it is the change's audit leaf too."""
         sealed = {
             "patch": sealing.dump_patch(self.profession.groups, decision.patch),
-            "end_date": decision.end_date.isoformat() if decision.end_date else None,
+            "order": dump_order(decision.order) if decision.order else None,
+            "disposition": decision.disposition.hex if decision.disposition else None,
             **decision.details,
         }
         where = sealing.place("action", licence, act.hex, self.plugin_version)

@@ -1,4 +1,4 @@
-"""The checks of an act that need no database: basis, day, reason, disposition."""
+"""The checks of an act that need no database: basis, day, reason."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 from meibo.access.principals import Principal
 from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError
 from meibo.identity import parse_number
-from meibo.items.shared import lists
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register.fold import Verb
 from meibo.register.validation import KnownCode
+from meibo.registry import measures
+from meibo.registry.refusals import field_finding
 from meibo.registry.requests import ActRequest
 from meibo.values.names import validate_text
 
@@ -29,34 +30,33 @@ def request_findings(
 ) -> Iterator[Finding]:
     """What is wrong with a request, whatever the licence."""
     if not 0 < len(request.idempotency_key) <= KEY_LENGTH:
-        yield _finding(
+        yield field_finding(
             "idempotency_key",
             "キーを1〜200文字で指定してください。",
             "Give a key of 1 to 200 characters.",
             "act.key",
         )
-    if max(request.effective_date, request.end_date or request.effective_date) > LAST_DAY:
-        yield _finding(
+    if max(d for d in (request.effective_date, request.start_date, request.end_date) if d) > LAST_DAY:
+        yield field_finding(
             "effective_date", "日付を確認してください。", "Check the day and its year.", "act.too_far"
         )
         return
-    if request.effective_date > today and verb is not Verb.SUSPEND:
-        yield _finding(
+    if request.effective_date > today:
+        yield field_finding(
             "effective_date",
             "未来の日付は指定できません。",
             "The day may not lie in the future.",
             "act.future",
         )
     if not _basis_holds(profession, request):
-        yield _finding(
+        yield field_finding(
             "legal_basis",
             "その日に有効な根拠法令を指定してください。",
             "Name a legal basis of this profession that holds on that day.",
             "act.legal_basis",
         )
     yield from _text_findings(request, known)
-    if verb in (Verb.SUSPEND, Verb.REVOKE):
-        yield from _disposition_findings(profession, verb, request)
+    yield from measures.findings(profession, verb, request)
 
 
 def _basis_holds(profession: Profession, request: ActRequest) -> bool:
@@ -71,7 +71,7 @@ def _basis_holds(profession: Profession, request: ActRequest) -> bool:
 
 def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
     if not request.reason:
-        yield _finding(
+        yield field_finding(
             "reason",
             "理由を指定してください。",
             "Give the code of the reason.",
@@ -79,7 +79,7 @@ def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
             FindingCode.REQUIRED,
         )
     elif not known("reason_master", request.reason):
-        yield _finding(
+        yield field_finding(
             "reason",
             "理由コードを一覧から選んでください。",
             "Choose the reason from the reasons' table.",
@@ -91,62 +91,13 @@ def _text_findings(request: ActRequest, known: KnownCode) -> Iterator[Finding]:
         ("reason_text", TEXT_LENGTH),
         ("delay_reason", TEXT_LENGTH),
         ("order_number", 64),
+        ("office_name", 100),
+        ("office_code", 16),
     ):
         try:
             validate_text(getattr(request, name), most, multiline=name.endswith("text"))
         except InvalidValue as error:
             yield Finding((name,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
-
-
-def _disposition_findings(profession: Profession, verb: Verb, request: ActRequest) -> Iterator[Finding]:
-    if (
-        request.kind not in {m.code for m in profession.plugin.measures}
-        or request.kind not in lists.DISPOSITION.values
-    ):
-        yield _finding(
-            "kind",
-            "処分の種類を一覧から選んでください。",
-            "Choose the kind of measure from the profession's list.",
-            "act.measure",
-            FindingCode.UNKNOWN_CODE,
-        )
-    if verb is Verb.SUSPEND and request.end_date is None:
-        yield _finding(
-            "end_date",
-            "停止の終了日を指定してください。",
-            "Give the last day of the suspension.",
-            "act.end",
-            FindingCode.REQUIRED,
-        )
-    if request.end_date and request.end_date < request.effective_date:
-        yield _finding(
-            "end_date",
-            "終了日は開始日以降にしてください。",
-            "The last day may not precede the first.",
-            "act.period",
-        )
-    if (
-        verb is Verb.SUSPEND
-        and request.end_date
-        and request.end_date > _three_years_after(request.effective_date)
-    ):
-        yield replace(
-            _finding(
-                "end_date",
-                "停止の期間は3年以内です。",
-                "A suspension lasts three years at most.",
-                "act.period_limit",
-            ),
-            cites="医師法7条1項2号",
-        )
-
-
-def _three_years_after(day: date) -> date:
-    """The same day three years on; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year + 3)
-    except ValueError:
-        return date(day.year + 3, 3, 1)
 
 
 def delay_findings(profession: Profession, verb: Verb, request: ActRequest, today: date) -> Iterator[Finding]:
@@ -155,7 +106,7 @@ def delay_findings(profession: Profession, verb: Verb, request: ActRequest, toda
         return
     limits = [p.within for p in profession.plugin.procedures if p.id == "correction" and p.within]
     if limits and today - request.effective_date > limits[0]:
-        yield _finding(
+        yield field_finding(
             "delay_reason",
             "届出期限を過ぎています。遅延理由を入力してください。",
             "The time limit has passed: give the reason of the delay.",
@@ -190,12 +141,6 @@ def office_findings(principal: Principal, profession: Profession, record: Record
         FindingCode.RULE_BROKEN,
         "office.own",
     )
-
-
-def _finding(
-    path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE
-) -> Finding:
-    return Finding((path,), ja, en, code, rule)
 
 
 def number_findings(profession: Profession, request: ActRequest) -> list[Finding]:

@@ -1,17 +1,13 @@
-"""The rows of a first entry and of a measure; an import queues many."""
+"""The rows of a first entry; an import queues many."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
-from meibo.register import tables
-from meibo.register.fold import Act, Verb, fold
-from meibo.register.sealing import place, seal_json
+from meibo.register.fold import fold
 from meibo.register.writing import Decision, LicenceWriter, StoredVersion
 from meibo.registry.requests import Outcome
 
@@ -35,27 +31,9 @@ def add_entry(
         licence, pseudonym, alias, "", number, writer.profession.office(record), at, version=1
     )
     writer.add_action(principal, licence, secret, 1, act, decision, at, 1)
-    [segment] = fold(
-        writer.profession.empty(), [Act(act, 1, Verb.REGISTER, decision.effective_date, decision.patch)]
-    )
+    [segment] = fold(writer.profession.empty(), [decision.act(act, 1)])
     stored = StoredVersion(uuid4(), 1, 1)
     writer.add_version(licence, secret, stored, segment, at)
     writer.add_span(licence, stored.id, segment.start, None, at)
     writer.add_search_keys(licence, record)
     writer.add_unique_values(licence, record)
-
-
-def add_disposition(
-    writer: LicenceWriter, licence: UUID, secret: bytes, act: UUID, told: Mapping[str, Any], at: datetime
-) -> None:
-    """Queue the record of a measure."""
-    row = uuid4()
-    where = place("disposition", licence, row.hex, "core")
-    writer.add(
-        tables.disposition,
-        id=row,
-        licence_id=licence,
-        action_id=act,
-        recorded_at=at,
-        sealed=seal_json(secret, told, where),
-    )

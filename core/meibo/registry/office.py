@@ -24,8 +24,8 @@ from meibo.register import validation
 from meibo.register.fold import Act, Segment, Verb, fold, on, patched
 from meibo.register.opening import open_licence
 from meibo.register.writing import Decision, Known, LicenceWriter
-from meibo.registry import checks, refusals
-from meibo.registry.entering import add_disposition, add_entry
+from meibo.registry import checks, measures, refusals
+from meibo.registry.entering import add_entry
 from meibo.registry.guard import Guard
 from meibo.registry.idempotency import Remembered
 from meibo.registry.requests import ActRequest, Outcome
@@ -177,9 +177,7 @@ class Office:
             if request.expected_version != known.version:
                 raise StaleVersion
             decision = self._decide(profession, verb, request)
-            act = Act(
-                uuid4(), len(known.acts) + 1, verb, decision.effective_date, decision.patch, decision.end_date
-            )
+            act = decision.act(uuid4(), len(known.acts) + 1)
             segments = fold(profession.empty(), [*known.acts, act])
             self._judge_segments(profession, verb, request, known, act, segments, decision)
             _refuse(await self._misplaced(work.connection, principal, profession, known, segments))
@@ -223,8 +221,6 @@ class Office:
         await kept.remember(writer.connection, request, outcome, at)
         resulting = known.version + sum(1 for s in segments if known.kept(s) is None)
         writer.add_action(principal, known.id, known.secret, act.number, act.id, decision, at, resulting)
-        if decision.details.get("disposition"):
-            add_disposition(writer, known.id, known.secret, act.id, decision.details["disposition"], at)
         await writer.project(known, segments, at)
         present = on(segments, clock.japan_day(at)) or segments[-1]
         try:
@@ -250,8 +246,13 @@ class Office:
             request.effective_date,
             request.legal_basis,
             reading.patch,
-            _details(verb, request),
-            request.end_date,
+            {
+                "reason": request.reason,
+                "reason_text": request.reason_text,
+                "delay_reason": request.delay_reason,
+            },
+            measures.order(verb, request),
+            request.disposition,
         )
 
     def _judge(
@@ -300,24 +301,6 @@ class Office:
         scope = self.scopes.of(profession.code)
         async with self.database.read([scope]) as connection:
             _refuse(await taken(connection, self.keys, profession, scope, record))
-
-
-def _details(verb: Verb, request: ActRequest) -> dict[str, Any]:
-    """What is sealed with the action."""
-    details: dict[str, Any] = {
-        "reason": request.reason,
-        "reason_text": request.reason_text,
-        "delay_reason": request.delay_reason,
-    }
-    if verb in (Verb.SUSPEND, Verb.REVOKE):
-        details["disposition"] = {
-            "kind": request.kind,
-            "order_number": request.order_number,
-            "ordered_date": request.effective_date.isoformat(),
-            "start_date": request.effective_date.isoformat(),
-            "end_date": request.end_date.isoformat() if request.end_date else None,
-        }
-    return details
 
 
 def _refuse(findings: list[Finding]) -> None:

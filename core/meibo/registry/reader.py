@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,9 +23,10 @@ from meibo.errors import Forbidden, InvalidValue
 from meibo.identity import Identity, NumberKind, NumberStatus
 from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, search, tables
-from meibo.register.fold import ALLOWED, State, Verb
-from meibo.register.opening import open_details
-from meibo.registry import selecting
+from meibo.register.dispositions import Disposition
+from meibo.register.fold import ALLOWED, DISPOSING, FOLLOWING, Act, State, Verb, dispositions_of, open_to
+from meibo.register.opening import open_act, open_details
+from meibo.registry import measures, selecting
 from meibo.registry.guard import Guard
 from meibo.registry.paging import Cursors, Page, PageRequest, Position, cut
 from meibo.registry.readlog import ReadLog
@@ -235,10 +236,34 @@ class Reader:
         return tables.group_table(code, self.scopes.host[code].groups[group])
 
     async def dispositions(self, heads: Sequence[Head]) -> list[list[DispositionView]]:
-        """The measures of each licence, oldest first, up to the head's own instant where it is past."""
-        allowed = [h.id for h in heads if self.principal.may(Permission.PERSONAL_READ, h.profession)]
-        rows = await self._gathered(tables.disposition, self._scope(), allowed)
-        return [[_measure(head, row) for row in rows.get(head.id, ()) if _had(head, row)] for head in heads]
+        """The dispositions of each licence in the order in which they were ordered, as they stood at the head:
+        empty without the permission to read personal data. All heads go into one statement."""
+        allowed = {h.id for h in heads if self.principal.may(Permission.PERSONAL_READ, h.profession)}
+        action = tables.action
+        statement = select(action).where(action.c.licence_id.in_(allowed), action.c.verb.in_(DISPOSING))
+        async with self._read(self._scope()) as connection:
+            rows = (await connection.execute(statement.order_by(action.c.number))).all()
+        return [
+            [self._disposition(head, d) for d in dispositions_of(self._acts(head, rows))] for head in heads
+        ]
+
+    def _acts(self, head: Head, rows: Iterable[Row[Any]]) -> list[Act]:
+        """The acts of a licence that had taken effect at a head, as far as they were recorded when it was."""
+        profession = self.scopes.host[head.profession]
+        return [
+            open_act(profession, row, head.secret)
+            for row in rows
+            if row.licence_id == head.id
+            and row.effective_date <= head.effective_date
+            and row.recorded_at <= head.recorded_at
+        ]
+
+    def _disposition(self, head: Head, disposition: Disposition) -> DispositionView:
+        if head.past:
+            return DispositionView(disposition, head.profession)
+        today = clock.today()
+        open_now = [verb for verb in self._permitted(head, FOLLOWING) if open_to(disposition, verb, today)]
+        return DispositionView(disposition, head.profession, tuple(open_now))
 
     async def history(self, head: Head, request: PageRequest) -> Page[ActionView]:
         """The actions of a licence, newest last; demands `registry:history:read`."""
@@ -276,11 +301,18 @@ class Reader:
         return [None if head is None else head.state for head in found]
 
     def viewer_may(self, head: Head) -> list[Verb]:
-        """The verbs that this caller may use on the licence now."""
+        """The verbs that this caller may use on the licence now; those upon a disposition stand there."""
+        return self._permitted(head, ALLOWED.keys() - FOLLOWING)
+
+    def _permitted(self, head: Head, verbs: Set[Verb]) -> list[Verb]:
+        """Those that the standing, the profession's law and the caller's permissions allow."""
+        profession = self.scopes.host[head.profession]
         return [
             verb
             for verb in Verb
-            if head.state in ALLOWED[verb]
+            if verb in verbs
+            and head.state in ALLOWED[verb]
+            and measures.known_to(profession, verb)
             and self.principal.may(Permission(f"registry:licence:{verb}"), head.profession)
         ]
 
@@ -387,19 +419,3 @@ def _had(head: Head, row: Any) -> bool:
 def _at(groups: Mapping[str, GroupView], path: str) -> Any:
     key, _, name = path.partition(".")
     return groups[key].values.get(name) if key in groups else None
-
-
-def _measure(head: Head, row: Any) -> DispositionView:
-    where = sealing.place("disposition", head.id, row["id"].hex, "core")
-    return _disposition(row["id"], sealing.open_json(head.secret, row["sealed"], where))
-
-
-def _disposition(id: UUID, told: Mapping[str, Any]) -> DispositionView:
-    def day(name: str) -> date | None:
-        return date.fromisoformat(told[name]) if told.get(name) else None
-
-    ordered = day("ordered_date")
-    assert ordered is not None
-    return DispositionView(
-        id, told["kind"], told.get("order_number") or None, ordered, day("start_date"), day("end_date")
-    )

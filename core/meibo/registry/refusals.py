@@ -5,6 +5,13 @@ from __future__ import annotations
 from meibo.errors import Finding, FindingCode
 
 
+def field_finding(
+    path: str, ja: str, en: str, rule: str, code: FindingCode = FindingCode.INVALID_VALUE
+) -> Finding:
+    """What is wrong with one field of a request."""
+    return Finding((path,), ja, en, code, rule)
+
+
 def no_licence() -> Finding:
     """There is none, or none in scope: these look alike."""
     return Finding(

@@ -14,7 +14,11 @@ from meibo.register.validation import Raw
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ActRequest:
-    """One act of the office. `values` are raw (see `register.validation.Raw`); `reason` is a code."""
+    """One act of the office. `values` are raw (see `register.validation.Raw`); `reason` is a code.
+
+    A measure is ordered on `effective_date` and holds from `start_date` (left out: the same day) to `end_date`;
+    `kind` is the code of the profession's measure. A verb that follows a measure up names the `disposition`.
+    """
 
     idempotency_key: str
     effective_date: date
@@ -27,8 +31,12 @@ class ActRequest:
     validate_only: bool = False
     values: Raw = field(default_factory=dict)
     kind: str = ""
+    office_name: str = ""
+    office_code: str = ""
     order_number: str = ""
+    start_date: date | None = None
     end_date: date | None = None
+    disposition: UUID | None = None
     numbers: Mapping[NumberKind, str] = field(default_factory=dict)
     verified_by: VerifiedBy | None = None
     marks: Mapping[NumberKind, str] = field(default_factory=dict)
@@ -44,8 +52,9 @@ class ActRequest:
             "effective_date": self.effective_date, "reason": self.reason, "legal_basis": self.legal_basis,
             "licence": self.licence, "expected_version": self.expected_version, "reason_text": self.reason_text,
             "delay_reason": self.delay_reason, "values": self.values, "kind": self.kind,
-            "order_number": self.order_number, "end_date": self.end_date, "verified_by": self.verified_by,
-            "numbers": dict(self.marks),
+            "office_name": self.office_name, "office_code": self.office_code, "order_number": self.order_number,
+            "start_date": self.start_date, "end_date": self.end_date, "disposition": self.disposition,
+            "verified_by": self.verified_by, "numbers": dict(self.marks),
         }  # fmt: skip
         return json.dumps(told, default=str, sort_keys=True).encode()
 

@@ -13,7 +13,8 @@ from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.professions.compiled import GroupSpec
-from meibo.register.fold import State
+from meibo.register.dispositions import Disposition
+from meibo.register.fold import State, Verb
 
 
 class RedactionReason(StrEnum):
@@ -81,14 +82,11 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class DispositionView:
-    """A measure: kind (code), order, period."""
+    """A disposition on the head's day, and the verbs that the caller may follow it up with now."""
 
-    id: UUID
-    kind: str
-    order_number: str | None
-    ordered_date: date
-    start_date: date | None
-    end_date: date | None
+    disposition: Disposition
+    profession: str
+    viewer_may: tuple[Verb, ...] = ()
 
 
 NEEDS: Mapping[Privacy, Permission] = {

@@ -117,6 +117,16 @@ class YearMonth:
         return PartialDate(self.value).text_en
 
 
+def last_day_of_months(start: date, months: int) -> date:
+    """The last day of so many months that begin with `start`, which counts (民法140条, 143条)."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    length = monthrange(year, month)[1]
+    return (
+        date(year, month, start.day) - timedelta(days=1) if start.day <= length else date(year, month, length)
+    )
+
+
 def parse_date(text: str) -> date:
     """Read a whole day, strictly `YYYY-MM-DD`; raises `InvalidValue` for anything else."""
     match = _ISO_DATE.fullmatch(text)

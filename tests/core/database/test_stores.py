@@ -197,7 +197,7 @@ async def test_a_row_cannot_be_written_out_of_scope(installation: Installation) 
 @pytest.mark.parametrize("store", POSTGRES[-1:], indirect=True)
 async def test_the_server_cannot_change_history(installation: Installation) -> None:
     await Doctors(installation).enter()
-    for name in ("action", "licence_version", "doctor_register", "disposition", "code_change"):
+    for name in ("action", "licence_version", "doctor_register", "code_change"):
         column = "id" if name == "code_change" else "scope"
         for statement in (f"DELETE FROM {name}", f"UPDATE {name} SET {column} = 1", f"TRUNCATE {name}"):
             with pytest.raises(DBAPIError, match="permission denied"):

@@ -17,7 +17,8 @@ from meibo.access.principals import Principal
 from meibo.errors import Finding, Refused
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation, register_tables_of
-from meibo.register.fold import Verb
+from meibo.register.dispositions import Disposition
+from meibo.register.fold import FOLLOWING, Verb
 from meibo.registry.reader import Reader
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.views import Head
@@ -46,13 +47,19 @@ REASONS: Mapping[Verb, str] = {
     Verb.REGISTER: "101",
     Verb.CORRECT: "201",
     Verb.REISSUE: "301",
+    Verb.REPRIMAND: "703",
     Verb.SUSPEND: "703",
     Verb.LIFT_SUSPENSION: "703",
     Verb.REVOKE: "703",
     Verb.RESTORE: "101",
+    Verb.ORDER_REEDUCATION: "703",
+    Verb.COMPLETE_REEDUCATION: "703",
     Verb.STRIKE_OFF: "401",
     Verb.UNDO_STRIKE_OFF: "401",
 }
+
+
+KINDS = {Verb.REPRIMAND: "01", Verb.SUSPEND: "02", Verb.REVOKE: "03"}
 
 
 def values(number: str = "500001", **changed: str | None) -> dict[str, dict[str, Any]]:
@@ -66,16 +73,16 @@ def asking(verb: Verb, day: date = TODAY, **changed: Any) -> ActRequest:
         "idempotency_key": str(uuid4()),
         "effective_date": day,
         "reason": REASONS[verb],
-        "legal_basis": verb.value,
+        "legal_basis": "reeducation" if verb.endswith("reeducation") else verb.value,
     }
     if verb is Verb.REGISTER:
         told |= {"values": values()}
     if verb is Verb.CORRECT:
         told |= {"delay_reason": "海外にいたため"}
-    if verb in (Verb.SUSPEND, Verb.REVOKE):
-        told |= {"kind": "02" if verb is Verb.SUSPEND else "03", "order_number": "医政発1号"}
+    if verb in KINDS:
+        told |= {"kind": KINDS[verb], "office_name": "厚生労働大臣", "order_number": "医政発1号"}
     if verb is Verb.SUSPEND:
-        told |= {"end_date": day + 9 * DAY}
+        told |= {"end_date": changed.get("start_date", day) + 9 * DAY}
     return ActRequest(**(told | changed))
 
 
@@ -98,8 +105,11 @@ class Doctors:
         return made.licence
 
     async def act(self, licence: UUID, verb: Verb, day: date = TODAY, **changed: Any) -> Outcome:
-        """Do a verb on the licence as it stands now."""
-        told = {"licence": licence, "expected_version": await self.version(licence)} | changed
+        """Do a verb on the licence as it stands now; what follows a disposition up names the last one."""
+        told = {"licence": licence, "expected_version": await self.version(licence)}
+        if verb in FOLLOWING and (ordered := await self.dispositions(await self.head(licence))):
+            told |= {"disposition": ordered[-1].id}
+        told |= changed
         return await self.installation.office.act(self.officer, verb, asking(verb, day, **told))
 
     async def refused(self, licence: UUID, verb: Verb, day: date = TODAY, **changed: Any) -> Finding:
@@ -121,6 +131,11 @@ class Doctors:
         [head] = await self.reader().heads([licence], **when)
         assert head is not None
         return head
+
+    async def dispositions(self, head: Head) -> list[Disposition]:
+        """The dispositions at a head."""
+        [views] = await self.reader().dispositions([head])
+        return [view.disposition for view in views]
 
     async def version(self, licence: UUID) -> int:
         return (await self.head(licence)).version

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from meibo.errors import FindingCode, Refused, StaleVersion
 from meibo.register import tables
+from meibo.register.dispositions import Order
 from meibo.register.fold import Act, State, Verb, fold, spans
 from meibo.register.opening import open_licence
 from meibo.register.writing import Known
@@ -187,7 +188,7 @@ async def test_lifting_ends_the_planned_lapse(doctors: Doctors) -> None:
 
 async def test_a_suspension_of_tomorrow_is_not_yet(doctors: Doctors) -> None:
     licence = await doctors.enter()
-    await doctors.act(licence, Verb.SUSPEND, TODAY + DAY, end_date=TODAY + 2 * DAY)
+    await doctors.act(licence, Verb.SUSPEND, TODAY, start_date=TODAY + DAY, end_date=TODAY + 2 * DAY)
     reader, head = doctors.reader(), await doctors.head(licence)
     assert head.state is State.REGISTERED
     days = [TODAY, TODAY + DAY, TODAY + 2 * DAY, TODAY + 3 * DAY]
@@ -293,9 +294,17 @@ async def test_acts_are_opened_as_they_were_recorded(doctors: Doctors) -> None:
     licence = await doctors.enter()
     await doctors.act(licence, Verb.SUSPEND, TODAY)
     known = await opened(doctors, licence)
-    assert [(a.number, a.verb, a.effective_date, a.end_date) for a in known.acts] == [
+    assert [(a.number, a.verb, a.effective_date, a.order) for a in known.acts] == [
         (1, Verb.REGISTER, ENTERED, None),
-        (2, Verb.SUSPEND, TODAY, TODAY + 9 * DAY),
-    ]
+        (
+            2,
+            Verb.SUSPEND,
+            TODAY,
+            Order(
+                code="02", start_date=TODAY, end_date=TODAY + 9 * DAY, office_name="厚生労働大臣",
+                number="医政発1号", reason="703",
+            ),
+        ),
+    ]  # fmt: skip
     assert isinstance(known.acts[0], Act)
     assert known.acts[0].patch["register"]["family_name"] == "見本"

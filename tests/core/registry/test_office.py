@@ -14,7 +14,9 @@ from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.database.stores import Store
 from meibo.errors import Finding, FindingCode, Forbidden, Refused, StaleVersion
 from meibo.identity import NumberKind, VerifiedBy
+from meibo.professions.law import MeasureKind
 from meibo.register import tables
+from meibo.register.dispositions import Order
 from meibo.register.fold import State, Verb
 from meibo.registry.requests import Outcome
 from tests.core.register.doctors import DAY, ENTERED, OFFICER, TODAY, Doctors, asking, values
@@ -150,12 +152,17 @@ async def test_an_individual_number_stands_once(doctors: Doctors) -> None:
         (Verb.SUSPEND, TODAY, {"kind": ""}, (FindingCode.UNKNOWN_CODE, "act.measure", ("kind",))),
         (Verb.SUSPEND, TODAY, {"kind": "99"}, (FindingCode.UNKNOWN_CODE, "act.measure", ("kind",))),
         (Verb.REVOKE, TODAY, {"kind": ""}, (FindingCode.UNKNOWN_CODE, "act.measure", ("kind",))),
+        (Verb.REPRIMAND, TODAY, {"kind": "02"}, (INVALID, "act.measure_kind", ("kind",))),
+        (Verb.SUSPEND, TODAY, {"kind": "03"}, (INVALID, "act.measure_kind", ("kind",))),
+        (Verb.REVOKE, TODAY, {"office_name": "　"}, (REQUIRED, "act.office", ("office_name",))),
+        (Verb.SUSPEND, TODAY, {"start_date": TODAY - DAY}, (INVALID, "act.period", ("start_date",))),
+        (Verb.SUSPEND, TODAY + DAY, {}, (INVALID, "act.future", ("effective_date",))),
         (Verb.SUSPEND, TODAY, {"end_date": None}, (REQUIRED, "act.end", ("end_date",))),
         (Verb.SUSPEND, TODAY, {"end_date": TODAY - DAY}, (INVALID, "act.period", ("end_date",))),
         (
             Verb.SUSPEND,
             date(2024, 2, 29),
-            {"end_date": date(2027, 3, 2)},
+            {"end_date": date(2027, 3, 1)},
             (INVALID, "act.period_limit", ("end_date",)),
         ),
         (
@@ -172,7 +179,14 @@ async def test_an_individual_number_stands_once(doctors: Doctors) -> None:
         ),
         (Verb.CORRECT, TODAY - 31 * DAY, {"delay_reason": ""}, (REQUIRED, "act.late", ("delay_reason",))),
         (Verb.REVOKE, TODAY + DAY, {}, (INVALID, "act.future", ("effective_date",))),
-        (Verb.LIFT_SUSPENSION, TODAY, {}, (FindingCode.WRONG_STATE, "register.wrong_state", ())),
+        (Verb.RESTORE, TODAY, {}, (FindingCode.WRONG_STATE, "register.wrong_state", ())),
+        (Verb.LIFT_SUSPENSION, TODAY, {}, (REQUIRED, "act.disposition", ("disposition",))),
+        (
+            Verb.ORDER_REEDUCATION,
+            TODAY,
+            {"disposition": UUID(int=1)},
+            (FindingCode.NOT_FOUND, "register.no_disposition", ("disposition",)),
+        ),
         (
             Verb.REISSUE,
             TODAY,
@@ -197,7 +211,8 @@ async def test_what_an_act_asks_for(
 @pytest.mark.parametrize(
     ("verb", "day", "changed"),
     [
-        (Verb.SUSPEND, date(2024, 2, 29), {"end_date": date(2027, 3, 1)}),
+        (Verb.SUSPEND, date(2024, 2, 29), {"end_date": date(2027, 2, 28)}),
+        (Verb.SUSPEND, date(2024, 2, 29), {"start_date": date(2024, 3, 1), "end_date": date(2027, 2, 28)}),
         (Verb.SUSPEND, TODAY, {"end_date": TODAY}),
         (Verb.CORRECT, TODAY - 30 * DAY, {"delay_reason": ""}),
         (Verb.CORRECT, TODAY - 31 * DAY, {"delay_reason": "海外にいたため"}),
@@ -206,7 +221,8 @@ async def test_what_an_act_asks_for(
 async def test_what_is_just_allowed(doctors: Doctors, verb: Verb, day: date, changed: dict[str, Any]) -> None:
     licence = await doctors.enter()
     made = await doctors.act(licence, verb, day, **changed)
-    assert (made.licence, await doctors.version(licence)) == (licence, 3 if verb is Verb.SUSPEND else 2)
+    versions = 2 + (verb is Verb.SUSPEND) + ("start_date" in changed)
+    assert (made.licence, await doctors.version(licence)) == (licence, versions)
 
 
 async def test_the_effects_of_verbs_stand_in_the_record(doctors: Doctors) -> None:
@@ -230,15 +246,99 @@ async def test_the_effects_of_verbs_stand_in_the_record(doctors: Doctors) -> Non
 
 async def test_a_measure_is_recorded_with_its_period(doctors: Doctors) -> None:
     licence = await doctors.enter()
-    await doctors.act(licence, Verb.SUSPEND, TODAY - 20 * DAY)
+    await doctors.act(
+        licence, Verb.SUSPEND, TODAY - 20 * DAY, start_date=TODAY - 10 * DAY, end_date=TODAY - 2 * DAY,
+        office_code="0001", reason_text="不正請求",
+    )  # fmt: skip
     await doctors.act(licence, Verb.REVOKE, TODAY)
     head = await doctors.head(licence)
-    [measures] = await doctors.reader().dispositions([head])
-    assert [(m.kind, m.order_number, m.ordered_date, m.start_date, m.end_date) for m in measures] == [
-        ("02", "医政発1号", TODAY - 20 * DAY, TODAY - 20 * DAY, TODAY - 11 * DAY),
-        ("03", "医政発1号", TODAY, TODAY, None),
+    first, second = await doctors.dispositions(head)
+    assert (first.kind, first.ordered_date, first.lifted_date) == (
+        MeasureKind.SUSPENSION,
+        TODAY - 20 * DAY,
+        None,
+    )
+    assert first.order == Order(
+        code="02", start_date=TODAY - 10 * DAY, end_date=TODAY - 2 * DAY, office_name="厚生労働大臣",
+        office_code="0001", number="医政発1号", reason="703", remarks="不正請求",
+    )  # fmt: skip
+    assert (second.kind, second.order.start_date, second.order.end_date) == (
+        MeasureKind.REVOCATION,
+        TODAY,
+        None,
+    )
+    both = await doctors.reader().dispositions([head, head])
+    assert both[0] == both[1] == (await doctors.reader().dispositions([head]))[0]
+
+
+async def test_a_suspension_is_no_longer_than_its_law_allows(doctors: Doctors) -> None:
+    licence = await doctors.enter()
+    finding = await doctors.refused(
+        licence, Verb.SUSPEND, date(2026, 4, 1), end_date=date(2029, 4, 1), validate_only=True
+    )
+    assert (finding.rule, finding.cites) == ("act.period_limit", "医師法7条（医業の停止）")
+
+
+async def test_reeducation_stands_in_the_register_and_at_its_disposition(doctors: Doctors) -> None:
+    licence = await doctors.enter()
+    await doctors.act(licence, Verb.REPRIMAND, TODAY - 9 * DAY)
+    before = await doctors.head(licence)
+    await doctors.act(licence, Verb.ORDER_REEDUCATION, TODAY - 5 * DAY)
+    await doctors.act(licence, Verb.COMPLETE_REEDUCATION, TODAY)
+    head = await doctors.head(licence)
+    [view] = await doctors.reader().groups("reeducation", [head])
+    assert view.values == {
+        "reeducation_order_registered_date": TODAY - 5 * DAY,
+        "reeducation_completion_registered_date": TODAY,
+    }
+    days = [TODAY - 10 * DAY, TODAY - 9 * DAY, TODAY - DAY, TODAY]
+    seen = [await doctors.dispositions(await doctors.head(licence, as_of=day)) for day in days]
+    assert [[(d.reeducation_ordered_date, d.reeducation_completed_date) for d in on] for on in seen] == [
+        [],
+        [(None, None)],
+        [(TODAY - 5 * DAY, None)],
+        [(TODAY - 5 * DAY, TODAY)],
     ]
-    assert await doctors.reader().dispositions([head, head]) == [measures, measures]
+    known_then = await doctors.head(licence, known_at=before.recorded_at)
+    [disposition] = await doctors.dispositions(known_then)
+    assert (known_then.version_id, disposition.reeducation_ordered_date) == (before.version_id, None)
+    finding = await doctors.refused(licence, Verb.COMPLETE_REEDUCATION, TODAY)
+    assert told(finding) == (FindingCode.WRONG_STATE, "register.disposition_state", ("disposition",))
+
+
+async def test_a_reprimand_noted_late_shows_on_the_days_of_a_suspension_known_before(
+    doctors: Doctors,
+) -> None:
+    """The days after the suspension have the same record and standing as before, but say one thing more."""
+    licence = await doctors.enter()
+    await doctors.act(licence, Verb.SUSPEND, TODAY - 20 * DAY, end_date=TODAY - 10 * DAY)
+    before = await doctors.head(licence)
+    await doctors.act(licence, Verb.REPRIMAND, TODAY - 15 * DAY)
+    after, past = await doctors.head(licence), await doctors.head(licence, as_of=TODAY - 5 * DAY)
+    assert [d.order.code for d in await doctors.dispositions(before)] == ["02"]
+    assert [d.order.code for d in await doctors.dispositions(past)] == ["02", "01"]
+    assert past.version_id == after.version_id != before.version_id
+    assert (past.content, after.state) == (before.content, State.REGISTERED)
+
+
+async def test_who_may_follow_a_disposition_up_is_told_there(doctors: Doctors) -> None:
+    async def open_to(role: Role, licence: UUID) -> list[tuple[Verb, ...]]:
+        reader = doctors.installation.reader(principal(role), "test")
+        [head] = await reader.heads([licence])
+        assert head is not None
+        [views] = await reader.dispositions([head])
+        return [view.viewer_may for view in views]
+
+    licence = await doctors.enter()
+    await doctors.act(licence, Verb.SUSPEND, TODAY, start_date=TODAY + 5 * DAY)
+    assert await open_to(Role.OFFICER, licence) == [(Verb.LIFT_SUSPENSION, Verb.ORDER_REEDUCATION)]
+    assert await open_to(Role.CLERK, licence) == [()]
+    assert await open_to(Role.VIEWER, licence) == []
+    await doctors.act(licence, Verb.ORDER_REEDUCATION, TODAY)
+    await doctors.act(licence, Verb.LIFT_SUSPENSION, TODAY)
+    assert await open_to(Role.OFFICER, licence) == [(Verb.COMPLETE_REEDUCATION,)]
+    await doctors.act(licence, Verb.STRIKE_OFF, TODAY)
+    assert await open_to(Role.OFFICER, licence) == [()]
 
 
 @pytest.mark.parametrize("verb", [v for v in Verb if v is not Verb.REGISTER])

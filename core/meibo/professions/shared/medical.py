@@ -179,8 +179,9 @@ def profession(
         # 医籍等は永年保存: entries and numbers stay, whatever the reason of striking off.
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="medical",
-        effects=EFFECTS,
+        effects=EFFECTS | (REEDUCATION if law.reeducation else {}),
         measures=tuple(law.disciplinary_measures()),
+        reeducation="reeducation" if law.reeducation else "",
         administrator=ADMINISTRATOR,
         receiving_office=PREFECTURES,
         public_search=public_search,
@@ -257,4 +258,12 @@ EFFECTS = {
     "reissue": _noted("reissue"),
     "strike_off": _noted("deregistration"),
     "undo_strike_off": Effect(clears=_noted("deregistration").paths()),
+}
+REEDUCATION = {
+    # A new order begins anew: the completion of an earlier one goes.
+    "order_reeducation": Effect(
+        "reeducation.reeducation_order_registered_date",
+        clears=("reeducation.reeducation_completion_registered_date",),
+    ),
+    "complete_reeducation": Effect("reeducation.reeducation_completion_registered_date"),
 }
