@@ -73,7 +73,7 @@ def asking(verb: Verb, day: date = TODAY, **changed: Any) -> ActRequest:
         "idempotency_key": str(uuid4()),
         "effective_date": day,
         "reason": REASONS[verb],
-        "legal_basis": "reeducation" if verb.endswith("reeducation") else verb.value,
+        "legal_basis": verb.value,
     }
     if verb is Verb.REGISTER:
         told |= {"values": values()}

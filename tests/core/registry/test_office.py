@@ -128,7 +128,7 @@ async def test_a_rule_cites_its_law(doctors: Doctors) -> None:
     request = asking(Verb.REGISTER, ENTERED, values=values(birth_date="2010-01-01"))
     with pytest.raises(Refused) as refused:
         await doctors.installation.office.register(OFFICER, "doctor", request)
-    assert [f.cites for f in refused.value.findings] == ["医師法3条"]
+    assert [f.cites for f in refused.value.findings] == ["医師法3条、items 8, 26"]
 
 
 async def test_a_register_number_stands_once(doctors: Doctors) -> None:

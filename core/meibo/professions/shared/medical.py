@@ -97,7 +97,8 @@ class Law:
         yield self._by_act("revoke", f"{self.measures}（免許の取消し）")
         yield self._by_act("restore", f"{self.measures}（再免許）")
         if self.reeducation:
-            yield self._by_act("reeducation", self.reeducation, self.reeducation_since)
+            yield self._by_act("order_reeducation", self.reeducation, self.reeducation_since)
+            yield self._by_act("complete_reeducation", self.reeducation, self.reeducation_since)
         yield self._by_act("lift_suspension", f"{self.measures}（停止の取消し・変更）")
         yield self._by_order("correct", self.correction)
         yield self._by_order("strike_off", self.striking_off)
@@ -181,7 +182,7 @@ def profession(
         file="medical",
         effects=EFFECTS | (REEDUCATION if law.reeducation else {}),
         measures=tuple(law.disciplinary_measures()),
-        reeducation="reeducation" if law.reeducation else "",
+        reeducation="order_reeducation" if law.reeducation else "",
         administrator=ADMINISTRATOR,
         receiving_office=PREFECTURES,
         public_search=public_search,
