@@ -41,8 +41,8 @@ VERBS: dict[str, dict[str, Any]] = {
         "reason": "701", "legalBasis": "reprimand", "kind": "01", "officeName": "厚生労働大臣",
         "orderNumber": "医政発0号",
     },
-    "orderReeducation": {"reason": "701", "legalBasis": "reeducation"},
-    "completeReeducation": {"reason": "701", "legalBasis": "reeducation"},
+    "orderReeducation": {"reason": "701", "legalBasis": "order_reeducation"},
+    "completeReeducation": {"reason": "701", "legalBasis": "complete_reeducation"},
     "revokeLicence": {
         "reason": "701", "legalBasis": "revoke", "kind": "03", "officeName": "厚生労働大臣", "orderNumber": "医政発2号",
     },

@@ -107,9 +107,7 @@ async def licences_of(installation: Installation) -> dict[str, UUID]:
     revoked = replace(act(made["revoked"], Verb.REVOKE), kind="03", office_name="大臣", order_number="2")
     await office.act(CHIEF, Verb.SUSPEND, suspended)
     revocation = await office.act(CHIEF, Verb.REVOKE, revoked)
-    ordered = replace(
-        act(made["revoked"], Verb.ORDER_REEDUCATION), expected_version=2, legal_basis="reeducation"
-    )
+    ordered = replace(act(made["revoked"], Verb.ORDER_REEDUCATION), expected_version=2)
     await office.act(CHIEF, Verb.ORDER_REEDUCATION, replace(ordered, disposition=revocation.action))
     await office.act(CHIEF, Verb.STRIKE_OFF, act(made["struck_off"], Verb.STRIKE_OFF))
     outcome = await office.register(CHIEF, "veterinarian", entry_of("veterinarian", number=None))

@@ -209,7 +209,7 @@ def acts(registers: Registers) -> Iterator[Bad]:
     yield verb(
         "unknown measure", "suspendLicence", {**suspend, "kind": CANARY}, [("UNKNOWN_CODE", "act.measure")]
     )
-    follow = {k: v for k, v in plain.items() if k != "licenceId"} | {"legalBasis": "reeducation"}
+    follow = {k: v for k, v in plain.items() if k != "licenceId"} | {"legalBasis": "order_reeducation"}
     of_nobody, of_another = (
         api.ids.seal(NodeKind.DISPOSITION, UUID(int=1), licence)
         for licence in (UUID(int=7), registers.licences["registered"])

@@ -162,8 +162,7 @@ def _item_verb(
 def _act_verb(
     verb: Verb, name: str, id: str, version: int, roles: frozenset[Role], more: Mapping[str, object] | None = None
 ) -> Cell:  # fmt: skip
-    basis = "reeducation" if name.endswith("Reeducation") else verb.value
-    given = _act(basis, **{"licenceId": id, "expectedVersion": version, **(more or {})})
+    given = _act(verb.value, **{"licenceId": id, "expectedVersion": version, **(more or {})})
     given = {key: value for key, value in given.items() if value is not None}
     made = f"{name[0].upper()}{name[1:]}Input" if "kind" in given else "LicenceActInput"
     document = _verb_document(name, "DispositionActInput" if "dispositionId" in given else made)

@@ -79,6 +79,11 @@ def test_effects(plugin: ProfessionPlugin) -> None:
                 "register.deregistration_reason_text",
             )
         ),
+        "order_reeducation": Effect(
+            "reeducation.reeducation_order_registered_date",
+            clears=("reeducation.reeducation_completion_registered_date",),
+        ),
+        "complete_reeducation": Effect("reeducation.reeducation_completion_registered_date"),
     }
 
 
