@@ -182,8 +182,13 @@ def lost(reeducation: Practice) -> Finding | None:
         ),
         (
             {"effects": {"corect": Effect()}},
-            "The plugin 'dancer' has an effect of 'corect', which is no verb: register, correct, reissue, suspend,"
-            " lift_suspension, revoke, restore, strike_off, undo_strike_off.",
+            "The plugin 'dancer' has an effect of 'corect', which is no verb: register, correct, reissue, reprimand,"
+            " suspend, lift_suspension, revoke, restore, order_reeducation, complete_reeducation, strike_off,"
+            " undo_strike_off.",
+        ),
+        (
+            {"reeducation": "reeducaton"},
+            "The re-education of 'dancer' rests on 'reeducaton', which is no legal basis of it.",
         ),
         (
             {"measures": (Measure("02", ("停止", "Suspension"), MeasureKind.SUSPENSION, "suspnd"),)},
