@@ -56,12 +56,14 @@ class Host:
         kept = {code: p for code, p in self.professions.items() if code not in broken}
         return replace(self, professions=kept, quarantined={**self.quarantined, **broken})
 
-    def answers(self, hook: str, **given: object) -> Iterator[tuple[str, Any]]:
-        """(plugin name, answer) of each plugin that implements a hook and is no longer under quarantine.
+    def answers(self, hook: str, *, of: str = "", **given: object) -> Iterator[tuple[str, Any]]:
+        """(plugin name, answer) of each plugin that implements a hook and is no longer under quarantine, or `of` the
+        profession with this code alone.
 
         Raises PluginError that names a plugin whose hook raised.
         """
-        packages = {profession.plugin.package for profession in self.professions.values()}
+        asked = [self[of]] if of else self.professions.values()
+        packages = {profession.plugin.package for profession in asked}
         for implementation in getattr(self.manager.hook, hook).get_hookimpls():
             if getattr(implementation.plugin, "__name__", "") not in packages:
                 continue

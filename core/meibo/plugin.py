@@ -33,10 +33,11 @@ from meibo.professions.law import (
     ReceivingOffice,
     Term,
 )
+from meibo.professions.persons import SyntheticPerson
 from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Holder, ProfessionPlugin
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shared_rule
-from meibo.professions.shared import code_rows, days, entry, medical, names, nursing, practice_report
+from meibo.professions.shared import code_rows, days, demo, entry, medical, names, nursing, practice_report
 from meibo.professions.upcasts import Upcast, converted, renamed
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
@@ -92,12 +93,14 @@ __all__ = [
     "School",
     "Sensitive",
     "SharedRule",
+    "SyntheticPerson",
     "Term",
     "Upcast",
     "YearMonth",
     "code_rows",
     "converted",
     "days",
+    "demo",
     "entry",
     "headed",
     "hookimpl",

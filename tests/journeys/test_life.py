@@ -9,12 +9,12 @@ import pytest
 
 from meibo import clock
 from meibo.access.permissions import Role
-from meibo.demo.people import doctor_rows
 from meibo.errors import StaleVersion
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.register.fold import State, Verb
 from meibo.registry.requests import ActRequest
+from tests.doctors import doctor_rows
 from tests.installed import principal
 
 

@@ -20,11 +20,11 @@ from meibo.access.tokens import Account
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.database.stores import Database, Store
-from meibo.demo.people import doctor_rows
 from meibo.host import Host
 from meibo.installation import Installation
 from meibo_graphql.app import PATH, create_app
 from meibo_graphql.registry import registry_schema
+from tests.doctors import doctor_rows
 
 Variables = Mapping[str, Any]
 SILENT = "sqlite+aiosqlite:////nonexistent/meibo.db"

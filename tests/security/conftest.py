@@ -11,11 +11,11 @@ import pytest
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
-from meibo.demo.people import doctor_rows
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.register.fold import Verb
 from meibo.registry.requests import ActRequest
+from tests.doctors import doctor_rows
 from tests.installed import principal
 from tests.security.api import Api
 from tests.veterinarian.installed import BOTH

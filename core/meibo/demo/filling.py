@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,21 +12,23 @@ from sqlalchemy import func, insert, select
 
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
-from meibo.demo.people import doctor_rows
-from meibo.demo.replies import FAMILY_REPLY, resident_reply
+from meibo.demo.holders import Row, holder_rows
+from meibo.demo.replies import family_reply, resident_reply
 from meibo.errors import OperatorError
 from meibo.host import Host
 from meibo.identity import VerifiedBy
 from meibo.importing.files import read_table
 from meibo.importing.service import Importer
 from meibo.installation import Installation, migrate, open_installation, seed_codes
+from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.registry.paging import PageRequest
 from meibo.registry.selecting import ListFilter, Order
 from meibo.settings import Settings
 
-REPLIES = 10
-"""How many of the demo's doctors have been asked about."""
+ASKED = 10
+"""How many holders of each profession have been asked about."""
+REPLIES = {"resident_record": resident_reply, "family_register": family_reply}
 INSTITUTION = "厚生労働省医政局医事課（デモ）"
 ACCOUNTS = (
     Account(
@@ -78,17 +80,18 @@ ACCOUNTS = (
 
 
 async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str], None]) -> None:
-    """Migrate, and fill what is empty. Refuses a database that holds licences and is no demo."""
+    """Migrate, and fill what is empty with so many holders of each profession. Refuses a database that holds licences
+    and is no demo."""
     await migrate(settings, host)
     async with open_installation(settings, host) as installation:
         if not installation.is_demo:
             await _make_demo(installation)
-        operator = command_principal("demo", host.professions)
-        await seed_codes(installation, operator)
-        if "doctor" in host.professions and holders and not await _count(installation, "doctor"):
-            tell(f"Entering {holders} synthetic doctors …")
-            await _enter(installation, holders)
-            await _file_replies(installation)
+        await seed_codes(installation, command_principal("demo", host.professions))
+        for code, profession in host.professions.items():
+            if holders and not await _count(installation, code):
+                tell(f"Entering {holders} synthetic holders: {profession.plugin.name[1]} …")
+                await _enter(installation, profession, holders)
+                await _file_replies(installation, profession)
         await installation.sequencer.run_once()
 
 
@@ -107,47 +110,51 @@ async def _make_demo(installation: Installation) -> None:
     installation.facts["demo"] = "1"
 
 
-async def _enter(installation: Installation, holders: int) -> None:
+async def _enter(installation: Installation, profession: Profession, holders: int) -> None:
     """The rows go through a file and the import, as an office's would."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "doctors.csv"
-        rows = list(doctor_rows(holders))
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        path = Path(folder) / "holders.csv"
+        write_rows(path, holder_rows(installation.host, profession.code, holders))
         operator = command_principal("demo", installation.host.professions)
-        importer = Importer(
-            installation,
-            operator,
-            installation.host["doctor"],
-            "register",
-            "101",
-            VerifiedBy.RESIDENT_RECORD_NETWORK,
-        )
+        network = VerifiedBy.RESIDENT_RECORD_NETWORK
+        importer = Importer(installation, operator, profession, "register", "101", network)
         report = await importer.run(read_table(path))
     if report.bad:
-        raise OperatorError(
-            f"The demo's own rows are bad, beginning with line {report.bad[0].line}: {report.bad[0]}."
-        )
+        first = report.bad[0]
+        raise OperatorError(f"The demo's own rows are bad, beginning with line {first.line}: {first}.")
 
 
-async def _file_replies(installation: Installation) -> None:
-    """One reply of each network for the first few doctors, as if they had been asked about today."""
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """A file to import from rows with the same headers."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for line, row in enumerate(rows):
+            if not line:
+                writer.writerow(row)
+            writer.writerow(row.values())
+
+
+async def _file_replies(installation: Installation, profession: Profession) -> None:
+    """One reply of each network for the first few holders, as if they had been asked about today."""
+    asked = [
+        (group, reply)
+        for group, reply in REPLIES.items()
+        if group in {spec.key for spec in profession.reply_groups}
+    ]
+    if not asked:
+        return
     operator = command_principal("demo", installation.host.professions)
     reader = installation.reader(replace(operator, permissions=ROLES[Role.CLERK]), "demo")
     page = await reader.page(
-        "doctor", ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=REPLIES)
+        profession.code, ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=ASKED)
     )
-    registers = await reader.groups("register", page.nodes)
+    key = profession.plugin.holder.family_name.partition(".")[0]
+    entries = await reader.groups(key, page.nodes)
     await reader.log.write()
-    doctor = installation.host["doctor"]
-    for head, register in zip(page.nodes, registers, strict=True):
-        for group, raw in (
-            ("resident_record", resident_reply(register.values)),
-            ("family_register", FAMILY_REPLY),
-        ):
-            await installation.replies.file(operator, doctor, head.id, group, raw)
+    for head, entry in zip(page.nodes, entries, strict=True):
+        for group, reply in asked:
+            raw = reply(profession.plugin.holder, entry.values)
+            await installation.replies.file(operator, profession, head.id, group, raw)
 
 
 async def _count(installation: Installation, code: str) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from zlib import crc32
 
 from stdnum.jp import in_
 
 from meibo.demo import names
 from meibo.demo.names import Pools
 from meibo.items.shared import lists
+from meibo.professions.persons import SyntheticPerson
 
 FIRST_DAY = date(1966, 4, 1)
 LAST_DAY = date(2024, 11, 29)
@@ -21,66 +22,44 @@ RARE_EVERY, FOREIGN_EVERY, PARTIAL_EVERY = 20, 50, 75
 PREFECTURES = tuple(lists.PREFECTURE.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What is known of a person in any profession; absent names are empty."""
+def persons(
+    count: int, seed: int, *, of: str, since: date = FIRST_DAY, first: int = 1
+) -> Iterator[SyntheticPerson]:
+    """The holders number `first` and following of a profession, in the order of the days on which they are licensed.
 
-    index: int
-    family_name: str
-    family_name_kana: str
-    given_name: str
-    given_name_kana: str
-    common_family_name: str
-    common_family_name_kana: str
-    common_given_name: str
-    common_given_name_kana: str
-    former_family_name: str
-    former_family_name_kana: str
-    birth_date: str
-    sex_code: str
-    domicile_code: str
-    prefecture_code: str
-    address: str
-    phone_number: str
-    email_address: str
-    licensed_date: date
-    individual_number: str
-
-    @property
-    def foreign(self) -> bool:
-        """Whether the domicile is a country."""
-        return self.domicile_code not in PREFECTURES
-
-
-def persons(count: int, seed: int, *, first: int = 1) -> Iterator[Person]:
-    """Persons number `first` and following, in the order of the days on which they are licensed.
-
-    Two professions that must not share people take different ranges of numbers.
+    Nobody is licensed before `since`. The people of two professions are others.
     """
     pools = names.pools(seed)
-    days = (LAST_DAY - FIRST_DAY).days
+    start = max(since, FIRST_DAY)
+    days = (LAST_DAY - start).days
     for place in range(count):
-        yield person(first + place, FIRST_DAY + timedelta(days=days * place // count), pools, seed)
+        yield person(first + place, start + timedelta(days=days * place // count), pools, seed, of=of)
 
 
-def person(index: int, licensed: date, pools: Pools, seed: int) -> Person:
+def person(index: int, licensed: date, pools: Pools, seed: int, *, of: str) -> SyntheticPerson:
     """One person, aged 24 to 33 when licensed; the number alone decides who is foreign or has a rare name."""
-    rng = chance(seed, "person", index)
+    rng = chance(seed, of, "person", index)
     foreign = index % FOREIGN_EVERY == 0
     sex = rng.choice("12")
     prefecture = rng.choice(PREFECTURES)
-    birth = licensed - timedelta(days=rng.randint(24 * 366, 33 * 365))
-    return Person(
+    born = licensed - timedelta(days=rng.randint(24 * 366, 33 * 365))
+    number = _first_number(of) + index
+    passed = _passed(licensed)
+    return SyntheticPerson(
         index=index,
         **(foreign_name(index, pools, rng) if foreign else name(index, sex, pools, rng)),
-        birth_date=f"{birth:%Y-%m}-XX" if index % PARTIAL_EVERY == 0 else birth.isoformat(),
+        birth_date=f"{born:%Y-%m}-XX" if index % PARTIAL_EVERY == 0 else born.isoformat(),
         sex_code=sex,
         prefecture_code=prefecture,
         address=names.address(rng, lists.PREFECTURE.values[prefecture][0], pools.places),
-        phone_number=names.phone(index),
-        email_address=f"holder{index:07}@example.jp",
+        phone_number=names.phone(number),
+        email_address=f"holder{number:07}@example.jp",
+        individual_number=individual_number(number),
+        born=born,
+        graduated_date=passed - timedelta(days=rng.randint(3, 14)),
+        passed_date=passed,
+        received_date=max(passed, licensed - timedelta(days=rng.randint(14, 40))),
         licensed_date=licensed,
-        individual_number=individual_number(index),
     )
 
 
@@ -105,6 +84,17 @@ def foreign_name(index: int, pools: Pools, rng: random.Random) -> Mapping[str, s
         common=common if turn % 2 else (("", ""), ("", "")),
         domicile_code=country,
     )
+
+
+def _passed(licensed: date) -> date:
+    """The day on which the examination's pass was made known: in March, before the licence."""
+    passed = date(licensed.year, 3, 17)
+    return passed if passed < licensed else passed.replace(year=licensed.year - 1)
+
+
+def _first_number(profession: str) -> int:
+    """Where the individual numbers of a profession's people begin: far from those of other professions."""
+    return crc32(profession.encode()) % 900 * 10_000
 
 
 def individual_number(index: int) -> str:

@@ -43,7 +43,7 @@ def _column(profession: Profession, header: str, place: int) -> Column:
     found = {
         (n.group, n.item.name): n
         for n in profession.numbered
-        if _importable(profession, n)
+        if importable(profession, n)
         and (bare if profession.groups[n.group].repeats else header) in _names(profession, n)
     }
     if not found:  # A file without headers begins with somebody's data, so the text is not repeated.
@@ -68,7 +68,8 @@ def _row(header: str) -> tuple[str, int]:
     return (match[1], int(match[2]) - 1) if match else (header, 0)
 
 
-def _importable(profession: Profession, numbered: NumberedItem) -> bool:
+def importable(profession: Profession, numbered: NumberedItem) -> bool:
+    """Whether a file may have a column for an item."""
     spec = profession.groups[numbered.group]
     held = spec in profession.content_groups and numbered.item.settable
     return held or spec.cardinality is Cardinality.VAULT

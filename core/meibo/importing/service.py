@@ -116,7 +116,7 @@ class Importer:
         if len(fields) != len(columns):
             bad.append(BadRow(line, "-", f"{len(fields)} fields where the header has {len(columns)}"))
             return
-        values, numbers = _sorted_out(columns, fields)
+        values, numbers = sorted_out(columns, fields)
         reading = validation.read(self.profession, values, self.installation.codes.known)
         findings = [*reading.findings, *_number_findings(self.profession, numbers)]
         record = patched(self.profession.empty(), reading.patch)
@@ -244,7 +244,7 @@ def manifest_digest(columns: Sequence[Column], table: Table) -> str:
     return hashlib.sha256(json.dumps([[row[place] for place in kept] for row in rows]).encode()).hexdigest()
 
 
-def _sorted_out(
+def sorted_out(
     columns: Sequence[Column], fields: Sequence[str]
 ) -> tuple[validation.Raw, dict[NumberKind, str]]:
     """(values by group, numbers): numbers leave the row at once. Empty fields are no values."""

@@ -1,6 +1,8 @@
 """Doctors (医師): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -9,11 +11,12 @@ from meibo.plugin import (
     ProfessionPlugin,
     PublicSearch,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
     hookimpl,
     medical,
 )
-from meibo_doctor import items
+from meibo_doctor import demo, items
 from meibo_doctor.rules import RULES
 
 LAW = medical.Law(
@@ -83,3 +86,9 @@ def meibo_code_rows() -> code_rows.CodeRows:
             code_rows.reason("07", "703", "医師としての品位を損する行為（医師法7条1項）", "品位"),
         ],
     )
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic doctor's values."""
+    return demo.values(person, day, number, random)

@@ -16,7 +16,6 @@ from meibo.access.principals import Principal
 from meibo.access.tokens import command_principal
 from meibo.audit.leaves import LeafKind, decode
 from meibo.database.stores import Store
-from meibo.demo.people import doctor_rows
 from meibo.errors import Forbidden, OperatorError, Refused
 from meibo.host import load_host
 from meibo.identity import NumberKind, VerifiedBy
@@ -26,6 +25,7 @@ from meibo.importing.service import Importer, ImportReport, manifest_digest
 from meibo.installation import Installation
 from meibo.register import tables
 from tests.core.register.doctors import SOUND, Doctors
+from tests.doctors import doctor_rows
 from tests.installed import principal
 
 OPERATOR = command_principal("test", ["doctor"])
