@@ -40,7 +40,6 @@ class Hooks:
         values: Mapping[str, str],
     ) -> Mapping[str, str]:
         """Give a synthetic holder what core cannot guess: values by item, "" for none, as an import file holds them.
-
         `person` is registered on `day` under the running `number`; `random` is a source of chance of this holder's
         own; `values` are those that core drew, by item. Items are named as in a file's headers: `family_name`, or
         `register.family_name` where two groups have one; `practice_periods.start_date[2]` in a list's second row.
