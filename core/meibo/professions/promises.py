@@ -29,6 +29,10 @@ VERBS = tuple(str(verb) for verb in Verb)
 GIVEN = ("record", "previous", "procedure", "day")
 """What a rule may want beside groups."""
 
+COLUMNS = frozenset(
+    {"content", "id", "licence_id", "plugin_version", "position", "recorded_at", "scope", "sealed"}
+)
+"""Columns of core's own in the tables of groups."""
 OF_ANY_ROW = ("procedures", "rules")
 """What may name items of a list."""
 
@@ -54,6 +58,7 @@ def broken(profession: Profession) -> Iterator[str]:
                     " name an item that stands once."
                 )
     yield from _kinds(profession)
+    yield from _columns(profession)
     yield from _eras(profession)
     yield from broken_tables(profession)
     yield from _law(plugin)
@@ -99,6 +104,13 @@ def _kinds(profession: Profession) -> Iterator[str]:
 
 def _is_clear(item: Item, *kinds: type[Kind]) -> bool:
     return item.storage is Storage.CLEAR and isinstance(item.kind, kinds)
+
+
+def _columns(profession: Profession) -> Iterator[str]:
+    for spec in (*profession.content_groups, *profession.reply_groups):
+        for item in spec.stored(Storage.CLEAR):
+            if item.name in COLUMNS:
+                yield f"{spec.key}.{item.name} of {profession.code!r} would be a column of core's own: rename it."
 
 
 def _eras(profession: Profession) -> Iterator[str]:

@@ -104,6 +104,14 @@ class Clashing(Group, title="別", en="Other", purpose="-", source="-", erasure=
     other: str | None = item("別", en="Other")
 
 
+class Places(
+    Group, title="順位", en="Places", purpose="-", source="-", erasure="-", cardinality=Cardinality.LIST
+):
+    """A list with a column that core has too."""
+
+    position: int | None = item("順位", en="Place", clear="a test")
+
+
 class LonelyEra(Group, title="元号", en="Era", purpose="-", source="-", erasure="-"):
     """A pair whose era is missing."""
 
@@ -135,6 +143,10 @@ def lost(reeducation: Practice) -> Finding | None:
         (
             {"groups": (*PLUGIN.groups, Clashing)},
             "The plugin 'dancer' lists the group 'practice' twice: name parts with part_of.",
+        ),
+        (
+            {"groups": (*PLUGIN.groups, Places)},
+            "places.position of 'dancer' would be a column of core's own: rename it.",
         ),
         (
             {"number": "register.no"},
