@@ -138,7 +138,7 @@ def test_a_server_that_cannot_start_shows_why(monkeypatch: pytest.MonkeyPatch, t
     for program in ("initdb", "postgres"):
         (tmp_path / program).write_text("#!/bin/sh\necho no space left; exit 1\n")
         (tmp_path / program).chmod(0o755)
-    monkeypatch.setattr("tests.postgres.find_binaries", lambda major: tmp_path)
+    monkeypatch.setattr("meibo.testing.postgres.find_binaries", lambda major: tmp_path)
 
     with pytest.raises(PostgresFailed), throw_away_server(18):
         raise AssertionError("it started")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from meibo.cli.checking import check
 from meibo.database.drafting import draft
 from meibo.errors import OperatorError
 from meibo.host import load_host
@@ -39,3 +40,6 @@ def migrate(profession: str, message: str, lose_data: bool) -> None:
         if path
         else "The declaration and the migrations agree."
     )
+
+
+plugin.add_command(check)

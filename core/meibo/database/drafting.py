@@ -55,7 +55,7 @@ def draft(
     before = script_directory(Store.REGISTER, plugin_folders)
     heads = [script for script in before.get_revisions("heads") if script.revision.startswith(f"{branch}_")]
     head = heads[0] if heads else None
-    up, down = _difference(tables, plugin_folders, lose_data=lose_data)
+    up, down = difference(tables, plugin_folders, lose_data=lose_data)
     if up.strip() == "pass":
         return None
     number = int(head.revision.rpartition("_")[2]) + 1 if head else 1
@@ -76,7 +76,7 @@ def draft(
     return path
 
 
-def _difference(
+def difference(
     tables: Collection[Table], plugin_folders: Sequence[Path], *, lose_data: bool
 ) -> tuple[str, str]:
     """(upgrade, downgrade) as code, found on a database of its own in memory."""

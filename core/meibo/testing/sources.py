@@ -1,0 +1,107 @@
+"""Where in a plugin's files something is declared: read from the files' syntax, so that findings name a line."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from inspect import getsourcefile
+from pathlib import Path
+
+from meibo.items.declaration import Group, Placed
+from meibo.professions.plugin import ProfessionPlugin
+from meibo.professions.rules import DeclaredRule
+from meibo.testing.findings import Place
+
+
+class Sources:
+    """The files of a plugin's package at `root`."""
+
+    def __init__(self, plugin: ProfessionPlugin, root: Path) -> None:
+        self.plugin = plugin
+        self.root = root
+
+    @cached_property
+    def trees(self) -> dict[Path, ast.Module]:
+        """Every module of the package by path, its migrations left out."""
+        files = sorted(p for p in self.root.rglob("*.py") if "migrations" not in p.parts)
+        return {file: ast.parse(file.read_text("utf-8")) for file in files}
+
+    @cached_property
+    def declaration(self) -> Place:
+        """Where the profession is declared."""
+        return self._call("ProfessionPlugin") or Place(self.root / "__init__.py", 1)
+
+    def item(self, group: type[Group], name: str) -> Place:
+        """Where an item of a group, or of one of its parts, is declared."""
+        for listed in self.plugin.groups:
+            declared = listed.group if isinstance(listed, Placed) else listed
+            if declared.about.key == group.about.key or declared.part_of in group.__mro__:
+                for cls in declared.__mro__:
+                    if place := _line_in(cls, name):
+                        return place
+        return self.group(group)
+
+    def group(self, group: type[Group]) -> Place:
+        """Where a group's class begins."""
+        return next((p for cls in group.__mro__ if (p := _line_in(cls, ""))), self.declaration)
+
+    def rule(self, rule: DeclaredRule) -> Place:
+        """Where a rule begins."""
+        code = rule.check.__code__
+        return Place(Path(code.co_filename), code.co_firstlineno)
+
+    def named(self, what: str, *words: str, otherwise: Sequence[str] = ()) -> Place:
+        """Where `Fee("registration", …)` is written: the first call of `what` that holds all the words, else the first
+        that holds `otherwise`, else the declaration. Days count as words: `date(2024, 5, 27)` is 2024-05-27."""
+        return self._call(what, *words) or self._call(what, *otherwise) or self.declaration
+
+    def _call(self, what: str, *words: str) -> Place | None:
+        for path, tree in self.trees.items():
+            for node in ast.walk(tree):
+                if (
+                    isinstance(node, ast.Call)
+                    and _name(node.func) == what
+                    and set(words) <= set(_texts(node))
+                ):
+                    return Place(path, node.lineno)
+        return None
+
+
+def _line_in(cls: type, name: str) -> Place | None:
+    """The line of an attribute in a class body, or of the class itself where `name` is ""."""
+    module = sys.modules.get(cls.__module__)
+    file = getsourcefile(module) if module else None
+    if file is None or cls is object:
+        return None
+    for node in ast.walk(_tree(Path(file))):
+        if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+            if not name:
+                return Place(Path(file), node.lineno)
+            for line in node.body:
+                if isinstance(line, ast.AnnAssign) and _name(line.target) == name:
+                    return Place(Path(file), line.lineno)
+    return None
+
+
+_TREES: dict[tuple[Path, float], ast.Module] = {}
+
+
+def _tree(file: Path) -> ast.Module:
+    key = file, file.stat().st_mtime
+    if key not in _TREES:
+        _TREES[key] = ast.parse(file.read_text("utf-8"))
+    return _TREES[key]
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value
+        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "date":
+            yield "-".join(f"{part.value:02}" for part in value.args if isinstance(part, ast.Constant))
