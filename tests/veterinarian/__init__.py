@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from meibo.plugin import (
     Certificate,
     Claim,
+    Document,
     ErasureRule,
     FamilyRegister,
     Fee,
@@ -61,6 +62,7 @@ def meibo_profession() -> ProfessionPlugin:
                 within=timedelta(days=30),
             ),
         ),
+        documents=(Document("exam_pass", ("国家試験合格証書", "Certificate of the examination")),),
         fees=(
             Fee("registration", channel="any", yen=30_000, valid_from=SINCE, kind="tax"),
             Fee("correction", channel="online", yen=1_000, valid_from=SINCE, kind="tax"),

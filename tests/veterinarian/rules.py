@@ -7,7 +7,7 @@ from meibo.plugin import Finding, rule
 from .items import FurtherQualification, VeterinarianRegister
 
 
-@rule("veterinarian.registered_after_birth", cites="items 4, 7")
+@rule("veterinarian.registered_after_birth", cites="items 4, 7", ja="登録年月日は生年月日より後である。")
 def registered_after_birth(register: VeterinarianRegister) -> Finding | None:
     """An entry made before the holder's birth is a typing slip."""
     latest = None if register.birth_date is None else register.birth_date.latest

@@ -35,6 +35,7 @@ async def taken(
         found = select(kept.path).where(
             kept.scope == scope,
             tuple_(kept.path, kept.hash).in_(wanted),
+            *_another(kept.licence_id, licence),
         )
         paths += sorted((await connection.execute(found)).scalars())
     return [refusals.duplicate(path) for path in paths]

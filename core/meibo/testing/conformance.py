@@ -24,6 +24,11 @@ class PluginConformance:
         """The plugin, loaded once for all checks."""
         return _subject(cls.path or Path(inspect.getfile(cls)).parent)
 
+    @classmethod
+    def teardown_class(cls) -> None:
+        """The installation goes when the last check is done."""
+        cls.subject().stack.close()
+
     def pytest_generate_tests(self, metafunc: Any) -> None:
         """One test for each check."""
         if "check" in metafunc.fixturenames:

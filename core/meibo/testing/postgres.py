@@ -168,7 +168,7 @@ def newest_binaries() -> Path:
 
 @contextlib.contextmanager
 def throw_away_server(major: int | None = None) -> Iterator[PostgresServer]:
-    """A new server of a major version, or of the newest that is here, that ends with the block, or with this process."""
+    """A new server, of a major version or the newest here, that ends with the block, or with this process."""
     binaries = find_binaries(major) if major else newest_binaries()
     watcher = subprocess.Popen(
         [sys.executable, __file__, str(binaries)],

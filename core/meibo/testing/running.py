@@ -12,7 +12,7 @@ from meibo.distributions import PROJECT_FILE
 from meibo.errors import MeiboError
 from meibo.testing.checks import all_checks
 from meibo.testing.checks.kinds import Check
-from meibo.testing.findings import Finding
+from meibo.testing.findings import Finding, at
 from meibo.testing.subjects import Subject
 
 
@@ -23,7 +23,8 @@ def check_plugin(path: Path, postgres: str = "") -> list[Finding]:
     except MeiboError as error:
         return [refusal(path / PROJECT_FILE, error, "load")]
     with subject:
-        return [finding for check in all_checks() for finding in run(check, subject)]
+        found = [finding for check in all_checks() for finding in run(check, subject)]
+    return list({(f.path, f.line, f.what): f for f in reversed(found)}.values())[::-1]
 
 
 def run(check: Check, subject: Subject) -> Sequence[Finding]:
@@ -32,7 +33,10 @@ def run(check: Check, subject: Subject) -> Sequence[Finding]:
         return [_signed(finding, check) for finding in _found(check, subject)]
     except MeiboError as error:
         place = subject.sources.declaration
-        return [replace(refusal(place.path, error, check.__name__), line=place.line)]
+        return [_signed(replace(refusal(place.path, error, ""), line=place.line), check)]
+    except Exception as error:  # A check must not hide what the others find.
+        what = f"the check {check.__name__} failed with {type(error).__name__}: {error}"
+        return [_signed(at(subject.sources.declaration, what, "mend the plugin, or report it"), check)]
 
 
 def _found(check: Check, subject: Subject) -> Iterator[Finding]:

@@ -104,4 +104,5 @@ def _texts(call: ast.Call) -> Iterator[str]:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.value
         elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "date":
-            yield "-".join(f"{part.value:02}" for part in value.args if isinstance(part, ast.Constant))
+            parts = [part.value for part in value.args if isinstance(part, ast.Constant)]
+            yield "-".join(f"{part:02}" for part in parts if isinstance(part, int))

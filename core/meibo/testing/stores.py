@@ -13,7 +13,7 @@ from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tokens import command_principal
 from meibo.codes.service import read_row, write_row
-from meibo.errors import OperatorError
+from meibo.errors import MeiboError, OperatorError
 from meibo.identity import VerifiedBy
 from meibo.importing.files import Table
 from meibo.importing.service import Importer
@@ -33,13 +33,23 @@ REASON = "201"
 async def opened(subject: Subject) -> AsyncIterator[Installation]:
     """The plugin's installation; the first time it is migrated and filled. Its tables follow the declaration by then,
     or the check `migrations` says why not."""
-    fresh = not subject.settings.path("register.db").exists()
-    if fresh:
-        await migrate(subject.settings, subject.alone)
+    if isinstance(subject.filled, MeiboError):
+        raise subject.filled
+    if not subject.filled:
+        await _make(subject)
     async with open_installation(subject.settings, subject.alone) as installation:
-        if fresh:
-            await _fill(subject, installation)
         yield installation
+
+
+async def _make(subject: Subject) -> None:
+    try:
+        await migrate(subject.settings, subject.alone)
+        async with open_installation(subject.settings, subject.alone) as installation:
+            await _fill(subject, installation)
+    except MeiboError as error:
+        subject.filled = error
+        raise
+    subject.filled = True
 
 
 async def _fill(subject: Subject, installation: Installation) -> None:
@@ -47,7 +57,9 @@ async def _fill(subject: Subject, installation: Installation) -> None:
     await seed_codes(installation, operator)
     if not installation.codes.known(REASONS, REASON):
         async with installation.register.write() as work:
-            row = read_row(REASONS, {"reason_code": REASON, "reason": "確認"})
+            row = read_row(
+                REASONS, {"reason_code": REASON, "processing_category_code": "02", "reason": "確認"}
+            )
             await write_row(work.connection, operator, REASONS, row, clock.today())
             await work.commit()
     rows = subject.rows

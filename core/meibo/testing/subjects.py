@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,12 +13,14 @@ from typing import Self
 
 from meibo.demo.holders import Row, holder_rows
 from meibo.distributions import distribution_at, plugin_at
+from meibo.errors import MeiboError
 from meibo.host import Host, load_host
 from meibo.professions.compiled import GroupSpec
 from meibo.register.tables import forget_tables
 from meibo.settings import Settings
 from meibo.testing.sources import Sources
 
+MANY_HOLDERS = 300
 HOLDERS = 25
 """Synthetic holders of the sample: as many as the larger of two pages whose statements are counted."""
 
@@ -29,6 +32,8 @@ class Subject:
     path: Path
     postgres: str = ""
     stack: ExitStack = field(default_factory=ExitStack)
+    filled: bool | MeiboError = False
+    """Whether its installation was migrated and filled, or why it could not be."""
 
     def __post_init__(self) -> None:
         self.name, self.module = plugin_at(self.path)
@@ -62,6 +67,10 @@ class Subject:
     def rows(self) -> list[Row]:
         """Synthetic holders as rows of an import."""
         return list(holder_rows(self.alone, self.profession.code, HOLDERS))
+
+    def many_rows(self) -> Iterator[Row]:
+        """As many as it takes for what few holders have, such as a common name."""
+        return holder_rows(self.alone, self.profession.code, MANY_HOLDERS)
 
     @cached_property
     def settings(self) -> Settings:

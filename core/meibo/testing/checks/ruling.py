@@ -17,7 +17,7 @@ def rules(subject: Subject) -> Iterator[Finding]:
         place = subject.sources.rule(rule)
         if not rule.id.startswith(f"{code}."):
             yield at(place, f"the rule {rule.id} does not begin with {code}.", f"name it {code}.{rule.id}")
-        if not rule.cites.strip():
+        if not rule.cites.strip() and not rule.items:
             yield at(place, f"the rule {rule.id} cites nothing", 'name the law or the items in cites="…"')
 
 
