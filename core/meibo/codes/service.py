@@ -96,7 +96,7 @@ class CodeTables:
             await write_row(work.connection, principal, target, values, valid_from or FIRST_DAY)
             await work.commit()
         await self.refresh()
-        found = self.find(table, target.row_key(values))
+        found = self.find(table, target.row_key(values).rsplit("/", 1)[-1])
         assert found is not None  # it was committed just now
         return found
 

@@ -12,7 +12,6 @@ from meibo import clock
 from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tokens import command_principal
-from meibo.codes.service import read_row, write_row
 from meibo.errors import MeiboError, OperatorError
 from meibo.identity import VerifiedBy
 from meibo.importing.files import Table
@@ -56,12 +55,8 @@ async def _fill(subject: Subject, installation: Installation) -> None:
     operator = command_principal("check", subject.alone.professions)
     await seed_codes(installation, operator)
     if not installation.codes.known(REASONS, REASON):
-        async with installation.register.write() as work:
-            row = read_row(
-                REASONS, {"reason_code": REASON, "processing_category_code": "02", "reason": "確認"}
-            )
-            await write_row(work.connection, operator, REASONS, row, clock.today())
-            await work.commit()
+        row = {"reason_code": REASON, "processing_category_code": "02", "reason": "確認"}
+        await installation.codes.put(operator, REASONS, row, clock.today())
     rows = subject.rows
     importer = Importer(
         installation, operator, subject.profession, "register", REASON, VerifiedBy.RESIDENT_RECORD_NETWORK
