@@ -104,7 +104,7 @@ def test_a_database_and_its_roles_are_dropped(postgres_server: PostgresServer) -
 
 
 def test_a_missing_version_says_what_to_do() -> None:
-    with pytest.raises(PostgresMissing, match=r"postgresql-9, or set TEST_PG_DSN"):
+    with pytest.raises(PostgresMissing, match=r"postgresql-9, or name a superuser"):
         find_binaries(9)
 
 
