@@ -21,7 +21,7 @@ from meibo.items.shared.code_tables import (
     masters,
 )
 from meibo.items.shared.family_register import FamilyRegister
-from meibo.items.shared.medical_register import MedicalRegister, Reeducation
+from meibo.items.shared.medical_register import MedicalRegister, Reeducation, RegisterAddress
 from meibo.items.shared.numbers import Numbers
 from meibo.items.shared.resident_record import ResidentRecord
 from meibo.professions.law import (
@@ -34,7 +34,7 @@ from meibo.professions.law import (
     Term,
 )
 from meibo.professions.persons import SyntheticPerson
-from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Holder, ProfessionPlugin
+from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Groups, Holder, ProfessionPlugin
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shared_rule
 from meibo.professions.shared import code_rows, days, demo, entry, medical, names, nursing, practice_report
@@ -68,6 +68,7 @@ __all__ = [
     "Finding",
     "FindingCode",
     "Group",
+    "Groups",
     "Holder",
     "Kana",
     "LegalBasis",
@@ -89,6 +90,7 @@ __all__ = [
     "ReceivingOffice",
     "Record",
     "Reeducation",
+    "RegisterAddress",
     "ResidentRecord",
     "School",
     "Sensitive",

@@ -19,6 +19,9 @@ from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule
 from meibo.professions.upcasts import Upcast
 
+Groups = Sequence[type[Group] | Placed]
+"""The groups of an official list, in its order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -80,7 +83,7 @@ class ProfessionPlugin:
     core: str
     name: Texts
     register_name: Texts
-    groups: Sequence[type[Group] | Placed]
+    groups: Groups
     rules: Sequence[DeclaredRule] = ()
     legal_bases: Sequence[LegalBasis] = ()
     procedures: Sequence[Procedure] = ()

@@ -27,18 +27,13 @@ from sqlalchemy import (
     Uuid,
 )
 
+from meibo.database.names import NAMES, identifier
 from meibo.database.types import Instant
 from meibo.items.declaration import Cardinality
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.values.names import name_key
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-}
 INSERT_ONLY = {"insert_only": True}
 SCOPED = {"scoped": True}
 
@@ -213,7 +208,7 @@ def group_table(code: str, spec: GroupSpec) -> Table:
         *(Column(i.name, i.kind.column(i)) for i in spec.stored(Storage.CLEAR)),
         Column("sealed", LargeBinary, nullable=False),
         *(
-            Index(f"ix_{name}_{i.name}", "scope", i.name, "licence_id")
+            Index(identifier(f"ix_{name}_{i.name}"), "scope", i.name, "licence_id")
             for i in spec.items.values()
             if i.index
         ),
@@ -234,7 +229,7 @@ def _reply_key(name: str) -> tuple[Any, ...]:
         Column("id", Uuid, primary_key=True),
         _licence(),
         Column("recorded_at", Instant, nullable=False),
-        Index(f"ix_{name}_licence_id", "licence_id", "recorded_at"),
+        Index(identifier(f"ix_{name}_licence_id"), "licence_id", "recorded_at"),
     )
 
 

@@ -7,6 +7,7 @@ from random import Random
 from meibo.plugin import (
     CODE_TABLES,
     FamilyRegister,
+    Groups,
     Numbers,
     ProfessionPlugin,
     PublicSearch,
@@ -25,6 +26,7 @@ LAW = medical.Law(
     examined="2条",
     roll="5条",
     entry="6条1項",
+    founded=False,
     of_age="3条",
     practice_report="6条3項",
     measures="7条",
@@ -41,7 +43,7 @@ LAW = medical.Law(
     certification="医師法施行令4条7号、医療法5条の2",
     numbers=("15", "27", "57の2"),
 )
-GROUPS = (
+GROUPS: Groups = (
     items.DoctorRegister,
     items.DoctorPracticeReport,
     items.DoctorReeducation,

@@ -212,3 +212,16 @@ class Reeducation(
     reeducation_order_registered_date: Personal[date | None] = item(
         "再教育研修命令登録日", en="Order registered on"
     )
+
+
+class RegisterAddress(
+    Group,
+    title="名簿情報",
+    en="Register: address",
+    purpose="write to the holder",
+    source="application",
+    erasure="keep with the licence",
+):
+    """The address with which some lists close 名簿情報; a profession extends it as a part of its register."""
+
+    address: Personal[str | None] = item("住所", en="Address", max_length=200)

@@ -6,10 +6,11 @@ A profession takes them under its own code with its own law: `entry.of_age("dent
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from meibo.errors import Finding
 from meibo.items.declaration import Group
-from meibo.professions.rules import Record, shared_rule
+from meibo.professions.rules import DeclaredRule, Record, shared_rule
 from meibo.professions.shared.days import birthday, precedes, year_of
 from meibo.professions.shared.names import is_national
 
@@ -95,6 +96,23 @@ def exam_year(register: Group) -> Finding | None:
         "国家試験実施年が合格年月日の年と違います。どちらかを直してください。",
         "The year of the examination is not that of its pass: mend one of them.",
     )
+
+
+def not_before_the_act(code: str, law: str, since: date) -> DeclaredRule:
+    """A rule for registers that an act founded: nobody is registered before it was in force."""
+
+    @shared_rule("register.registration_date", ja="法律の施行より前の登録はない。")
+    def not_before_the_act(register: Group) -> Finding | None:
+        """Nobody is registered before the act that founds the register was in force."""
+        if not precedes(register.registration_date, since):
+            return None
+        return Finding(
+            "registration_date",
+            "登録年月日が、この名簿を設けた法律の施行より前です。登録年月日を確認してください。",
+            "The registration precedes the act that founded this register: check its date.",
+        )
+
+    return not_before_the_act(code, law)
 
 
 @shared_rule("register.received_date", "register.registration_date", ja="申請は登録の前に受け付ける。")

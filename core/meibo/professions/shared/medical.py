@@ -5,11 +5,10 @@ Articles and days are those of the acts; titles, reissue fees and the orders' ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from meibo.items.declaration import Group, Placed
 from meibo.professions.law import (
     Administrator,
     LegalBasis,
@@ -19,7 +18,7 @@ from meibo.professions.law import (
     ReceivingOffice,
     Texts,
 )
-from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, ProfessionPlugin
+from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Groups, ProfessionPlugin
 from meibo.professions.procedures import Fee, Procedure
 from meibo.professions.rules import DeclaredRule
 from meibo.professions.shared import entry, names
@@ -57,7 +56,8 @@ class Law:
 
     `examined` says who is licensed, `roll` and `entry` that the register is kept and entered, `application` and
     `facts` how one applies and what is entered; `stop` names the suspension, `longest_stop` is in months; `numbers`
-    are the rows of 番号法別表第一, 別表第二 and 住民基本台帳法別表第一. Left out is what the act does not know.
+    are the rows of 番号法別表第一, 別表第二 and 住民基本台帳法別表第一. `founded` says that there was no register
+    before the act. Left out is what the act does not know.
     """
 
     act: str
@@ -65,6 +65,7 @@ class Law:
     examined: str
     roll: str
     entry: str
+    founded: bool = True
     of_age: str = ""
     practice_report: str = ""
     measures: str
@@ -123,6 +124,8 @@ class Law:
         act, order = self.act, self.order
         if self.of_age:
             yield entry.of_age(code, f"{act}{self.of_age}")
+        if self.founded:
+            yield entry.not_before_the_act(code, f"{act}{self.roll}", self.since)
         yield entry.born_first(code)
         yield entry.exam_before_registration(code, f"{act}{self.examined}、{self.entry}")
         yield entry.exam_year(code)
@@ -157,7 +160,7 @@ def profession(
     register_name: Texts,
     *,
     law: Law,
-    groups: Sequence[type[Group] | Placed],
+    groups: Groups,
     tax: int,
     rules: Iterable[DeclaredRule] = (),
     public_search: PublicSearch | None = None,

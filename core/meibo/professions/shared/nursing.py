@@ -13,7 +13,9 @@ from meibo.professions.shared.code_rows import Row, reason
 from meibo.professions.shared.medical import Law
 
 ACT = "保健師助産師看護師法"
+ACT_EN = "Act on Public Health Nurses, Midwives, and Nurses"
 TAX = 9_000
+"""The registration tax in yen."""
 
 
 def law(since: date, paragraph: int) -> Law:

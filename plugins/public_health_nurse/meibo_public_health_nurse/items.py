@@ -1,0 +1,38 @@
+"""Items 3-62 of the official list of public health nurses (保健師); core prepends 1-2 and gives the others."""
+
+from meibo.plugin import MedicalRegister, Reeducation, RegisterAddress
+
+
+class PublicHealthNurseRegister(
+    MedicalRegister,
+    title="名簿情報",
+    en="Register",
+    purpose="register of public health nurses (保健師助産師看護師法10条)",
+    source="application, national examination",
+    erasure="kept for good (医籍等は永年保存)",
+):
+    """The entry of a public health nurse."""
+
+
+class PublicHealthNurseReeducation(
+    Reeducation,
+    title="再教育研修",
+    en="Re-education",
+    heading="名簿情報",
+    purpose="follow up orders of re-education (保健師助産師看護師法15条の2)",
+    source="the minister's order; the holder's application",
+    erasure="keep with the licence",
+):
+    """Whether a public health nurse's re-education was ordered and completed."""
+
+
+class PublicHealthNurseAddress(
+    RegisterAddress,
+    title="名簿情報",
+    en="Register: address",
+    purpose="write to the holder",
+    source="application",
+    erasure="keep with the licence",
+    part_of=PublicHealthNurseRegister,
+):
+    """Where a public health nurse lives: the last item of the register's part of the list."""
