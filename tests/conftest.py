@@ -101,6 +101,12 @@ def host() -> Host:
 
 
 @pytest.fixture(scope="session")
+def all_professions() -> Host:
+    """Every installed profession, for what is made from all of them."""
+    return load_host()
+
+
+@pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Template:
     """Migrated and seeded stores, which tests copy or empty."""
     return Template(tmp_path_factory.mktemp("template"), host)

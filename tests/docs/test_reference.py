@@ -21,8 +21,8 @@ from tests.docs.pages import ROOT
 
 
 @pytest.fixture(scope="module")
-def made(host: Host) -> pages.Pages:
-    return pages.pages(host, cli)
+def made(all_professions: Host) -> pages.Pages:
+    return pages.pages(all_professions, cli)
 
 
 def cells(text: str, column: int = 0) -> list[str]:
@@ -35,8 +35,8 @@ def test_the_committed_pages_are_what_the_code_says(made: pages.Pages) -> None:
     assert pages.differing(made, ROOT / pages.FOLDER) == []
 
 
-def test_making_them_again_gives_the_same_bytes(made: pages.Pages, host: Host) -> None:
-    assert pages.pages(host, cli) == made
+def test_making_them_again_gives_the_same_bytes(made: pages.Pages, all_professions: Host) -> None:
+    assert pages.pages(all_professions, cli) == made
 
 
 @pytest.mark.parametrize(
@@ -73,23 +73,19 @@ def test_roles_are_told_as_they_are(made: pages.Pages) -> None:
         assert told == [permission in ROLES[role] for role in Role], permission
 
 
-def test_a_profession_has_every_item_rule_basis_and_fee(made: pages.Pages, host: Host) -> None:
-    doctor, text = host["doctor"], made["professions/doctor.md"]
-    first = cells(text)
+def test_a_profession_has_every_item_rule_basis_and_fee(made: pages.Pages, all_professions: Host) -> None:
+    for profession in all_professions.professions.values():
+        text, plugin = made[f"professions/{profession.code}.md"], profession.plugin
+        rows = [
+            *(f"| {n.number} | `{n.item.name}` | {n.item.label} |" for n in profession.numbered),
+            *(f"| `{r.id}` | " for r in profession.rules),
+            *(f"| `{b.id}` | {b.law} | {b.article} |" for b in plugin.legal_bases),
+            *(f"| `{f.procedure}` | {f.channel} | {f.yen:,} yen |" for f in plugin.fees),
+        ]
+        numbers = cells(text)
 
-    assert [n.number for n in doctor.numbered if first.count(str(n.number)) != 1] == []
-    assert [
-        n.item.name
-        for n in doctor.numbered
-        if f"| {n.number} | `{n.item.name}` | {n.item.label} |" not in text
-    ] == []
-    assert [r.id for r in doctor.plugin.rules if f"| `{r.id}` | " not in text] == []
-    assert [
-        b.id for b in doctor.plugin.legal_bases if f"| `{b.id}` | {b.law} | {b.article} |" not in text
-    ] == []
-    assert [
-        f for f in doctor.plugin.fees if f"| `{f.procedure}` | {f.channel} | {f.yen:,} yen |" not in text
-    ] == []
+        assert [row for row in rows if row not in text] == []
+        assert [n.number for n in profession.numbered if numbers.count(str(n.number)) != 1] == []
 
 
 def test_a_row_says_how_an_item_is_stored_and_why(made: pages.Pages) -> None:
