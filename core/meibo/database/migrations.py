@@ -15,12 +15,13 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 from meibo.database.stores import Database, Store
 from meibo.errors import MigrationError
 
 LOCK = 0x6D656962  # "meib": one advisory lock for all of meibo's migrations in a PostgreSQL database
+REVISION_LENGTH = 64
 CORE = "core"
 CORE_VERSIONS = Path(__file__).parent.parent / "migrations"
 
@@ -116,6 +117,7 @@ def _migrate(
 ) -> None:
     """Run the steps under the lock. SQLite's BEGIN IMMEDIATE is a lock already."""
     lock(connection)
+    _make_room(connection, version_table(store))
     _refuse_missing(scripts, applied(connection, store))
 
     def plan(revision: Any, _context: MigrationContext) -> Any:
@@ -128,6 +130,18 @@ def _migrate(
             connection=connection, target_metadata=MetaData(), version_table=version_table(store)
         )
         environment.run_migrations()
+
+
+def _make_room(connection: Connection, name: str) -> None:
+    """Make the table of revisions wide enough for the longest plugin code: Alembic's own takes 32 characters."""
+    table = Table(name, MetaData(), Column("version_num", String(REVISION_LENGTH), nullable=False))
+    table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{name}_pkc"))
+    if not inspect(connection).has_table(name):
+        table.create(connection)
+    elif connection.dialect.name == "postgresql":
+        connection.execute(
+            text(f'ALTER TABLE "{name}" ALTER COLUMN version_num TYPE VARCHAR({REVISION_LENGTH})')
+        )
 
 
 def _refuse_target(scripts: ScriptDirectory, target: str) -> None:

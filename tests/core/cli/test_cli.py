@@ -43,7 +43,8 @@ def meibo(tmp_path: Path) -> Meibo:
     """Runs the command on an installation of its own."""
 
     def run(*arguments: object, **environ: str) -> Ended:
-        given = {"PATH": "/usr/bin:/bin", "MEIBO_DATA": str(tmp_path / "var"), "LC_ALL": "C.UTF-8"} | environ
+        given = {"PATH": "/usr/bin:/bin", "MEIBO_DATA": str(tmp_path / "var"), "LC_ALL": "C.UTF-8"}
+        given |= {"MEIBO_PROFESSIONS": "doctor"} | environ
         done = subprocess.run(
             [COMMAND, *map(str, arguments)],
             capture_output=True,
@@ -117,7 +118,7 @@ def test_before_the_first_migration(meibo: Meibo) -> None:
 
 async def seeded(data: Path) -> None:
     """Fill the code tables, as a demo does."""
-    async with open_installation(Settings(data=str(data))) as installation:
+    async with open_installation(Settings(data=str(data), professions="doctor")) as installation:
         await seed_codes(installation, command_principal("seed", ["doctor"]))
 
 

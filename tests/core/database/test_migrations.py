@@ -217,7 +217,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
     known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     urls = {f"MEIBO_{store.upper()}_URL": settings.url(store) for store in Store}
     owners = {f"MEIBO_{store.upper()}_OWNER_URL": settings.url(store, owner=True) for store in Store}
-    return known | urls | owners | {"MEIBO_DATA": settings.data}
+    return known | urls | owners | {"MEIBO_DATA": settings.data, "MEIBO_PROFESSIONS": "doctor"}
 
 
 async def test_one_role_may_be_owner_and_server(fresh: Settings, host: Host) -> None:
