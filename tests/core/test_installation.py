@@ -33,7 +33,7 @@ def forgotten() -> Iterator[None]:
 async def test_a_plugin_without_the_migration_of_its_tables(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path))
     tolerant = replace(settings, quarantine=True)
-    host = load_host([("dancer", module())])
+    host = load_host([("dancer", module())], only={"doctor"})
     with pytest.raises(PluginError) as refused:
         await migrate(settings, host)
     assert refused.value.en == SENTENCE
