@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from meibo.codes.seeding import merged
+from meibo.codes.tables import SHARED
 from meibo.plugin import Effect, MeasureKind
 from meibo.register.fold import Verb
 from tests.plugins.medical.professions import CODES, FACTS, HOST
@@ -137,7 +138,7 @@ def test_groups(code: str) -> None:
 
 def test_the_seven_give_their_own_licence_types_and_reasons_alone() -> None:
     given = dict(HOST.code_rows())
-    together = merged(given.items())
+    together = merged(given.items(), SHARED)
     types = {str(r["licence_type_code"]): r["licence_type_name_ja"] for r in together["licence_type_master"]}
     assert types == {facts.licence_type: facts.names[0] for facts in FACTS.values()}
     by_measure = [r for r in together["reason_master"] if r["processing_category_code"] == "07"]
