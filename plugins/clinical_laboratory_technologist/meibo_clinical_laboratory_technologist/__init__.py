@@ -1,6 +1,8 @@
 """Clinical laboratory technologists (臨床検査技師): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -9,7 +11,9 @@ from meibo.plugin import (
     Numbers,
     ProfessionPlugin,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
+    demo,
     hookimpl,
     masters,
     medical,
@@ -76,4 +80,13 @@ def meibo_code_rows() -> code_rows.CodeRows:
                 "07", "741", "検査の業務に関する犯罪又は不正（臨床検査技師等に関する法律4条3号）", "不正"
             ),
         ],
+    )
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic clinical laboratory technologist's entry."""
+    rounds = demo.rounds(70, yearly_since=1988)
+    return demo.medical_entry(
+        person, day, number, random, licence_type="07", exam_round=rounds, reeducation=False
     )

@@ -1,6 +1,8 @@
 """Dentists (歯科医師): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -10,12 +12,13 @@ from meibo.plugin import (
     ProfessionPlugin,
     PublicSearch,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
     hookimpl,
     masters,
     medical,
 )
-from meibo_dentist import items
+from meibo_dentist import demo, items
 from meibo_dentist.rules import RULES
 
 # The order's articles are from memory: it follows 医師法施行令 article by article.
@@ -88,3 +91,9 @@ def meibo_code_rows() -> code_rows.CodeRows:
             code_rows.reason("07", "713", "歯科医師としての品位を損する行為（歯科医師法7条1項）", "品位"),
         ],
     )
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic dentist's values."""
+    return demo.values(person, day, number, random)

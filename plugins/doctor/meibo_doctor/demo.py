@@ -7,8 +7,6 @@ from meibo.plugin import SyntheticPerson, demo, lists
 
 Row = dict[str, str]
 
-YEARLY_EXAM = 1985
-"""From this year the national examination is held once a year, before it twice."""
 SERVICE_QUOTA_YEAR = 2014
 BIRTHS = ("31", "32")
 """The clinical departments that attend births."""
@@ -17,16 +15,13 @@ BIRTHS = ("31", "32")
 def values(person: SyntheticPerson, day: date, number: int, random: Random) -> Row:
     """A doctor's values by item."""
     return {
-        **demo.medical_entry(person, day, number, random, licence_type="01", exam_round=exam_round),
+        **demo.medical_entry(
+            person, day, number, random, licence_type="01", exam_round=demo.rounds(118, yearly_since=1985)
+        ),
         **report(person, random),
         **second_workplace(person, random),
         **regional_quota(day, random),
     }
-
-
-def exam_round(year: int) -> int:
-    """The round of the national examination: the 79th was in 1985, the 118th in 2024."""
-    return year - 1906 if year >= YEARLY_EXAM else 2 * (year - 1946) + 1
 
 
 def report(person: SyntheticPerson, random: Random) -> Row:

@@ -1,6 +1,8 @@
 """Nurses (看護師): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -9,7 +11,9 @@ from meibo.plugin import (
     Numbers,
     ProfessionPlugin,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
+    demo,
     hookimpl,
     masters,
     medical,
@@ -50,3 +54,10 @@ def meibo_code_rows() -> code_rows.CodeRows:
         "05", "看護師", "Nurse", law=nursing.ACT_EN, sequence="nurse_registration_number"
     )
     return code_rows.rows(licence_types=[kind], reasons=nursing.reasons())
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic nurse's entry."""
+    rounds = demo.rounds(113, yearly_since=1990)
+    return demo.medical_entry(person, day, number, random, licence_type="05", exam_round=rounds)

@@ -1,6 +1,8 @@
 """Physical therapists (理学療法士): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -9,7 +11,9 @@ from meibo.plugin import (
     Numbers,
     ProfessionPlugin,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
+    demo,
     hookimpl,
     masters,
     medical,
@@ -77,4 +81,13 @@ def meibo_code_rows() -> code_rows.CodeRows:
                 "07", "732", "業務に関する犯罪又は不正（理学療法士及び作業療法士法4条2号）", "不正"
             ),
         ],
+    )
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic physical therapist's entry."""
+    rounds = demo.rounds(59, yearly_since=1966)
+    return demo.medical_entry(
+        person, day, number, random, licence_type="06", exam_round=rounds, reeducation=False
     )

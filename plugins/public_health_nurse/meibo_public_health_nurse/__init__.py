@@ -1,6 +1,8 @@
 """Public health nurses (保健師): what the register keeps, asks, charges, shows and forgets."""
 
+from collections.abc import Mapping
 from datetime import date
+from random import Random
 
 from meibo.plugin import (
     CODE_TABLES,
@@ -9,7 +11,9 @@ from meibo.plugin import (
     Numbers,
     ProfessionPlugin,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
+    demo,
     hookimpl,
     masters,
     medical,
@@ -54,3 +58,10 @@ def meibo_code_rows() -> code_rows.CodeRows:
         sequence="public_health_nurse_registration_number",
     )
     return code_rows.rows(licence_types=[kind], reasons=nursing.reasons())
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic public health nurse's entry."""
+    rounds = demo.rounds(110, yearly_since=1990)
+    return demo.medical_entry(person, day, number, random, licence_type="03", exam_round=rounds)

@@ -12,6 +12,13 @@ from meibo.plugin import Effect, MeasureKind
 from meibo.register.fold import Verb
 from tests.plugins.medical.professions import CODES, FACTS, HOST
 
+REEDUCATION = {Verb.ORDER_REEDUCATION, Verb.COMPLETE_REEDUCATION}
+COMPLETED = "reeducation.reeducation_completion_registered_date"
+ORDERED = {
+    "order_reeducation": Effect("reeducation.reeducation_order_registered_date", clears=(COMPLETED,)),
+    "complete_reeducation": Effect(COMPLETED),
+}
+
 
 @pytest.mark.parametrize("code", CODES)
 def test_names_and_laws(code: str) -> None:
@@ -20,12 +27,13 @@ def test_names_and_laws(code: str) -> None:
     assert plugin.package == f"meibo_{code}"
     bases = {basis.id: basis for basis in plugin.legal_bases}
     assert len(bases) == len(plugin.legal_bases)
-    assert set(Verb) <= bases.keys()
+    assert set(Verb) - bases.keys() == (set() if facts.reeducation else {Verb.REPRIMAND, *REEDUCATION})
     assert (bases["register"].law, bases["register"].valid_from) == (facts.acts[0], facts.since)
     assert bases["correct"].law == facts.acts[1]
-    assert ("practice_report" in bases, "reeducation" in bases) == (facts.reports, bool(facts.reeducation))
+    assert ("practice_report" in bases, "reprimand" in bases) == (facts.reports, bool(facts.reeducation))
     if facts.reeducation:
-        assert bases["reeducation"].valid_from == bases["reprimand"].valid_from == facts.reeducation
+        since = {bases[id].valid_from for id in ("reprimand", *REEDUCATION)}
+        assert since == {facts.reeducation}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -118,6 +126,7 @@ def test_effects(code: str) -> None:
         "reissue": Effect(*noted("reissue")),
         "strike_off": Effect(*noted("deregistration")),
         "undo_strike_off": Effect(clears=noted("deregistration")),
+        **(ORDERED if FACTS[code].reeducation else {}),
     }
 
 

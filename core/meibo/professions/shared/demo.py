@@ -18,10 +18,11 @@ FOREIGN_EVERY = 50
 NATIONAL_SERIES, FOREIGN_SERIES = 100_000, 1_000
 CERTIFIED_FROM = date(2020, 10, 1)
 ACTS = ("register_correction", "reissue", "registration_transfer")
+ORDERS = ("reeducation_order_registered_date", "reeducation_completion_registered_date")
 NOTED = (
     "former_registration_prefecture_code", "former_registration_number", "former_registration_date", "remarks_2",
     "remarks_3", "remarks_4", "remarks_5", "certification_date", "application_health_bureau", "certification_number",
-    "reeducation_order_registered_date", "reeducation_completion_registered_date",
+    *ORDERS,
 )  # fmt: skip
 """What the office notes of few."""
 
@@ -34,13 +35,15 @@ def medical_entry(
     *,
     licence_type: str,
     exam_round: Callable[[int], int],
+    reeducation: bool = True,
 ) -> Row:
-    """The entry of a register of the medical file, and what its office noted later.
+    """The entry of a register of the medical file, and what its office noted later, by path of item.
 
-    `exam_round` gives the round of the national examination that was passed in a year.
+    `exam_round` gives the round of the national examination that was passed in a year; `reeducation` says whether
+    the act knows orders of re-education.
     """
     blank = {f"{act}_{part}": "" for act in ACTS for part in ("date", "reason_code", "reason_text")}
-    return {
+    row = {
         **blank,
         **dict.fromkeys(NOTED, ""),
         "registration_number": str(_number(number) if person.foreign else number),
@@ -58,6 +61,20 @@ def medical_entry(
         **({"alma_mater_code": ""} if person.foreign else {}),
         **_later_acts(person, day, random),
     }
+    paths = {f"{name.partition('_')[0] if name in ORDERS else 'register'}.{name}": row[name] for name in row}
+    return paths if reeducation else {path: paths[path] for path in paths if path.startswith("register.")}
+
+
+def rounds(of_2024: int, yearly_since: int) -> Callable[[int], int]:
+    """The rounds of an examination by year: held once a year since a year, twice before it."""
+    first = of_2024 - (2024 - yearly_since)
+
+    def exam_round(year: int) -> int:
+        return (
+            first + year - yearly_since if year >= yearly_since else max(1, first - 2 * (yearly_since - year))
+        )
+
+    return exam_round
 
 
 def workplace(place: str, person: SyntheticPerson, random: Random, *, name: str, days: int) -> Row:
