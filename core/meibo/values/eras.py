@@ -126,6 +126,36 @@ class EraDate:
         return f"{self.day.day} {month_text_en(self.day.year, self.day.month)}"
 
 
+@dataclass(frozen=True, slots=True)
+class EraParts:
+    """A day as four items, as some lists print it: era, year within it, month, day. Any may be missing."""
+
+    era: str | None = None
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def of(cls, day: date) -> EraParts:
+        """The four items of a day, the era as its code; raises `InvalidValue` before 1873-01-01."""
+        era = era_of(day)
+        return cls(era.value, era.year_of(day.year), day.month, day.day)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of those that are missing, where any is given."""
+        given = {name: getattr(self, name) for name in ("era", "year", "month", "day")}
+        lacking = tuple(name for name, value in given.items() if value is None)
+        return lacking if len(lacking) < len(given) else ()
+
+    @property
+    def whole(self) -> date | None:
+        """The day; None where a part is missing. Raises `InvalidValue` where there is no such day in that era."""
+        if self.era is None or self.year is None or self.month is None or self.day is None:
+            return None
+        return era_day(parse_era(self.era), self.year, self.month, self.day)
+
+
 def day_of(value: date | EraDate | None) -> date | None:
     """The day of a whole date, however the office keeps it."""
     return value.day if isinstance(value, EraDate) else value

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meibo.errors import InvalidValue
-from meibo.values.eras import FIRST_WAREKI_DATE, Era, EraDate, era_day, era_of, month_text_en, parse_era
+from meibo.values.eras import (
+    FIRST_WAREKI_DATE,
+    Era,
+    EraDate,
+    EraParts,
+    era_day,
+    era_of,
+    month_text_en,
+    parse_era,
+)
 
 LAST_TESTED_DATE = date(2100, 12, 31)
 
@@ -134,3 +143,25 @@ def test_a_day_without_a_pair_is_refused(day: date, rule: str) -> None:
 def test_months_in_english() -> None:
     texts = [month_text_en(1950, month) for month in range(1, 13)]
     assert (texts[0], texts[4], texts[11]) == ("January 1950", "May 1950", "December 1950")
+
+
+def test_a_day_in_four_items_and_back() -> None:
+    assert EraParts.of(date(1989, 1, 8)) == EraParts("4", 1, 1, 8)
+    assert EraParts("平成", 1, 1, 8).whole == date(1989, 1, 8)
+    assert (EraParts().whole, EraParts().missing) == (None, ())
+    assert (EraParts("S", 25, None, 3).whole, EraParts("S", 25, None, 3).missing) == (None, ("month",))
+
+
+@pytest.mark.parametrize(
+    ("parts", "rule"),
+    [
+        (EraParts("S", 64, 1, 8), "date.outside_era"),
+        (EraParts("R", 5, 2, 29), "date.no_such_day"),
+        (EraParts("X", 5, 2, 1), "date.unknown_era"),
+        (EraParts("M", 5, 12, 2), "date.before_1873"),
+    ],
+)
+def test_four_items_that_are_no_day(parts: EraParts, rule: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        _ = parts.whole
+    assert refused.value.rule == rule

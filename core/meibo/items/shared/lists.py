@@ -84,6 +84,7 @@ DISPOSITION = CodeList(
         "01": ("戒告", "Reprimand"),
         "02": ("業務停止", "Suspension of practice"),
         "03": ("免許取消", "Revocation"),
+        "04": ("名称の使用停止", "Suspension of the use of the title"),
     },
 )
 PROVISION_AFFAIRS_CATEGORY = CodeList("provision_affairs_category", open=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
+from meibo.errors import Finding, InvalidValue
+from meibo.items.declaration import Group
 from meibo.values.dates import PartialDate
-from meibo.values.eras import EraDate
+from meibo.values.eras import EraDate, EraParts
 
 Day = date | EraDate | PartialDate
 
@@ -15,6 +19,33 @@ def earliest(day: Day | None) -> date | None:
     if isinstance(day, EraDate):
         return day.day
     return day.earliest if isinstance(day, PartialDate) else day
+
+
+def parts_of(group: Group, prefix: str) -> EraParts:
+    """The four items in which a group keeps a day: `<prefix>_era`, `_year`, `_month`, `_day`."""
+    return EraParts(*(getattr(group, f"{prefix}_{part}") for part in ("era", "year", "month", "day")))
+
+
+def in_parts(group: Group, prefix: str) -> date | None:
+    """The day that a group keeps as four items; None where one is missing, or where there is no such day."""
+    with suppress(InvalidValue):
+        return parts_of(group, prefix).whole
+    return None
+
+
+def parts_findings(group: Group, prefix: str, where: str = "") -> Iterator[Finding]:
+    """A finding for each missing part of a day that is given in part, or for a day that is none of its era."""
+    parts = parts_of(group, prefix)
+    for name in parts.missing:
+        yield Finding(
+            f"{where}{prefix}_{name}",
+            "元号・年・月・日をそろえて入力してください。",
+            "Give the date whole: era, year, month and day.",
+        )
+    try:
+        parts.whole  # noqa: B018
+    except InvalidValue as error:
+        yield Finding(f"{where}{prefix}_day", error.ja, error.en)
 
 
 def precedes(day: Day | None, other: Day | None) -> bool:
