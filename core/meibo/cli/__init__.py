@@ -25,7 +25,10 @@ COMMANDS = {
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file, all or none."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
-    "plugin": ("meibo.cli.plugin:plugin", "Work on a plugin: check it, write its next migration."),
+    "plugin": (
+        "meibo.cli.plugin:plugin",
+        "Work on a plugin: check it, compare versions, write its next migration.",
+    ),
     "reconcile": ("meibo.cli.operating:reconcile", "Sweep what an interrupted act left in the vault."),
     "settings": ("meibo.cli.operating:settings", "List every setting with its default."),
     "status": ("meibo.cli.operating:status", "Say whether this installation is fit to run."),

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from meibo.cli.checking import check
+from meibo.cli.diffing import diff
 from meibo.database.drafting import draft
 from meibo.errors import OperatorError
 from meibo.host import load_host
@@ -43,3 +44,4 @@ def migrate(profession: str, message: str, lose_data: bool) -> None:
 
 
 plugin.add_command(check)
+plugin.add_command(diff)
