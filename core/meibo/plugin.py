@@ -39,7 +39,7 @@ from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shared_rule
 from meibo.professions.shared import code_rows, days, demo, entry, medical, names, nursing, practice_report
 from meibo.professions.upcasts import Upcast, converted, renamed
-from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.dates import EraMonth, PartialDate, YearMonth
 from meibo.values.eras import EraDate
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "Email",
     "Era",
     "EraDate",
+    "EraMonth",
     "ErasureRule",
     "ExamSite",
     "FamilyRegister",

@@ -31,6 +31,7 @@ OUTPUT: Mapping[str, Any] = {
     "datetime": datetime | None,
     "era": str | None,
     "era_date": types.EraDate | None,
+    "era_month": types.EraMonth | None,
     "code": types.Code | None,
     "codes": list[types.Code],
     "flag": bool | None,
@@ -188,6 +189,8 @@ def _shown(item: Item, value: Any) -> Any:
             return value and types.PartialDate(source=value)
         case "era_date":
             return value and types.EraDate(source=value)
+        case "era_month":
+            return value and types.EraMonth(source=value)
         case "year_month":
             return value and value.value
         case "file":

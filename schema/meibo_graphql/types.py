@@ -112,6 +112,30 @@ class EraDate:
         return self.source.text_ja if language is Language.JA else self.source.text_en
 
 
+@strawberry.type(
+    description="A month as the office keeps it: a pair of era and month, with the month that follows from it."
+)
+class EraMonth:
+    source: strawberry.Private[dates.EraMonth]
+
+    @strawberry.field(description="The month, YYYY-MM.")
+    def value(self) -> str:
+        return self.source.month.value
+
+    @strawberry.field(description="The era as it was handed in.")
+    def era(self) -> str:
+        return self.source.era_text
+
+    @strawberry.field(description="The month within the era as it was handed in.")
+    def verbatim(self) -> str:
+        return self.source.date_text
+
+    @strawberry.field(description="昭和25年5月 / May 1950.")
+    def text(self, language: Language = Language.JA) -> str:
+        month = self.source.month
+        return month.text_ja if language is Language.JA else month.text_en
+
+
 @strawberry.type(description="A document that is kept elsewhere, by its digest.")
 class File:
     sha256: str

@@ -92,6 +92,8 @@ class Values:
     def _year_month(self, item: Item) -> str:
         return f"{self._date(item):%Y-%m}"
 
+    _era_month = _year_month
+
     def _datetime(self, item: Item) -> str:
         return f"{self._date(item)}T09:00:00+09:00"
 

@@ -19,7 +19,7 @@ from meibo.database.types import Instant
 from meibo.errors import InvalidValue
 from meibo.items.files import File
 from meibo.values import contacts, dates, eras, names
-from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.dates import EraMonth, PartialDate, YearMonth
 from meibo.values.eras import EraDate
 from meibo.values.numbers import IndividualNumber, InstitutionCode, ResidentCode
 
@@ -38,6 +38,7 @@ PostalCode = NewType("PostalCode", str)
 Pseudonym = NewType("Pseudonym", str)
 """A pseudonym that core issues; nobody sets it."""
 
+ISO = re.compile(r"[0-9]{4}-")
 CODE = re.compile(r"[0-9A-Za-z._-]{1,32}\Z")
 DEFAULT_LENGTH = 200
 LARGEST_INTEGER = 2**31 - 1
@@ -192,28 +193,64 @@ class EraKind(Kind):
         return Era(as_text(raw))
 
 
-class EraDateKind(Kind):
-    """A day kept as the office keeps it: a verbatim pair of era and date. Where it is clear, a column holds the day."""
+class PairKind(Kind):
+    """A date as the office keeps it: a verbatim pair of an era, which is an item of its own, and a text."""
+
+    verbatim = True
+
+    def of_pair(self, era: str, text: str) -> Any:
+        """The value of a pair; its text may be ISO, in an era that has that day. Raises InvalidValue."""
+        return self.type(era, text)
+
+    def dump(self, value: Any) -> list[str]:
+        return [value.era_text, value.date_text]
+
+    def load(self, stored: list[str]) -> Any:
+        return self.type(*stored)
+
+
+class EraDateKind(PairKind):
+    """A day kept as a pair of era and date. Where it is clear, a column holds the day."""
 
     name, type = "era_date", EraDate
-    verbatim = True
 
     def parse(self, raw: object, item: Item) -> EraDate:
         if isinstance(raw, EraDate):
             return raw
         return EraDate.of(_day(raw))
 
-    def dump(self, value: EraDate) -> list[str]:
-        return [value.era_text, value.date_text]
-
-    def load(self, stored: list[str]) -> EraDate:
-        return EraDate(stored[0], stored[1])
+    def of_pair(self, era: str, text: str) -> EraDate:
+        if not ISO.match(text):
+            return EraDate(era, text)
+        day, named = dates.parse_date(text), eras.parse_era(era)
+        year = named.year_of(day.year)
+        eras.era_day(named, year, day.month, day.day)  # Refuses a day of another era.
+        return EraDate(era, f"{year:02}{day.month:02}{day.day:02}")
 
     def column(self, item: Item) -> TypeEngine[Any]:
         return Date()
 
     def in_column(self, value: EraDate | None) -> date | None:
         return value.day if value else None
+
+
+class EraMonthKind(PairKind):
+    """A month kept as a pair of era and month."""
+
+    name, type = "era_month", EraMonth
+    columnar = False
+
+    def parse(self, raw: object, item: Item) -> EraMonth:
+        return raw if isinstance(raw, EraMonth) else EraMonth.of(YearMonth(as_text(raw)))
+
+    def of_pair(self, era: str, text: str) -> EraMonth:
+        if not ISO.match(text):
+            return EraMonth(era, text)
+        month = YearMonth(text).value
+        year = eras.parse_era(era).year_of(int(month[:4]))
+        if not 1 <= year <= eras.LAST_PAIR_YEAR:
+            raise eras.outside_era()
+        return EraMonth(era, f"{year:02}{month[5:]}")
 
 
 class CodeKind(Kind):
@@ -388,6 +425,7 @@ KINDS: tuple[Kind, ...] = (
     InstantKind(),
     EraKind(),
     EraDateKind(),
+    EraMonthKind(),
     CodeKind(),
     CodesKind(),
     FlagKind(),

@@ -11,6 +11,7 @@ from meibo.errors import PluginError
 from meibo.items.declaration import Item
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, FlagKind, Kind, Storage
 from meibo.professions.code_tables import broken_tables
+from meibo.professions.law import Term
 from meibo.professions.plugin import Holder, ProfessionPlugin
 from meibo.professions.verbs import Verb
 
@@ -97,9 +98,18 @@ def _kinds(profession: Profession) -> Iterator[str]:
     office = plugin.receiving_office and profession.item(plugin.receiving_office.item)
     if office and not _is_clear(office, CodeKind):
         yield f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
-    fixed = plugin.term and profession.item(plugin.term.fixed)
-    if fixed and not isinstance(fixed.kind, FlagKind | CodeKind):
-        yield f"{plugin.term and plugin.term.fixed!r} of {code!r} must be a flag or a code: it says that a term runs."
+    if plugin.term:
+        yield from _term(profession, plugin.term)
+
+
+def _term(profession: Profession, term: Term) -> Iterator[str]:
+    fixed, code = profession.item(term.fixed), profession.code
+    if fixed and not isinstance(fixed.kind, FlagKind):
+        yield f"{term.fixed!r} of {code!r} must be a flag: it says that a term runs."
+    for path in (term.until, term.lifted):
+        day = profession.item(path)
+        if day and not isinstance(day.kind, DayKind | EraDateKind):
+            yield f"{path!r} of {code!r} must be a date: the end of a term follows from it."
 
 
 def _is_clear(item: Item, *kinds: type[Kind]) -> bool:

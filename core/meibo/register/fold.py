@@ -3,22 +3,24 @@
 Actions are taken in the order in which they take effect, then in which they were recorded. A measure takes effect
 on the day on which it is ordered, but what it does to the standing holds from its first day to its last: it begins
 and ends by itself, at midnight in Japan. The standing of a day follows from all measures that are in force on it.
+An entry for a term that nothing lifts ends by itself as well, after its last day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from meibo.errors import Finding, FindingCode, Refused
-from meibo.professions.law import MeasureKind
+from meibo.professions.law import MeasureKind, Term
 from meibo.professions.rules import Record
 from meibo.professions.verbs import Verb as Verb
 from meibo.register.dispositions import Disposition, Order
+from meibo.values.eras import day_of
 
 
 class State(StrEnum):
@@ -42,7 +44,8 @@ class Status(StrEnum):
 _STANDING = frozenset({State.REGISTERED, State.SUSPENDED})
 ALLOWED: Mapping[Verb, frozenset[State | None]] = {
     Verb.REGISTER: frozenset({None}),
-    Verb.CORRECT: _STANDING,
+    # A correction may find that the term ended later, or was lifted in time: then the entry stands again.
+    Verb.CORRECT: _STANDING | {State.EXPIRED},
     Verb.REISSUE: _STANDING,
     Verb.REPRIMAND: _STANDING,
     Verb.SUSPEND: _STANDING,
@@ -51,7 +54,7 @@ ALLOWED: Mapping[Verb, frozenset[State | None]] = {
     Verb.RESTORE: frozenset({State.REVOKED}),
     Verb.ORDER_REEDUCATION: _STANDING | {State.REVOKED},
     Verb.COMPLETE_REEDUCATION: _STANDING | {State.REVOKED},
-    Verb.STRIKE_OFF: _STANDING | {State.REVOKED},
+    Verb.STRIKE_OFF: _STANDING | {State.REVOKED, State.EXPIRED},
     Verb.UNDO_STRIKE_OFF: frozenset({State.STRUCK_OFF}),
 }
 """From which states a verb may be done."""
@@ -91,7 +94,7 @@ class Segment:
     start: date
     act: UUID
     by_itself: bool
-    """Whether a measure began or ended then without anybody's act."""
+    """Whether a measure began or ended then, or a term was over, without anybody's act."""
     state: State
     record: Record
     dispositions: tuple[Disposition, ...]
@@ -115,13 +118,14 @@ class _Course:
     """The fold in progress."""
 
     record: Record
+    term: Term | None = None
     entered: bool = False
     struck_off: bool = False
     dispositions: Dispositions = field(default_factory=dict)
     segments: list[Segment] = field(default_factory=list)
 
     def standing(self, day: date) -> State | None:
-        """What follows for a day from the entry, its striking off, and the measures in force."""
+        """What follows for a day from the entry, its striking off, its term, and the measures in force."""
         if not self.entered:
             return None
         if self.struck_off:
@@ -129,13 +133,23 @@ class _Course:
         in_force = {d.kind for d in self.dispositions.values() if d.in_force(day)}
         if MeasureKind.REVOCATION in in_force:
             return State.REVOKED
+        if self.expiry and self.expiry <= day:
+            return State.EXPIRED
         return State.SUSPENDED if MeasureKind.SUSPENSION in in_force else State.REGISTERED
 
+    @property
+    def expiry(self) -> date | None:
+        """The first day after the term of the entry; None where it has no end."""
+        return expiry_date(self.record, self.term) if self.term else None
+
     def reach(self, day: date) -> None:
-        """Let measures begin and end by themselves up to `day`, at midnight."""
-        since = self.segments[-1].start if self.segments else day
-        turns = [(turn, d.id) for d in self.dispositions.values() for turn in d.turns if since < turn <= day]
-        for turn, act in sorted(turns, key=lambda t: t[0]):
+        """Let measures begin and end, and the term end, by themselves up to `day`, at midnight."""
+        if not self.segments:
+            return
+        last = self.segments[-1]
+        turns = [(turn, d.id) for d in self.dispositions.values() for turn in d.turns]
+        turns += [(self.expiry, last.act)] if self.expiry else []
+        for turn, act in sorted((t for t in turns if last.start < t[0] <= day), key=lambda t: t[0]):
             if self.standing(turn) is not self.segments[-1].state:
                 self._enter(turn, act, by_itself=True)
 
@@ -212,12 +226,24 @@ def in_order(acts: Iterable[Act]) -> list[Act]:
     return sorted(acts, key=lambda act: (act.effective_date, act.number))
 
 
-def fold(empty: Record, acts: Iterable[Act]) -> list[Segment]:
-    """The segments in order; one whose start equals the next one's held on no day.
+def expiry_date(record: Record, term: Term) -> date | None:
+    """The first day on which an entry for a term stands no longer; None where it has no end.
+
+    A term is lifted in time while it runs, or on this very day: who must work throughout it has done so only then.
+    """
+    until, lifted = day_of(record.value(term.until)), day_of(record.value(term.lifted))
+    if until in (None, date.max) or not record.value(term.fixed):
+        return None
+    over = until + timedelta(days=1)
+    return None if lifted and lifted <= over else over
+
+
+def fold(empty: Record, acts: Iterable[Act], term: Term | None = None) -> list[Segment]:
+    """The segments in order; one whose start equals the next one's held on no day. `term` names a term's items.
 
     Raises Refused (WRONG_STATE, NOT_FOUND) where an act may not be done in the state that it meets.
     """
-    course = _Course(empty)
+    course = _Course(empty, term)
     for act in in_order(acts):
         course.take(act)
     course.reach(date.max)

@@ -34,7 +34,7 @@ async def open_licence(
     envelope = sealing.licence_envelope(keys, profession.code)
     secret = sealing.open_licence_key(envelope, licence, row.wrapped_key, row.key_version)
     acts = await open_acts(connection, profession, licence, secret)
-    segments = fold(profession.empty(), acts)
+    segments = fold(profession.empty(), acts, profession.plugin.term)
     versions = await _stored_versions(connection, licence)
     return Known(licence, row.pseudonym, row.scope, row.version, secret, acts, segments, versions)
 

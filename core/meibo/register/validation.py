@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from meibo.errors import Finding, FindingCode, InvalidValue
 from meibo.items.declaration import MOST_ROWS, Group, Item
-from meibo.items.kinds import EraDateKind, as_text
+from meibo.items.kinds import PairKind, as_text
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
-from meibo.values import dates
-from meibo.values.eras import EraDate, era_day, parse_era
 
 Raw = Mapping[str, Mapping[str, Any] | Sequence[Mapping[str, Any]]]
 """Group -> identifier -> value as handed in, None clears; a list -> its rows."""
@@ -106,15 +103,11 @@ def _paired(spec: GroupSpec, path: Path, values: Mapping[str, Any]) -> tuple[dic
     own, is filled in beside a whole date, and goes when the date is cleared."""
     paired, findings = dict(values), []
     for item in spec.items.values():
-        if (
-            not isinstance(item.kind, EraDateKind)
-            or not item.era
-            or not {item.name, item.era} & values.keys()
-        ):
+        if not isinstance(item.kind, PairKind) or not item.era or not {item.name, item.era} & values.keys():
             continue
         made = None
         try:
-            made = _era_date(item, values)
+            made = _of_pair(item, item.kind, values)
         except InvalidValue as error:
             findings.append(
                 Finding((*path, item.name), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
@@ -123,8 +116,8 @@ def _paired(spec: GroupSpec, path: Path, values: Mapping[str, Any]) -> tuple[dic
     return paired, findings
 
 
-def _era_date(item: Item, values: Mapping[str, Any]) -> EraDate | None:
-    """The date of a pair as handed in: the verbatim pair, or a whole date with or without its era."""
+def _of_pair(item: Item, kind: PairKind, values: Mapping[str, Any]) -> Any:
+    """The date of a pair as handed in: the verbatim pair, or an ISO date with or without its era."""
     era, given = values.get(item.era) or "", values.get(item.name) or ""
     if item.name not in values or (era and not given):
         raise InvalidValue(
@@ -135,15 +128,8 @@ def _era_date(item: Item, values: Mapping[str, Any]) -> EraDate | None:
     if not given:
         return None
     if not era:
-        whole: EraDate = item.kind.parse(given, item)
-        return whole
-    era, given = as_text(era), as_text(given)
-    if not re.match("[0-9]{4}-", given):
-        return EraDate(era, given)
-    day, named = dates.parse_date(given), parse_era(era)
-    year = named.year_of(day.year)
-    era_day(named, year, day.month, day.day)  # Refuses a day of another era.
-    return EraDate(era, f"{year:02}{day.month:02}{day.day:02}")
+        return kind.parse(given, item)
+    return kind.of_pair(as_text(era), as_text(given))
 
 
 def _unknown(item: Item, value: Any, known: KnownCode) -> bool:

@@ -71,6 +71,11 @@ class Decision:
         return Act(id, number, self.verb, self.effective_date, self.patch, self.order, self.disposition)
 
 
+def next_change_date(segments: Sequence[Segment], at: datetime) -> date | None:
+    """The first day after that of an instant on which the standing changes by itself; None where it stays."""
+    return min((s.start for s in segments if s.start > clock.japan_day(at)), default=None)
+
+
 class LicenceWriter:
     """Writes rows of one profession; every method runs inside the caller's unit of work."""
 
@@ -107,6 +112,7 @@ class LicenceWriter:
         recorded_at: datetime,
         *,
         version: int = 0,
+        next_change: date | None = None,
     ) -> bytes:
         """Queue the licence's own row; gives its fresh key."""
         secret, wrapped = sealing.new_licence_key(self.envelope, licence)
@@ -120,7 +126,7 @@ class LicenceWriter:
             number_key=tables.number_key(number),
             office=office,
             version=version,
-            next_change_date=None,
+            next_change_date=next_change,
             recorded_at=recorded_at,
             wrapped_key=wrapped.wrapped,
             key_version=wrapped.version,
@@ -258,11 +264,10 @@ class LicenceWriter:
         )
         newest = max(v.number for v in versions.values())
         newest = max(newest, known.version)
-        following = [s.start for s in segments if s.start > clock.japan_day(at)]
         await self.connection.execute(
             update(tables.licence)
             .where(tables.licence.c.id == known.id)
-            .values(version=newest, next_change_date=min(following, default=None))
+            .values(version=newest, next_change_date=next_change_date(segments, at))
         )
         return newest
 

@@ -186,7 +186,8 @@ def with_effects(profession: Profession, verb: Verb, request: ActRequest) -> dic
     effect = profession.plugin.effects.get(verb)
     if effect is None:
         return filled
-    given: list[tuple[str, object]] = [(effect.date, request.effective_date), (effect.reason, request.reason)]
+    day = request.start_date or request.effective_date  # A measure is noted on the day from which it holds.
+    given: list[tuple[str, object]] = [(effect.date, day), (effect.reason, request.reason)]
     given += [(effect.text, request.reason_text)] if request.reason_text else []
     for path, value in [*given, *((path, None) for path in effect.clears)]:
         key, _, name = path.partition(".")

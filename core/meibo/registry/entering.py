@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
-from meibo.register.fold import fold
-from meibo.register.writing import Decision, LicenceWriter, StoredVersion
+from meibo.register.fold import fold, spans
+from meibo.register.writing import Decision, LicenceWriter, StoredVersion, next_change_date
 from meibo.registry.requests import Outcome
 
 
@@ -27,13 +27,17 @@ def add_entry(
     assert licence is not None
     assert act is not None
     number = str(record.value(writer.profession.plugin.number))
+    office, plugin = writer.profession.office(record), writer.profession.plugin
+    # An entry for a term has a segment more: the end that it comes to by itself.
+    segments = fold(writer.profession.empty(), [decision.act(act, 1)], plugin.term)
     secret = writer.add_licence(
-        licence, pseudonym, alias, "", number, writer.profession.office(record), at, version=1
-    )
-    writer.add_action(principal, licence, secret, 1, act, decision, at, 1)
-    [segment] = fold(writer.profession.empty(), [decision.act(act, 1)])
-    stored = StoredVersion(uuid4(), 1, 1)
-    writer.add_version(licence, secret, stored, segment, at)
-    writer.add_span(licence, stored.id, segment.start, None, at)
+        licence, pseudonym, alias, "", number, office, at,
+        version=len(segments), next_change=next_change_date(segments, at),
+    )  # fmt: skip
+    writer.add_action(principal, licence, secret, 1, act, decision, at, len(segments))
+    for version, (segment, start, end) in enumerate(spans(segments), 1):
+        stored = StoredVersion(uuid4(), version, 1)
+        writer.add_version(licence, secret, stored, segment, at)
+        writer.add_span(licence, stored.id, start, end, at)
     writer.add_search_keys(licence, record)
     writer.add_unique_values(licence, record)

@@ -178,7 +178,7 @@ class Office:
                 raise StaleVersion
             decision = self._decide(profession, verb, request)
             act = decision.act(uuid4(), len(known.acts) + 1)
-            segments = fold(profession.empty(), [*known.acts, act])
+            segments = fold(profession.empty(), [*known.acts, act], profession.plugin.term)
             self._judge_segments(profession, verb, request, known, act, segments, decision)
             _refuse(await self._misplaced(work.connection, principal, profession, known, segments))
             if request.validate_only:

@@ -8,11 +8,19 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from meibo.errors import InvalidValue
-from meibo.values.eras import FIRST_WAREKI_DATE, EraDate, era_of, existing_day, month_text_en
+from meibo.values.eras import (
+    FIRST_WAREKI_DATE,
+    EraDate,
+    era_of,
+    existing_day,
+    month_of_pair,
+    month_text_en,
+    pair_year,
+)
 from meibo.values.names import validate_text
 
 FIRST_YEAR = 1000
@@ -115,6 +123,36 @@ class YearMonth:
     def text_en(self) -> str:
         """English such as "May 1950"."""
         return PartialDate(self.value).text_en
+
+
+@dataclass(frozen=True, slots=True)
+class EraMonth:
+    """A month handed in as an era and a month text; the pair is kept verbatim, `month` follows from it.
+
+    `era_text` is a code, letter or name ("3", "S", "昭和"); `date_text` is yymm or 「元年5月」. Raises
+    `InvalidValue` for a pair that is no month of that era.
+    """
+
+    era_text: str
+    date_text: str
+    month: YearMonth = field(init=False)
+
+    def __post_init__(self) -> None:
+        year, month = month_of_pair(self.era_text, self.date_text)
+        object.__setattr__(self, "month", YearMonth(f"{year:04}-{month:02}"))
+
+    @classmethod
+    def of(cls, month: YearMonth) -> EraMonth:
+        """The pair (code, yymm) for a month, in the newest era that has a day of it; raises `InvalidValue`."""
+        last = PartialDate(month.value).latest
+        assert last is not None
+        era = era_of(last)
+        return cls(era.value, f"{pair_year(era, last.year)}{last.month:02}")
+
+    @property
+    def earliest(self) -> date | None:
+        """Its first day."""
+        return PartialDate(self.month.value).earliest
 
 
 def last_day_of_months(start: date, months: int) -> date:

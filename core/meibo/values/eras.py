@@ -21,6 +21,7 @@ LAST_PAIR_YEAR = 99
 """A yymmdd text has two digits for the year."""
 
 _DATE_TEXT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})|(元|[0-9]{1,2})年([0-9]{1,2})月([0-9]{1,2})日")
+_MONTH_TEXT = re.compile(r"([0-9]{2})([0-9]{2})|(元|[0-9]{1,2})年([0-9]{1,2})月")
 _MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -96,14 +97,7 @@ class EraDate:
     def of(cls, day: date) -> EraDate:
         """The pair (code, yymmdd) for `day`; raises before 1873-01-01 and after the era's year 99."""
         era = era_of(day)
-        year = era.year_of(day.year)
-        if year > LAST_PAIR_YEAR:
-            raise InvalidValue(
-                "date.era_year_over_99",
-                "元号の年が2桁に収まりません。西暦で記入してください。",
-                "The year of the era has more than two digits: write the date in the Gregorian calendar.",
-            )
-        return cls(era.value, f"{year:02}{day.month:02}{day.day:02}")
+        return cls(era.value, f"{pair_year(era, day.year)}{day.month:02}{day.day:02}")
 
     @property
     def iso(self) -> str:
@@ -173,6 +167,18 @@ def parse_era(text: str) -> Era:
     return era
 
 
+def pair_year(era: Era, year: int) -> str:
+    """Gregorian `year` as the two digits of a pair; raises `InvalidValue` after the era's year 99."""
+    number = era.year_of(year)
+    if number > LAST_PAIR_YEAR:
+        raise InvalidValue(
+            "date.era_year_over_99",
+            "元号の年が2桁に収まりません。西暦で記入してください。",
+            "The year of the era has more than two digits: write the date in the Gregorian calendar.",
+        )
+    return f"{number:02}"
+
+
 def era_of(day: date) -> Era:
     """The era to print for `day`: the newest that has begun; raises `InvalidValue` before 1873-01-01."""
     if day < FIRST_WAREKI_DATE:
@@ -188,12 +194,42 @@ def era_day(era: Era, year: int, month: int, day: int) -> date:
         raise _before_1873()
     found = existing_day(gregorian_year, month, day)
     if not era.first_date <= found <= era.last_date:
-        raise InvalidValue(
-            "date.outside_era",
-            "この元号の期間にない日付です。元号と年月日を確認してください。",
-            "The date lies outside this era: check the era and the date.",
-        )
+        raise outside_era()
     return found
+
+
+def month_of_pair(era_text: str, month_text: str) -> tuple[int, int]:
+    """The Gregorian year and month that a verbatim pair names: yymm or 「元年5月」, in half or full width.
+
+    Raises `InvalidValue` for a pair that is no month of that era, or is before 1873-01.
+    """
+    era, match = parse_era(era_text), _matched(_MONTH_TEXT, month_text)
+    if match is None:
+        raise InvalidValue(
+            "date.not_wareki_month",
+            "年月は4桁の数字（年2桁・月2桁）か「元年5月」の形で記入してください。",
+            "Write the month as four digits (yymm, the year of the era first) or with 年 and 月.",
+        )
+    year, month = (part for part in match.groups() if part is not None)
+    number = 1 if year == "元" else int(year)
+    # A month belongs to each era of which it has a day.
+    first = date(era.first_date.year, era.first_date.month, 1)
+    found = era.first_date.year + number - 1, int(month)
+    begins = existing_day(*found, 1)
+    if begins < first or begins > era.last_date:
+        raise outside_era()
+    if begins < FIRST_WAREKI_DATE:
+        raise _before_1873()
+    return found
+
+
+def outside_era() -> InvalidValue:
+    """The refusal of a date that its era does not have."""
+    return InvalidValue(
+        "date.outside_era",
+        "この元号の期間にない日付です。元号と年月日を確認してください。",
+        "The date lies outside this era: check the era and the date.",
+    )
 
 
 def existing_day(year: int, month: int, day: int) -> date:
@@ -218,8 +254,7 @@ def month_text_en(year: int, month: int) -> str:
 def _day_of_pair(era_text: str, date_text: str) -> date:
     """The day that a verbatim pair names."""
     era = parse_era(era_text)
-    short = len(date_text) <= MAX_PAIR_LENGTH
-    match = _DATE_TEXT.fullmatch(normalize("NFKC", date_text)) if short else None
+    match = _matched(_DATE_TEXT, date_text)
     if match is None:
         raise InvalidValue(
             "date.not_wareki",
@@ -228,6 +263,11 @@ def _day_of_pair(era_text: str, date_text: str) -> date:
         )
     year, month, day = (part for part in match.groups() if part is not None)
     return era_day(era, 1 if year == "元" else int(year), int(month), int(day))
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The match of a whole text in half or full width, where it is short enough to be looked at."""
+    return pattern.fullmatch(normalize("NFKC", text)) if len(text) <= MAX_PAIR_LENGTH else None
 
 
 def _before_1873() -> InvalidValue:

@@ -18,7 +18,7 @@ from meibo.errors import InvalidValue
 from meibo.items.declaration import Item
 from meibo.items.files import LARGEST_BYTES, File
 from meibo.items.kinds import BY_TYPE, KINDS, LARGEST_INTEGER, Storage
-from meibo.values.dates import PartialDate, YearMonth
+from meibo.values.dates import EraMonth, PartialDate, YearMonth
 from meibo.values.eras import EraDate
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -38,8 +38,8 @@ def read(kind: str, raw: object, **limits: Any) -> Any:
 
 def test_the_kinds_are_those_of_the_design() -> None:
     assert [kind.name for kind in KINDS] == [
-        "text", "kana", "integer", "date", "partial_date", "year_month", "datetime", "era", "era_date", "code",
-        "codes", "flag", "phone", "email", "postal_code", "file", "pseudonym", "individual_number",
+        "text", "kana", "integer", "date", "partial_date", "year_month", "datetime", "era", "era_date",
+        "era_month", "code", "codes", "flag", "phone", "email", "postal_code", "file", "pseudonym", "individual_number",
         "resident_code", "institution_code",
     ]  # fmt: skip
     assert len(BY_TYPE) == len(KINDS)
@@ -64,6 +64,8 @@ def test_the_kinds_are_those_of_the_design() -> None:
         ("era", "昭和", "昭和", "昭和"),
         ("era_date", "1950-05-03", EraDate("3", "250503"), ["3", "250503"]),
         ("era_date", EraDate("S", "25年5月3日"), EraDate("S", "25年5月3日"), ["S", "25年5月3日"]),
+        ("era_month", "1950-05", EraMonth("3", "2505"), ["3", "2505"]),
+        ("era_month", EraMonth("S", "25年5月"), EraMonth("S", "25年5月"), ["S", "25年5月"]),
         ("code", "01", "01", "01"),
         ("code", "A-1.b_2", "A-1.b_2", "A-1.b_2"),
         ("codes", "31;32;31;", ("31", "32"), ["31", "32"]),
@@ -107,6 +109,9 @@ WRONG_FORM: dict[tuple[str, str], list[object]] = {
     ("era_date", "date.before_1873"): ["1872-12-31"],
     ("era_date", "date.not_iso"): ["250503"],
     ("era_date", "text.form"): [5],
+    ("era_month", "date.before_1873"): ["1872-12"],
+    ("era_month", "date.not_iso_month"): ["2505", "1950-05-03"],
+    ("era_month", "text.form"): [5],
     ("code", "code.form"): ["", "0 1", "０１", "1\n", "x" * 33],
     ("code", "text.form"): [1],
     ("codes", "code.form"): ["01;0 1"],
@@ -190,6 +195,7 @@ RAW: dict[str, st.SearchStrategy[Any]] = {
     ),
     "era": st.sampled_from(["1", "M", "明治", "R", "令和", "Ｓ"]),
     "era_date": st.dates(date(1873, 1, 1), date(2100, 1, 1)).map(date.isoformat),
+    "era_month": st.dates(date(1873, 1, 1), date(2100, 1, 1)).map(lambda day: day.isoformat()[:7]),
     "code": CODES,
     "codes": st.lists(CODES, max_size=20) | st.lists(CODES, max_size=20).map(";".join),
     "flag": st.sampled_from([True, False, "1", "0", "true", "false"]),

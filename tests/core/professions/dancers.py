@@ -14,6 +14,7 @@ from meibo.plugin import (
     Effect,
     Era,
     EraDate,
+    EraMonth,
     Finding,
     Group,
     Kana,
@@ -56,6 +57,9 @@ class Practice(Group, title="稽古", en="Practice", purpose="a test", source="a
     started_date: EraDate | None = item(
         "開始", en="Began", era="started_era", clear="an office date", index=True
     )
+    taught_era: Era | None = item("指導（元号）", en="Taught: era")
+    taught_month: EraMonth | None = item("指導", en="Taught", era="taught_era")
+    trial: bool | None = item("仮登録", en="On trial")
     colour: Code | None = item("色", en="Colour", codes=COLOURS)
     memo: Personal[str | None] = item("メモ", en="Memo", max_length=100, multiline=True)
 

@@ -38,7 +38,7 @@ def dancers() -> Profession:
 
 
 def test_items_are_numbered_in_the_order_of_groups_and_parts(dancers: Profession) -> None:
-    numbered = [(n.number, n.group, n.item.name) for n in dancers.numbered][2:16]
+    numbered = [(n.number, n.group, n.item.name) for n in dancers.numbered][2:19]
     names = [
         *(("register", name) for name in DancerRegister.items),
         *(("practice", name) for name in Practice.items),
@@ -190,7 +190,11 @@ def lost(reeducation: Practice) -> Finding | None:
         ),
         (
             {"term": Term("register.remarks", "register.correction_date", "register.correction_date")},
-            "'register.remarks' of 'dancer' must be a flag or a code: it says that a term runs.",
+            "'register.remarks' of 'dancer' must be a flag: it says that a term runs.",
+        ),
+        (
+            {"term": Term("practice.trial", "register.correction_date", "practice.taught_month")},
+            "'practice.taught_month' of 'dancer' must be a date: the end of a term follows from it.",
         ),
         (
             {"effects": {"corect": Effect()}},

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from meibo.errors import Refused
 from meibo.items.declaration import Group, item
-from meibo.professions.law import MeasureKind
+from meibo.professions.law import MeasureKind, Term
 from meibo.professions.rules import Record
 from meibo.register.dispositions import Disposition, Order, dump_order, load_order
 from meibo.register.fold import Act, Segment, State, Verb, fold, on, patched, spans
@@ -28,16 +29,20 @@ NAMESPACE = UUID(int=7)
 class Entry(
     Group, title="名簿", en="Entry", purpose="a test", source="a test", erasure="keep", key="register"
 ):
-    """A register of one name and one memo."""
+    """A register of one name and one memo, with entries for a term."""
 
     family_name: str = item("姓", en="Family name")
     memo: str | None = item("メモ", en="Memo")
+    fixed: bool | None = item("期限付", en="For a term")
+    until: date | None = item("有効期限", en="Last day of the term")
+    lifted: date | None = item("解除日", en="Term lifted on")
 
 
 EMPTY = Record({"register": Entry.of()})
+TERM = Term("register.fixed", "register.until", "register.lifted")
 ALLOWED: dict[Verb, set[State | None]] = {
     Verb.REGISTER: {None},
-    Verb.CORRECT: {State.REGISTERED, State.SUSPENDED},
+    Verb.CORRECT: {State.REGISTERED, State.SUSPENDED, State.EXPIRED},
     Verb.REISSUE: {State.REGISTERED, State.SUSPENDED},
     Verb.REPRIMAND: {State.REGISTERED, State.SUSPENDED},
     Verb.SUSPEND: {State.REGISTERED, State.SUSPENDED},
@@ -46,7 +51,7 @@ ALLOWED: dict[Verb, set[State | None]] = {
     Verb.RESTORE: {State.REVOKED},
     Verb.ORDER_REEDUCATION: {State.REGISTERED, State.SUSPENDED, State.REVOKED},
     Verb.COMPLETE_REEDUCATION: {State.REGISTERED, State.SUSPENDED, State.REVOKED},
-    Verb.STRIKE_OFF: {State.REGISTERED, State.SUSPENDED, State.REVOKED},
+    Verb.STRIKE_OFF: {State.REGISTERED, State.SUSPENDED, State.REVOKED, State.EXPIRED},
     Verb.UNDO_STRIKE_OFF: {State.STRUCK_OFF},
 }
 """From which states a verb may be done: said once more here, so that a change of the code's own table shows."""
@@ -56,6 +61,7 @@ REACHED: dict[State | None, tuple[Verb, ...]] = {
     State.SUSPENDED: (Verb.REGISTER, Verb.SUSPEND),
     State.REVOKED: (Verb.REGISTER, Verb.REVOKE),
     State.STRUCK_OFF: (Verb.REGISTER, Verb.STRIKE_OFF),
+    State.EXPIRED: (Verb.REGISTER,),
 }
 
 
@@ -71,7 +77,7 @@ def act(
     after: int = 0,
     days: int | None = None,
     of: int = 2,
-    **values: str | None,
+    **values: str | bool | date | None,
 ) -> Act:
     """The act of that number, `day` days after the first. A measure begins `after` days later and lasts `days`; what
     follows one up names that of number `of`."""
@@ -81,6 +87,15 @@ def act(
     order = Order(code="02", start_date=start, end_date=end) if verb in MEASURES else None
     named = id_of(of) if verb in NAMING else None
     return Act(id_of(number), number, verb, effective, {"register": values} if values else {}, order, named)
+
+
+def term(until: int, lifted: int | None = None) -> dict[str, Any]:
+    """The items of a term by days after the first: its last day, and the day on which it was lifted."""
+    return {"fixed": True, "until": later(until), "lifted": None if lifted is None else later(lifted)}
+
+
+def later(days: int) -> date:
+    return FIRST + days * DAY
 
 
 def id_of(number: int) -> UUID:
@@ -95,7 +110,7 @@ def told(segments: Sequence[Segment]) -> list[tuple[int, State, bool]]:
 def refused(acts: Sequence[Act]) -> str | None:
     """The rule by which the fold refuses the acts; None where it takes them."""
     try:
-        fold(EMPTY, acts)
+        fold(EMPTY, acts, TERM)
     except Refused as error:
         [finding] = error.findings
         return finding.rule
@@ -108,13 +123,19 @@ WRONG_STATE = "register.wrong_state"
 @pytest.mark.parametrize("verb", list(Verb))
 @pytest.mark.parametrize("state", list(REACHED))
 def test_verbs_of_each_state(state: State | None, verb: Verb) -> None:
-    path = [act(n, v, n, days=30 if v is Verb.SUSPEND else None) for n, v in enumerate(REACHED[state], 1)]
+    values = term(5) if state is State.EXPIRED else {}
+    path = [
+        act(n, v, n, days=30 if v is Verb.SUSPEND else None, **values)
+        for n, v in enumerate(REACHED[state], 1)
+    ]
     if path:
-        assert fold(EMPTY, path)[len(path) - 1].state is state
+        found = on(fold(EMPTY, path, TERM), later(9))
+        assert (found and found.state) is state
     assert (refused([*path, act(9, verb, 9)]) == WRONG_STATE) is (state not in ALLOWED[verb])
 
 
 S, R, X, V = State.SUSPENDED, State.REGISTERED, State.STRUCK_OFF, State.REVOKED
+E = State.EXPIRED
 ENTRY = act(1, Verb.REGISTER)
 SUSPENDED = [ENTRY, act(2, Verb.SUSPEND, 10, days=10)]
 
@@ -275,7 +296,7 @@ SUSPENDED = [ENTRY, act(2, Verb.SUSPEND, 10, days=10)]
     ],
 )
 def test_courses(acts: list[Act], expected: list[tuple[int, State, bool]]) -> None:
-    assert told(fold(EMPTY, acts)) == expected
+    assert told(fold(EMPTY, acts, TERM)) == expected
 
 
 def test_acts_of_one_day_are_taken_as_recorded_and_the_last_one_holds() -> None:
@@ -284,7 +305,7 @@ def test_acts_of_one_day_are_taken_as_recorded_and_the_last_one_holds() -> None:
         act(2, Verb.CORRECT, 5, family_name="一"),
         act(3, Verb.CORRECT, 5, family_name="二"),
     ]
-    segments = fold(EMPTY, acts[::-1])
+    segments = fold(EMPTY, acts[::-1], TERM)
     assert [s.act for s in segments] == [a.id for a in acts]
     assert [(s.act, start, end) for s, start, end in spans(segments)] == [
         (acts[0].id, FIRST, FIRST + 5 * DAY),
@@ -302,7 +323,8 @@ def test_a_back_dated_correction_reaches_later_records_until_they_say_otherwise(
         act(3, Verb.CORRECT, 5, family_name="新見本", memo="三"),
     ]
     seen = [
-        (s.record.value("register.family_name"), s.record.value("register.memo")) for s in fold(EMPTY, acts)
+        (s.record.value("register.family_name"), s.record.value("register.memo"))
+        for s in fold(EMPTY, acts, TERM)
     ]
     assert seen == [("見本", "一"), ("新見本", "三"), ("新見本", "二")]
 
@@ -360,7 +382,9 @@ def test_what_follows_a_disposition_up(acts: list[Act], rule: str | None) -> Non
 
 
 def test_dispositions_say_on_each_day_what_was_done_by_then() -> None:
-    segments = fold(EMPTY, [*SUSPENDED, act(3, Verb.ORDER_REEDUCATION, 12), act(4, Verb.LIFT_SUSPENSION, 15)])
+    segments = fold(
+        EMPTY, [*SUSPENDED, act(3, Verb.ORDER_REEDUCATION, 12), act(4, Verb.LIFT_SUSPENSION, 15)], TERM
+    )
     seen = [[(d.id, d.reeducation_ordered_date, d.lifted_date) for d in s.dispositions] for s in segments]
     ordered, lifted = FIRST + 12 * DAY, FIRST + 15 * DAY
     assert seen == [
@@ -373,7 +397,7 @@ def test_dispositions_say_on_each_day_what_was_done_by_then() -> None:
 
 def test_a_new_licence_ends_every_measure_but_not_what_was_over() -> None:
     acts = [*SUSPENDED, act(3, Verb.SUSPEND, 12, days=90), act(4, Verb.REVOKE, 25), act(5, Verb.RESTORE, 30)]
-    last = fold(EMPTY, acts)[-1]
+    last = fold(EMPTY, acts, TERM)[-1]
     assert [d.lifted_date for d in last.dispositions] == [None, FIRST + 30 * DAY, FIRST + 30 * DAY]
 
 
@@ -381,8 +405,97 @@ def test_a_new_licence_ends_every_measure_but_not_what_was_over() -> None:
     ("day", "state"), [(-1, None), (0, R), (9, R), (10, S), (19, S), (20, R), (10_000, R)]
 )
 def test_standing_on_a_day(day: int, state: State | None) -> None:
-    found = on(fold(EMPTY, SUSPENDED), FIRST + day * DAY)
+    found = on(fold(EMPTY, SUSPENDED, TERM), FIRST + day * DAY)
     assert (found and found.state) is state
+
+
+FIXED = act(1, Verb.REGISTER, **term(19))
+OVER = [(0, R, False), (20, E, True)]
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        pytest.param([FIXED], OVER, id="ends by itself on the day after its last"),
+        pytest.param([act(1, Verb.REGISTER, fixed=True)], [(0, R, False)], id="no last day"),
+        pytest.param(
+            [act(1, Verb.REGISTER, fixed=True, until=date.max)], [(0, R, False)], id="no day after the last"
+        ),
+        pytest.param([act(1, Verb.REGISTER, until=later(19))], [(0, R, False)], id="no entry for a term"),
+        pytest.param([act(1, Verb.REGISTER, **term(-1))], [(0, E, False)], id="over when entered"),
+        pytest.param([act(1, Verb.REGISTER, **term(19, 20))], [(0, R, False)], id="lifted when complete"),
+        pytest.param([act(1, Verb.REGISTER, **term(19, 21))], OVER, id="lifted too late"),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 10, until=later(29))],
+            [(0, R, False), (10, R, False), (30, E, True)],
+            id="extended",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 10, lifted=later(8))],
+            [(0, R, False), (10, R, False)],
+            id="lifted",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 25, until=later(29))],
+            [*OVER, (25, R, False), (30, E, True)],
+            id="extended late: it stands again from that day",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 20, lifted=later(20))],
+            [*OVER, (20, R, False)],
+            id="lifted on the day after: no day is lost",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 25, memo="一")], [*OVER, (25, E, False)], id="else corrected"
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.CORRECT, 10, until=later(4))],
+            [(0, R, False), (10, E, False)],
+            id="found to be over already",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.SUSPEND, 10, days=15)],
+            [(0, R, False), (10, S, False), (20, E, True)],
+            id="over while suspended: the end of the suspension changes nothing",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.SUSPEND, 10, days=15), act(3, Verb.CORRECT, 22, until=later(40))],
+            [(0, R, False), (10, S, False), (20, E, True), (22, S, False), (25, R, True), (41, E, True)],
+            id="extended while suspended: the suspension goes on",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.SUSPEND, 10, days=10)],
+            [(0, R, False), (10, S, False), (20, E, True)],
+            id="suspension and term end on one day",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.REVOKE, 10), act(3, Verb.RESTORE, 15)],
+            [(0, R, False), (10, V, False), (15, R, False), (20, E, True)],
+            id="restored: the term still ends",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.REVOKE, 10), act(3, Verb.RESTORE, 25)],
+            [(0, R, False), (10, V, False), (25, E, False)],
+            id="restored after the term",
+        ),
+        pytest.param(
+            [FIXED, act(2, Verb.STRIKE_OFF, 25), act(3, Verb.UNDO_STRIKE_OFF, 30)],
+            [*OVER, (25, X, False), (30, E, False)],
+            id="struck off after the term, and undone",
+        ),
+    ],
+)
+def test_terms(acts: list[Act], expected: list[tuple[int, State, bool]]) -> None:
+    assert told(fold(EMPTY, acts, TERM)) == expected
+
+
+def test_a_term_means_nothing_to_a_profession_without() -> None:
+    assert told(fold(EMPTY, [FIXED])) == [(0, R, False)]
+
+
+def test_nobody_is_suspended_beyond_the_term() -> None:
+    assert refused([FIXED, act(2, Verb.SUSPEND, 20, days=5)]) == WRONG_STATE
+    assert refused([FIXED, act(2, Verb.SUSPEND, 19, days=5)]) is None
 
 
 @dataclass
@@ -405,6 +518,7 @@ class DayByDay:
     entered: bool = False
     struck_off: bool = False
     measures: dict[UUID | None, Measure] = field(default_factory=dict)
+    term: dict[str, Any] = field(default_factory=dict)
 
     def run(self, acts: Sequence[Act], days: int) -> list[State | None] | None:
         seen: list[State | None] = []
@@ -422,10 +536,19 @@ class DayByDay:
         held = [m for m in self.measures.values() if m.first <= self.today <= m.last and not m.lifted]
         if any(m.verb is Verb.REVOKE for m in held):
             return State.REVOKED
+        if self.term_is_over():
+            return State.EXPIRED
         return State.SUSPENDED if any(m.verb is Verb.SUSPEND for m in held) else State.REGISTERED
+
+    def term_is_over(self) -> bool:
+        until, lifted = self.term.get("until"), self.term.get("lifted")
+        if not until or self.today <= until:
+            return False
+        return lifted is None or (lifted - until).days > 1
 
     def takes(self, each: Act) -> bool:
         """Take an act, unless the measure that it names does not bear it."""
+        self.term |= each.patch.get("register", {})
         match each.verb:
             case Verb.REGISTER:
                 self.entered = True
@@ -470,10 +593,13 @@ class Office(RuleBasedStateMachine):
         after=st.integers(0, 5),
         days=st.none() | st.integers(1, 15),
         of=st.integers(2, 8),
+        ends=st.none() | st.builds(term, st.integers(0, 50), st.none() | st.integers(0, 50)),
     )
-    def take(self, verb: Verb, day: int, after: int, days: int | None, of: int) -> None:
-        days = days if verb is Verb.SUSPEND else None
-        new = act(len(self.acts) + 1, verb, day, after=after, days=days, of=of)
+    def take(
+        self, verb: Verb, day: int, after: int, days: int | None, of: int, ends: dict[str, Any] | None
+    ) -> None:
+        days, ends = days if verb is Verb.SUSPEND else None, ends if verb is Verb.CORRECT else None
+        new = act(len(self.acts) + 1, verb, day, after=after, days=days, of=of, **(ends or {}))
         attempt = [*self.acts, new]
         possible = DayByDay().run(attempt, 2 * LONGEST) is not None
         assert (refused(attempt) is None) is possible
@@ -482,13 +608,13 @@ class Office(RuleBasedStateMachine):
 
     @invariant()
     def every_day_has_its_one_state(self) -> None:
-        segments = fold(EMPTY, self.acts)
+        segments = fold(EMPTY, self.acts, TERM)
         expected = DayByDay().run(self.acts, 2 * LONGEST)
         assert [getattr(on(segments, FIRST + n * DAY), "state", None) for n in range(2 * LONGEST)] == expected
 
     @invariant()
     def spans_leave_no_gap_and_never_overlap(self) -> None:
-        held = spans(fold(EMPTY, self.acts))
+        held = spans(fold(EMPTY, self.acts, TERM))
         assert held[0][1] == FIRST
         assert [end for _, _, end in held[:-1]] == [start for _, start, _ in held[1:]]
         assert all(end is None or start < end for _, start, end in held)
@@ -496,7 +622,7 @@ class Office(RuleBasedStateMachine):
 
     @invariant()
     def keys_tell_segments_apart(self) -> None:
-        keys = [s.key for s in fold(EMPTY, self.acts)]
+        keys = [s.key for s in fold(EMPTY, self.acts, TERM)]
         assert len(set(keys)) == len(keys)
 
 

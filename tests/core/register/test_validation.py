@@ -11,6 +11,7 @@ from meibo.errors import FindingCode
 from meibo.professions.compiled import Profession, compile_profession
 from meibo.register.fold import patched
 from meibo.register.validation import missing, read
+from meibo.values.dates import EraMonth
 from meibo.values.eras import EraDate
 from tests.core.professions.dancers import PLUGIN
 
@@ -107,6 +108,26 @@ def test_pairs(dancers: Profession, given: dict[str, Any], date: EraDate | None,
 
 
 @pytest.mark.parametrize(
+    ("given", "month", "era"),
+    [
+        ({"taught_era": "S", "taught_month": "5005"}, EraMonth("S", "5005"), "S"),
+        ({"taught_month": "1975-05"}, EraMonth("3", "5005"), "3"),
+        ({"taught_era": "S", "taught_month": "1989-01"}, EraMonth("S", "6401"), "S"),
+        ({"taught_month": None}, None, None),
+    ],
+    ids=["verbatim", "a month alone", "a month with its era", "cleared"],
+)
+def test_pairs_of_months(
+    dancers: Profession, given: dict[str, Any], month: EraMonth | None, era: str | None
+) -> None:
+    reading = read(dancers, {"practice": given}, no_table)
+    assert (reading.patch, reading.findings) == (
+        {"practice": {"taught_month": month, "taught_era": era}},
+        [],
+    )
+
+
+@pytest.mark.parametrize(
     ("given", "rule"),
     [
         pytest.param({"started_era": "S"}, "date.era_alone", id="an era alone"),
@@ -130,6 +151,23 @@ def test_pairs(dancers: Profession, given: dict[str, Any], date: EraDate | None,
 def test_pairs_that_cannot_be(dancers: Profession, given: dict[str, Any], rule: str) -> None:
     reading = read(dancers, {"practice": given}, no_table)
     assert [(f.path, f.rule) for f in reading.findings] == [(("practice", "started_date"), rule)]
+    assert not any(reading.patch["practice"].values())
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"taught_era": "S"}, "date.era_alone"),
+        ({"taught_era": "H", "taught_month": "1975-05"}, "date.outside_era"),
+        ({"taught_era": "M", "taught_month": "1975-05"}, "date.outside_era"),
+        ({"taught_era": "S", "taught_month": "500503"}, "date.not_wareki_month"),
+        ({"taught_month": "5005"}, "date.not_iso_month"),
+    ],
+    ids=["an era alone", "a later era", "an era long over", "a day", "no era"],
+)
+def test_pairs_of_months_that_cannot_be(dancers: Profession, given: dict[str, Any], rule: str) -> None:
+    reading = read(dancers, {"practice": given}, no_table)
+    assert [(f.path, f.rule) for f in reading.findings] == [(("practice", "taught_month"), rule)]
     assert not any(reading.patch["practice"].values())
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meibo.errors import InvalidValue
-from meibo.values.dates import PartialDate, YearMonth, as_partial, parse_date, parse_instant
+from meibo.values.dates import EraMonth, PartialDate, YearMonth, as_partial, parse_date, parse_instant
 from meibo.values.eras import EraDate
 
 
@@ -131,6 +131,69 @@ def test_year_month_refused(value: str, rule: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         YearMonth(value)
     assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("era", "text", "month"),
+    [
+        ("4", "0603", "1994-03"),
+        ("Ｈ", "６年３月", "1994-03"),
+        ("昭和", "64年1月", "1989-01"),
+        ("平成", "元年1月", "1989-01"),
+        ("大正", "1512", "1926-12"),
+        ("3", "0112", "1926-12"),
+        ("1", "0601", "1873-01"),
+        ("5", "9912", "2117-12"),
+    ],
+)
+def test_era_month(era: str, text: str, month: str) -> None:
+    value = EraMonth(era, text)
+    assert (value.era_text, value.date_text, value.month.value) == (era, text, month)
+    assert value.earliest == parse_date(f"{month}-01")
+
+
+@pytest.mark.parametrize(
+    ("era", "text", "rule"),
+    [
+        ("X", "0603", "date.unknown_era"),
+        ("4", "060301", "date.not_wareki_month"),
+        ("4", "603", "date.not_wareki_month"),
+        ("4", "元03", "date.not_wareki_month"),
+        ("4", "0" * 10_000, "date.not_wareki_month"),
+        ("4", "0613", "date.no_such_day"),
+        ("3", "6402", "date.outside_era"),
+        ("3", "0111", "date.outside_era"),
+        ("4", "3105", "date.outside_era"),
+        ("4", "0001", "date.outside_era"),
+        ("5", "0104", "date.outside_era"),
+        ("1", "0512", "date.before_1873"),
+        ("1", "0012", "date.outside_era"),
+    ],
+)
+def test_era_month_refused(era: str, text: str, rule: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        EraMonth(era, text)
+    assert caught.value.rule == rule
+
+
+@given(st.dates(date(1873, 1, 1), date(2117, 12, 31)))
+def test_every_month_has_a_pair(day: date) -> None:
+    month = YearMonth(day.isoformat()[:7])
+    assert EraMonth.of(month).month == month
+
+
+@pytest.mark.parametrize(
+    ("month", "pair"), [("1989-01", ("4", "0101")), ("2019-04", ("4", "3104")), ("2019-05", ("5", "0105"))]
+)
+def test_a_month_is_written_in_the_newest_era(month: str, pair: tuple[str, str]) -> None:
+    value = EraMonth.of(YearMonth(month))
+    assert (value.era_text, value.date_text) == pair
+
+
+def test_a_month_after_year_99_of_the_era_has_no_pair() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        EraMonth.of(YearMonth("2118-01"))
+    assert caught.value.rule == "date.era_year_over_99"
 
 
 @given(st.dates())

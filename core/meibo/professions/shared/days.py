@@ -8,17 +8,17 @@ from datetime import date
 
 from meibo.errors import Finding, InvalidValue
 from meibo.items.declaration import Group
-from meibo.values.dates import PartialDate
+from meibo.values.dates import EraMonth, PartialDate
 from meibo.values.eras import EraDate, EraParts
 
-Day = date | EraDate | PartialDate
+Day = date | EraDate | EraMonth | PartialDate
 
 
 def earliest(day: Day | None) -> date | None:
-    """The day; of a date known in part, the first that it may be."""
+    """The day; of a month or a date known in part, the first that it may be."""
     if isinstance(day, EraDate):
         return day.day
-    return day.earliest if isinstance(day, PartialDate) else day
+    return day.earliest if isinstance(day, EraMonth | PartialDate) else day
 
 
 def parts_of(group: Group, prefix: str) -> EraParts:
