@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from meibo.host import Host, load_host
@@ -54,6 +55,8 @@ def stays_here(host: object) -> bool:
 
 def pytest_configure() -> None:
     sys.addaudithook(refuse_outside)
+    hypothesis.settings.register_profile("meibo", deadline=None)  # A busy machine is no failure.
+    hypothesis.settings.load_profile("meibo")
 
 
 @pytest.fixture(scope="session")

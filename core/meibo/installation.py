@@ -37,6 +37,7 @@ from meibo.professions.compiled import Profession
 from meibo.register import tables as register_tables
 from meibo.register.drift import behind
 from meibo.register.leaves import CodeChanges, RegisterChanges
+from meibo.registry.erasing import Erasures
 from meibo.registry.guard import Guard, leaf
 from meibo.registry.office import Office
 from meibo.registry.placing import place_offices
@@ -62,6 +63,7 @@ class Installation:
     tokens: Tokens
     guard: Guard
     office: Office
+    erasures: Erasures
     replies: Replies
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
@@ -123,7 +125,8 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     codes = CodeTables(register, code_tables.code_tables(host.professions.values()))
     await codes.refresh()
     guard = Guard(audit)
-    office = Office(register, scopes, keys, codes, identity, guard)
+    erasures = Erasures(register, scopes, identity)
+    office = Office(register, scopes, keys, codes, identity, guard, erasures)
     facts = await _facts(register)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     sources = (RegisterChanges(register, scopes.numbers), CodeChanges(register))
@@ -141,6 +144,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         tokens,
         guard,
         office,
+        erasures,
         replies,
         sequencer,
         sources,

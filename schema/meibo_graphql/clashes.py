@@ -15,7 +15,7 @@ from meibo.errors import PluginError
 from meibo.host import Host
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo_graphql.groups import type_name
+from meibo_graphql.groups import field_name, is_of_licence, type_name
 from meibo_graphql.licences import Licence, pascal
 from meibo_graphql.lists import filter_field
 from meibo_graphql.types import camel
@@ -37,18 +37,14 @@ def refuse_clashes(profession: Profession) -> None:
 
 def _types(profession: Profession) -> Iterator[tuple[str, Iterable[str]]]:
     """(type, the names of its fields) of what is made for a profession."""
-    groups = [spec for spec in profession.groups.values() if spec.cardinality is not Cardinality.TABLE]
+    groups = [spec for spec in profession.groups.values() if is_of_licence(spec)]
     definition: Any = Licence.__strawberry_definition__  # type: ignore[attr-defined]
     named = [field.python_name for field in definition.fields]
-    yield f"{pascal(profession)}Licence", (*named, *OF_LICENCES, *map(_field, groups))
+    yield f"{pascal(profession)}Licence", (*named, *OF_LICENCES, *map(field_name, groups))
     for spec in profession.groups.values():
         yield type_name(profession, spec), (*spec.items, *_added(spec))
     indexed = (filter_field(item) for _, item in profession.indexes)
     yield f"{pascal(profession)}LicenceFilter", (*OF_FILTERS, *indexed)
-
-
-def _field(spec: GroupSpec) -> str:
-    return (spec.type.about.plural or spec.key) if spec.cardinality is Cardinality.MANY else spec.key
 
 
 def _added(spec: GroupSpec) -> tuple[str, ...]:

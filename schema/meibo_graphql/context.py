@@ -15,6 +15,7 @@ from meibo.access.principals import Principal
 from meibo.identity import NumberKind, NumberStatus
 from meibo.installation import Installation
 from meibo.registry.reader import Reader
+from meibo.registry.viewing import ViewReader
 from meibo.registry.views import DispositionView, GroupView, Head
 from meibo_graphql.ids import NodeIds
 
@@ -88,6 +89,17 @@ class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
         return await self.reader.replies(self.group, keys)
 
 
+class ViewsLoader(DataLoader[Head, "list[GroupView]"]):
+    """The rows of a view of licences."""
+
+    def __init__(self, reader: Reader, group: str) -> None:
+        super().__init__(get_cache_key=lambda head: (head.version_id, head.past))
+        self.reader, self.group = ViewReader(reader), group
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[list[GroupView]]:
+        return await self.reader.rows(self.group, keys)
+
+
 class DispositionsLoader(DataLoader[Head, "list[DispositionView]"]):
     """The measures of licences."""
 
@@ -125,6 +137,7 @@ class RegistryContext:
     _groups: dict[str, GroupLoader] = field(default_factory=dict)
     _rows: dict[str, RowsLoader] = field(default_factory=dict)
     _replies: dict[str, RepliesLoader] = field(default_factory=dict)
+    _views: dict[str, ViewsLoader] = field(default_factory=dict)
     _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -148,6 +161,10 @@ class RegistryContext:
         """The loader of a group of replies."""
         return self._replies.setdefault(key, RepliesLoader(self.reader, key))
 
+    def views(self, key: str) -> ViewsLoader:
+        """The loader of a view."""
+        return self._views.setdefault(key, ViewsLoader(self.reader, key))
+
     def numbers(self, kind: NumberKind) -> NumberStatusLoader:
         """The loader of the status of a kind of number."""
         return self._numbers.setdefault(kind, NumberStatusLoader(self.reader, kind))
@@ -165,6 +182,7 @@ class RegistryContext:
             *self._groups.values(),
             *self._rows.values(),
             *self._replies.values(),
+            *self._views.values(),
             *self._numbers.values(),
             self.dispositions,
         ):

@@ -16,6 +16,7 @@ from meibo.errors import PluginError
 from meibo.items.declaration import Cardinality, Item
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
+from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.registry.views import GroupView
 from meibo_graphql import types
@@ -106,6 +107,17 @@ def type_name(profession: Profession, spec: GroupSpec) -> str:
     pascal = spec.type.__name__
     prefix = _pascal(profession.code)
     return pascal if spec.shared or pascal.startswith(prefix) else prefix + pascal
+
+
+def is_of_licence(spec: GroupSpec) -> bool:
+    """Whether a licence shows the group: code tables and daily counts are root queries."""
+    return spec.cardinality is not Cardinality.TABLE and spec.type.view is not View.DAILY_COUNT
+
+
+def field_name(spec: GroupSpec) -> str:
+    """The field of a licence that shows the group."""
+    gathered = spec.cardinality in (Cardinality.MANY, Cardinality.VIEW)
+    return (spec.type.about.plural or spec.key) if gathered else spec.key
 
 
 def group_type(profession: Profession, spec: GroupSpec) -> Any:

@@ -24,7 +24,15 @@ from meibo.registry.views import Head, masked, visible
 from meibo.values.eras import day_of
 from meibo_graphql import types
 from meibo_graphql.context import of, present
-from meibo_graphql.groups import TypeRegistry, group_type, owner_of, shown, type_name
+from meibo_graphql.groups import (
+    TypeRegistry,
+    field_name,
+    group_type,
+    is_of_licence,
+    owner_of,
+    shown,
+    type_name,
+)
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
 from meibo_graphql.types import Node, code_of
@@ -210,6 +218,15 @@ def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
     return resolve
 
 
+def make_view_resolver(spec: GroupSpec) -> Callable[..., Any]:
+    """A group that core computes for a licence."""
+
+    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
+        return [shown(spec, view) for view in await of(info).views(spec.key).load(root)]
+
+    return resolve
+
+
 def number_kinds(spec: GroupSpec) -> dict[str, NumberKind]:
     """The number items of a group, each with the kind by which the vault knows it."""
     return {i.name: NumberKind(i.kind.name) for i in spec.items.values() if i.storage is Storage.VAULT}
@@ -243,33 +260,39 @@ async def resolve_dispositions(root: HeadParent, info: Info[Any, Any]) -> list[t
     ]
 
 
+ROWS = (Cardinality.LIST, Cardinality.MANY, Cardinality.VIEW)
+"""The groups that are shown as a list."""
+
+
+def _resolver_of(spec: GroupSpec) -> Callable[..., Any]:
+    match spec.cardinality:
+        case Cardinality.LIST:
+            return make_list_resolver(spec)
+        case Cardinality.MANY:
+            return make_replies_resolver(spec)
+        case Cardinality.VIEW:
+            return make_view_resolver(spec)
+        case Cardinality.VAULT:
+            return make_numbers_resolver(spec)
+    return make_group_resolver(spec) if stored(spec) else make_identity_resolver(spec)
+
+
 def group_fields(
     registry: TypeRegistry, profession: Compiled, *, but: Cardinality | None = None
 ) -> dict[str, Any]:
     """The fields by which a licence shows its groups. The vault knows the present alone: a version leaves it out."""
     fields: dict[str, Any] = {}
     for spec in profession.groups.values():
-        if spec.cardinality in (Cardinality.TABLE, but):
+        if spec.cardinality is but or not is_of_licence(spec):
             continue
         made: Any = registry.once(
             type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
         )
-        resolver, wanted, name = make_group_resolver(spec), made, spec.key
-        if spec.repeats:
-            resolver, wanted = make_list_resolver(spec), list[made]
-        elif spec.cardinality is Cardinality.MANY:
-            resolver, wanted, name = (
-                make_replies_resolver(spec),
-                list[made],
-                spec.type.about.plural or spec.key,
-            )
-        elif spec.cardinality is Cardinality.VAULT:
-            resolver = make_numbers_resolver(spec)
-        elif not stored(spec):
-            resolver = make_identity_resolver(spec)
-        about = spec.type.about
-        fields[name] = strawberry.field(
-            resolver=resolver, graphql_type=wanted, description=f"{about.title} ({about.en})."
+        about, resolver = spec.type.about, _resolver_of(spec)
+        fields[field_name(spec)] = strawberry.field(
+            resolver=resolver,
+            graphql_type=list[made] if spec.cardinality in ROWS else made,
+            description=f"{about.title} ({about.en}).",
         )
     fields["dispositions"] = strawberry.field(
         resolver=resolve_dispositions,

@@ -172,6 +172,8 @@ async def enrol_number(info: Info[Any, Any], input: EnrolNumberInput) -> EnrolNu
     try:
         head = await _licence(info, input.licence_id)
         kind, file = NumberKind(input.kind.value), of(info).installation.host[head.profession].file
+        if await of(info).installation.erasures.forgotten(head.profession, head.id):
+            raise Refused(refusals.number_forgotten())
         identity = of(info).installation.identity
         await identity.enrol_for(
             of(info).principal,

@@ -98,7 +98,7 @@ class ItemGroup:
         return about.title if language is Language.JA else about.en
 
     @strawberry.field(
-        description="one or list in a version, many for a licence, one table for the installation, or in the vault."
+        description="one or list in a version, many or a view for a licence, one table, or in the vault."
     )
     def cardinality(self) -> str:
         return self.source.cardinality.value

@@ -21,6 +21,7 @@ from meibo_graphql import types
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
 from meibo_graphql.context import RegistryContext, of
+from meibo_graphql.counts import count_fields
 from meibo_graphql.groups import Fields, TypeRegistry, type_name
 from meibo_graphql.ids import NodeKey, NodeKind
 from meibo_graphql.licences import Licence, licence_type, pascal, version_type
@@ -189,6 +190,8 @@ def registry_schema(host: Host) -> strawberry.Schema:
         )
         resolver = list_resolver(registry, profession, connection)
         fields[f"{profession.code}_licences"] = strawberry.field(resolver=resolver, description=about)
+        for name, field in count_fields(registry, profession).items():
+            fields[name] = field
         made += [licence, version_type(registry, profession)]
     for name, field in code_fields(registry, host.professions).items():
         fields[name] = field

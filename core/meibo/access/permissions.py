@@ -26,6 +26,7 @@ class Permission(StrEnum):
     LICENCE_STRIKE_OFF = "registry:licence:strike_off"
     LICENCE_SUSPEND = "registry:licence:suspend"
     LICENCE_UNDO_STRIKE_OFF = "registry:licence:undo_strike_off"
+    NUMBER_DESTROY = "registry:number:destroy"
     NUMBER_ENROL = "registry:number:enrol"
     NUMBER_FIND = "registry:number:find"
     NUMBER_REVEAL = "registry:number:reveal"
@@ -56,6 +57,7 @@ _OFFICER = _CLERK | {
     Permission.LICENCE_STRIKE_OFF,
     Permission.LICENCE_SUSPEND,
     Permission.LICENCE_UNDO_STRIKE_OFF,
+    Permission.NUMBER_DESTROY,
     Permission.SENSITIVE_READ,
 }
 

@@ -27,6 +27,7 @@ OPERATOR = frozenset(
         Permission.IMPORT_RUN,
         Permission.LICENCE_READ,
         Permission.LICENCE_REGISTER,
+        Permission.NUMBER_DESTROY,
         Permission.NUMBER_ENROL,
         Permission.REPLY_WRITE,
     }

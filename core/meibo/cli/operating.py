@@ -68,19 +68,23 @@ def status() -> None:
     "--at-most", default=1000, show_default=True, help="Stop before destroying more than this of one kind."
 )
 def reconcile(older_than: int, at_most: int) -> None:
-    """Sweep what an interrupted act left in the vault. Run it after every crash and every restore."""
+    """Sweep what an interrupted act left in the vault, and destroy the numbers that it was to destroy.
 
-    async def work(installation: Installation, operator: Principal) -> ReconcileReport:
+    Run it after every crash and every restore.
+    """
+
+    async def work(installation: Installation, operator: Principal) -> tuple[ReconcileReport, int]:
         async def exists(pseudonyms: Iterable[LicencePseudonym]) -> set[LicencePseudonym]:
             return await installations.standing(installation, pseudonyms)
 
         age = timedelta(minutes=older_than)
-        return await installation.identity.reconcile(operator, exists, age, at_most=at_most)
+        ordered = await installation.erasures.finish(operator)
+        return await installation.identity.reconcile(operator, exists, age, at_most=at_most), ordered
 
-    report = with_installation(work)
+    report, ordered = with_installation(work)
     click.echo(
         f"Swept {report.links} links, {report.enrolments} enrolments and {report.keys} keys that no licence stands for;"
-        f" carried out {report.destructions} destructions of numbers."
+        f" carried out {report.destructions + ordered} destructions of numbers."
     )
 
 

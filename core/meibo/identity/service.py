@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
+from uuid import uuid4
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
@@ -201,6 +203,35 @@ class Identity:
         finally:
             await entry.record(LeafKind.REVEAL, outcome=outcome, purpose=purpose, legal_basis=legal_basis)
         return number
+
+    async def destroy(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        until: datetime,
+        operation: str = "number.destroy",
+    ) -> date | None:
+        """Destroy the individual numbers that the licence's person has in this file, as they stood at `until`.
+
+        Other kinds stay: the file's rule names the individual number alone. Again is no harm. Gives the last day on
+        which a backup may hold the key; None where there was no number.
+
+        Raises Forbidden, NotFound, AuditUnavailable.
+        """
+        entry = await guard(self._audit, principal, Permission.NUMBER_DESTROY, profession, operation)
+        self._check(file)
+        person = await self._person(pseudonym, profession, file)
+        entry = entry.about(pseudonym, act=uuid4())
+        await entry.record(LeafKind.INTENT)
+        gone_after = None
+        with suppress(NotFound):
+            destroyed = await self._numbers.destroy(person, file, [NumberKind.INDIVIDUAL_NUMBER], until)
+            gone_after = destroyed.gone_after_date
+        await entry.record(LeafKind.DONE, count=0 if gone_after is None else 1)
+        return gone_after
 
     async def statuses(
         self,

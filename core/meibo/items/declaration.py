@@ -24,6 +24,7 @@ from typing import (
 from meibo.errors import PluginError
 from meibo.items.codes import CodeList
 from meibo.items.kinds import BY_TYPE, Kind, NumberKind, PseudonymKind, Storage
+from meibo.items.views import View
 
 T = TypeVar("T")
 
@@ -112,8 +113,8 @@ def item(
     """Declare an item: `label` as the official list prints it, `en` for people who read English.
 
     `clear` says why the value may lie unsealed (else it is sealed); `index` gives it a filter; `unique` forbids a
-    second row; `derived` names what core computes it from; `era` names the item that is the era half of a pair;
-    `key` marks the key of a code table.
+    second row; `derived` names what core computes it from (in a view: a field of its source, or an item's path);
+    `era` names the item that is the era half of a pair; `key` marks the key of a code table.
     """
     if index and not clear:
         raise PluginError(f'The item {en!r} has an index but no reason to be clear: say why in clear="...".')
@@ -139,30 +140,38 @@ class About:
 
 @dataclass_transform(field_specifiers=(item,), kw_only_default=True, frozen_default=True)
 class Group:
-    """A group of items, and a record of it: `DoctorRegister.of(family_name="…")`; absent items are None."""
+    """A group of items, and a record of it: `DoctorRegister.of(family_name="…")`; absent items are None.
+
+    A listed group says title, en, purpose, source and erasure. One without them is a part that others extend.
+    `view` makes it a view: of what its rows are made.
+    """
 
     items: ClassVar[Mapping[str, Item]] = {}
     about: ClassVar[About]
     cardinality: ClassVar[Cardinality] = Cardinality.ONE
     part_of: ClassVar[type[Group] | None] = None
+    view: ClassVar[View | None] = None
 
     def __init_subclass__(
         cls,
         *,
-        title: str,
-        en: str,
-        purpose: str,
-        source: str,
-        erasure: str,
+        title: str = "",
+        en: str = "",
+        purpose: str = "",
+        source: str = "",
+        erasure: str = "",
         heading: str | None = None,
         key: str = "",
         plural: str = "",
         cardinality: Cardinality = Cardinality.ONE,
         part_of: type[Group] | None = None,
+        view: str = "",
     ) -> None:
-        cls.items = _inherited(cls) | {i.name: i for i in _declared(cls)}
-        cls.cardinality = cardinality
+        items = _inherited(cls) | {i.name: i for i in _declared(cls)}
+        cls.items = {name: _viewed(i) for name, i in items.items()} if view else items
+        cls.cardinality = Cardinality.VIEW if view else cardinality
         cls.part_of = part_of
+        cls.view = View(view) if view else None
         cls.about = About(
             title=title, en=en, purpose=purpose, source=source, erasure=erasure,
             heading=title if heading is None else heading, key=key or _snake(cls.__name__), plural=plural,
@@ -229,6 +238,12 @@ def headed(group: type[Group], heading: str, **labels: str) -> Placed:
 def _inherited(cls: type[Group]) -> dict[str, Item]:
     """The items of the groups that a group extends, in their order; one declared anew keeps its place."""
     return {name: item for base in cls.__bases__ for name, item in getattr(base, "items", {}).items()}
+
+
+def _viewed(item: Item) -> Item:
+    """An item of a view shows what it names, else the register's item of its name; nothing of it is stored."""
+    derived = item.derived or f"register.{item.name}"
+    return replace(item, derived=derived, clear="", index=False, unique=False, required=False)
 
 
 def _declared(cls: type) -> Iterator[Item]:

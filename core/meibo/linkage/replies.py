@@ -1,6 +1,7 @@
 """Filing replies of the resident-record and family-register networks: rows of their own, sealed, never changed.
 
-Numbers in a reply have no place in the row: they go to the vault, enrolled as the network gave them.
+Numbers in a reply have no place in the row: they go to the vault, enrolled as the network gave them. Those of
+a licence whose number was destroyed when it ended go nowhere.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from meibo.identity.guards import guard
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import validation
+from meibo.register.erasures import forgotten
 from meibo.register.opening import open_licence
 from meibo.register.writing import LicenceWriter
 from meibo.values.pseudonyms import LicencePseudonym
@@ -65,7 +67,7 @@ class Replies:
                 raise NotFound
             entry = entry.about(LicencePseudonym(known.pseudonym))
             await entry.record(LeafKind.INTENT)
-            if numbers:
+            if numbers and not await forgotten(work.connection, licence):
                 await self._enrol(principal, profession, LicencePseudonym(known.pseudonym), numbers)
             writer = LicenceWriter(work.connection, profession, scope, self.keys)
             at = await record_instant(work.connection)

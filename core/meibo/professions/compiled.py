@@ -86,6 +86,11 @@ class Profession:
         return self._of(Cardinality.MANY)
 
     @cached_property
+    def view_groups(self) -> tuple[GroupSpec, ...]:
+        """The groups that are computed."""
+        return self._of(Cardinality.VIEW)
+
+    @cached_property
     def code_tables(self) -> tuple[GroupSpec, ...]:
         """The installation's tables that this profession lists."""
         return self._of(Cardinality.TABLE)
@@ -192,7 +197,7 @@ def _with(whole: type[Group], items: Mapping[str, Item]) -> type[Group]:
     made: type[Group] = new_class(
         whole.__name__,
         (whole,),
-        asdict(whole.about) | {"cardinality": whole.cardinality},
+        asdict(whole.about) | {"cardinality": whole.cardinality, "view": whole.view or ""},
         lambda s: s.update(space),
     )
     made.items = dict(items)

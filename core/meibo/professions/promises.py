@@ -8,20 +8,21 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from meibo.errors import PluginError
-from meibo.items.declaration import Item
+from meibo.items.declaration import Item, Privacy
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, FlagKind, Kind, Storage
+from meibo.items.views import FIELDS, View
 from meibo.professions.code_tables import broken_tables
 from meibo.professions.law import Term
 from meibo.professions.plugin import Holder, ProfessionPlugin
 from meibo.professions.verbs import Verb
 
 if TYPE_CHECKING:
-    from meibo.professions.compiled import Profession
+    from meibo.professions.compiled import GroupSpec, Profession
 
 RESERVED = frozenset(
     {
         "account", "action", "audit", "code", "core", "data", "enrolment", "idempotency", "installation",
-        "licence", "lookup", "meibo", "person", "portal", "profession", "recording", "search",
+        "licence", "lookup", "meibo", "number", "person", "portal", "profession", "recording", "search",
         "token", "unique",
     }
 )  # fmt: skip
@@ -58,10 +59,13 @@ def broken(profession: Profession) -> Iterator[str]:
                     f"The plugin {code!r} names {path!r} in {where}, which stands in a list:"
                     " name an item that stands once."
                 )
+    yield from _told(profession)
     yield from _kinds(profession)
     yield from _columns(profession)
     yield from _eras(profession)
     yield from broken_tables(profession)
+    for spec in profession.view_groups:
+        yield from _view(profession, spec)
     yield from _law(plugin)
     for rule in plugin.rules:
         for name in rule.wants:
@@ -88,6 +92,17 @@ def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
 def _chosen(holder: Holder) -> list[str]:
     """The holder's paths that the plugin wrote itself; a default that it has no item for is simply not known."""
     return [path for f in fields(holder) if (path := getattr(holder, f.name)) and path != f.default]
+
+
+def _told(profession: Profession) -> Iterator[str]:
+    """A listed group says what the privacy annex needs of it."""
+    for spec in profession.groups.values():
+        for name in ("title", "en", "purpose", "source", "erasure"):
+            if not getattr(spec.type.about, name):
+                yield (
+                    f"The group {spec.key!r} of {profession.code!r} is listed without {name}:"
+                    " say it in its declaration."
+                )
 
 
 def _kinds(profession: Profession) -> Iterator[str]:
@@ -131,6 +146,34 @@ def _eras(profession: Profession) -> Iterator[str]:
                     f"{spec.key}.{item.name} of {profession.code!r} has its era in {item.era!r},"
                     " which is no era."
                 )
+
+
+def _view(profession: Profession, spec: GroupSpec) -> Iterator[str]:
+    """Each item of a view shows a field of its source, or an item that is stored once, of its own kind; and it
+    masks that no less."""
+    if spec.type.view is None:
+        yield f"The group {spec.key!r} of {profession.code!r} is a view of nothing: name its view."
+        return
+    once = [group for group in profession.content_groups if not group.repeats]
+    stored = {f"{g.key}.{i.name}": i for g in once for i in g.items.values() if i.settable}
+    for item in spec.items.values():
+        source, place = stored.get(item.derived), f"{spec.key}.{item.name} of {profession.code!r}"
+        kind = source.kind.name if source else FIELDS[spec.type.view].get(item.derived)
+        where = f"{place} shows {item.derived!r}"
+        if kind is None:
+            yield f"{where}, which is neither a field of its view nor an item that stands once."
+        elif kind != item.kind.name:
+            yield f"{where}, which is of the kind {kind}: give it the same."
+        elif source and spec.type.view is View.DAILY_COUNT:
+            if item.derived != profession.plugin.registered and not _is_countable(source):
+                yield f"{where}, by which nothing is counted: choose a clear item that is not personal."
+        elif source and source.privacy is not item.privacy:
+            yield f"{where}, which is {source.privacy}: mark it the same."
+
+
+def _is_countable(item: Item) -> bool:
+    """A count tells of nobody: beside the day of registration it goes by what is clear and not personal."""
+    return item.storage is Storage.CLEAR and item.privacy is Privacy.PUBLIC
 
 
 def _law(plugin: ProfessionPlugin) -> Iterator[str]:

@@ -110,9 +110,8 @@ def _erasure(profession: Profession) -> str:
     rule = profession.plugin.erasure
     kept = "The entry is kept." if rule.keep_record else "The entry is erased."
     when = ", ".join(code(reason) for reason in sorted(rule.destroy_number_when))
-    return f"{kept} Numbers are " + (
-        f"destroyed for the reasons {when}." if when else "kept, whatever the reason."
-    )
+    destroyed = f"destroyed when the licence is revoked or struck off for the reasons {when}."
+    return f"{kept} Numbers are {destroyed if when else 'kept, whatever the reason.'}"
 
 
 def _code_list(codes: CodeList) -> str:

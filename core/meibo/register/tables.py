@@ -141,6 +141,21 @@ licence_span = Table(
     info=SCOPED,
 )
 
+number_erasure = Table(
+    "number_erasure",
+    metadata,
+    Column("action_id", Uuid, ForeignKey("action.id"), primary_key=True),
+    _scope(),
+    _licence(),
+    Column("recorded_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("gone_after_date", Date),
+    Index("ix_number_erasure_licence_id", "licence_id"),
+    info=SCOPED,
+)
+"""Orders to destroy the number of a licence that ended, and when that was done; the day is the last on which a
+backup of the key store may hold its key."""
+
 search_key = Table(
     "search_key",
     metadata,

@@ -20,12 +20,14 @@ from meibo.errors import Finding, MeiboError, NotFound, Refused, StaleVersion
 from meibo.identity import Identity, Linked
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
-from meibo.register import validation
+from meibo.register import tables, validation
+from meibo.register.erasures import orders_erasure
 from meibo.register.fold import Act, Segment, Verb, fold, on, patched
 from meibo.register.opening import open_licence
 from meibo.register.writing import Decision, Known, LicenceWriter
 from meibo.registry import checks, measures, refusals
 from meibo.registry.entering import add_entry
+from meibo.registry.erasing import Erasures
 from meibo.registry.guard import Guard
 from meibo.registry.idempotency import Remembered
 from meibo.registry.requests import ActRequest, Outcome
@@ -46,6 +48,7 @@ class Office:
     codes: CodeTables
     identity: Identity
     guard: Guard
+    erasures: Erasures
 
     async def register(self, principal: Principal, code: str, request: ActRequest) -> Outcome:
         """Enter a new licence. With numbers, the vault takes them first; see `Identity.enrol` for the order.
@@ -187,6 +190,8 @@ class Office:
             writer = LicenceWriter(work.connection, profession, scope, self.keys)
             await self._write_act(writer, principal, request, known, act, segments, decision, outcome)
             await work.commit()
+        if orders_erasure(profession, verb, request.reason):
+            await self.erasures.after(principal, act.id, profession.code)
         return outcome
 
     async def _misplaced(
@@ -221,6 +226,8 @@ class Office:
         await kept.remember(writer.connection, request, outcome, at)
         resulting = known.version + sum(1 for s in segments if known.kept(s) is None)
         writer.add_action(principal, known.id, known.secret, act.number, act.id, decision, at, resulting)
+        if orders_erasure(writer.profession, act.verb, request.reason):
+            writer.add(tables.number_erasure, action_id=act.id, licence_id=known.id, recorded_at=at)
         await writer.project(known, segments, at)
         present = on(segments, clock.japan_day(at)) or segments[-1]
         try:

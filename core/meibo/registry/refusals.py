@@ -34,6 +34,17 @@ def duplicate(path: str) -> Finding:
     )
 
 
+def number_forgotten() -> Finding:
+    """The licence has ended, and its number was destroyed by the file's rule."""
+    return Finding(
+        ("number",),
+        "登録が終わり番号を削除した方の番号は保管できません。",
+        "The licence has ended and its number was destroyed: no number may be kept for it.",
+        FindingCode.WRONG_STATE,
+        "number.forgotten",
+    )
+
+
 def key_reused() -> Finding:
     """The idempotency key stood for another body."""
     return Finding(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Select, and_, false, func, or_, select, tuple_
 
 from meibo.items.kinds import CodeKind
 from meibo.professions.compiled import Profession
@@ -106,12 +106,25 @@ def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter,
     return statement
 
 
+def counted(
+    statement: Select[Any], profession: Profession, paths: Sequence[str], days: DateRange
+) -> Select[Any]:
+    """How many licences share each combination of these clear items, of those registered on these days."""
+    registered = profession.plugin.registered
+    for group in sorted({path.partition(".")[0] for path in (*paths, registered)}):
+        table = tables.group_table(profession.code, profession.groups[group])
+        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
+        statement = statement.join(table, on)
+    columns = [_column(profession, path) for path in paths]
+    statement = statement.where(*_conditions(profession, registered, days))
+    return statement.with_only_columns(*columns, func.count()).group_by(*columns).order_by(*columns)
+
+
 def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[Any], ...]:
     """The columns that a list is sorted by, the id last."""
     if "NUMBER" in order:
         return licence.c.number_key, licence.c.id
-    key, _, name = profession.plugin.registered.partition(".")
-    return tables.group_table(profession.code, profession.groups[key]).c[name], licence.c.id
+    return _column(profession, profession.plugin.registered), licence.c.id
 
 
 def beyond(
@@ -128,10 +141,15 @@ def _typed(column: ColumnElement[Any], value: Any) -> Any:
     return date.fromisoformat(value) if column.type.python_type is date else value
 
 
+def _column(profession: Profession, path: str) -> ColumnElement[Any]:
+    key, _, name = path.partition(".")
+    return tables.group_table(profession.code, profession.groups[key]).c[name]
+
+
 def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[ColumnElement[bool]]:
     key, _, name = path.partition(".")
     spec = profession.groups[key]
-    column = tables.group_table(profession.code, spec).c[name]
+    column = _column(profession, path)
     kind = spec.items[name].kind
     if isinstance(column.type, Date):
         return [

@@ -125,8 +125,12 @@ class Numbers:
             found = select(enrolment.c.id).where(enrolment.c.person == person).limit(1)
             return await connection.scalar(found) is not None
 
-    async def destroy(self, person: PersonId, file: str, kinds: Collection[NumberKind]) -> Destroyed:
+    async def destroy(
+        self, person: PersonId, file: str, kinds: Collection[NumberKind], until: datetime | None = None
+    ) -> Destroyed:
         """Destroy the person's numbers in this file, replaced ones too, and no other file's. Raises NotFound.
+
+        What an act has relied on after `until` stays.
 
         The key goes first. The mark on the enrolment is the list by which a restored key store is shredded
         again.
@@ -135,6 +139,8 @@ class Numbers:
             of_person = select(enrolment.c.id).where(
                 enrolment.c.person == person, enrolment.c.file == file, enrolment.c.kind.in_(kinds)
             )
+            if until is not None:
+                of_person = of_person.where(enrolment.c.claimed_at <= until)
             ids = list((await work.connection.scalars(of_person.with_for_update())).all())
             if not ids:
                 raise NotFound("number")

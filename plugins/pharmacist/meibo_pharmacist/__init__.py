@@ -1,1 +1,116 @@
 """Pharmacists (薬剤師): what the register keeps, asks, charges, shows and forgets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from random import Random
+
+from meibo.plugin import (
+    CODE_TABLES,
+    Administrator,
+    Certificate,
+    Claim,
+    DispositionContent,
+    Effect,
+    ErasureRule,
+    FamilyRegister,
+    Group,
+    Numbers,
+    Placed,
+    ProfessionPlugin,
+    PublicSearch,
+    ReceivingOffice,
+    ResidentRecord,
+    SyntheticPerson,
+    code_rows,
+    headed,
+    hookimpl,
+)
+from meibo_pharmacist import demo, items, law, rules
+from meibo_pharmacist.masters import RETURNED, REVOKED, rows
+
+SHARED = (*CODE_TABLES, DispositionContent, ResidentRecord, FamilyRegister, Numbers)
+GROUPS: Sequence[type[Group] | Placed] = (
+    items.PharmacistExam,
+    items.PharmacistApplicationEntry,
+    items.PharmacistRegister,
+    items.PharmacistDisposition,
+    items.PharmacistRegisterHistory,
+    items.PharmacistDailyCount,
+    items.PharmacistDocumentPrint,
+    items.PharmacistImage,
+    # The official list prints no headings at all.
+    *(headed(group, "") for group in SHARED),
+)
+CERTIFICATE = Certificate(
+    "urn:meibo:pharmacist:1",
+    claims=(
+        Claim("family_name", item="register.family_name", disclosable=False),
+        Claim("given_name", item="register.given_name", disclosable=False),
+        Claim("family_name_kana", item="register.family_name_kana"),
+        Claim("given_name_kana", item="register.given_name_kana"),
+        Claim("former_family_name", item="register.former_family_name"),
+        Claim("common_family_name", item="register.common_family_name"),
+        Claim("common_given_name", item="register.common_given_name"),
+        Claim("birth_date", item="register.birth_date"),
+        Claim("registration_number", item="register.registration_number"),
+        Claim("registration_date", item="register.registration_date"),
+    ),
+)
+
+
+def effect(act: str) -> Effect:
+    """The three items in which the register notes an act: its day, its reason's code, its words."""
+    return Effect(
+        date=f"register.{act}_date",
+        reason=f"register.{act}_reason_code",
+        text=f"register.{act}_reason_text",
+    )
+
+
+EFFECTS = {
+    "correct": effect("roll_correction"),
+    "reissue": effect("reissue"),
+    "strike_off": effect("erasure"),
+    "undo_strike_off": Effect(clears=effect("erasure").paths()),
+}
+
+
+@hookimpl
+def meibo_profession() -> ProfessionPlugin:
+    """Declare pharmacists."""
+    return ProfessionPlugin(
+        code="pharmacist",
+        core=">=0.1,<2",
+        name=("薬剤師", "Pharmacist"),
+        register_name=("薬剤師名簿", "Register of pharmacists"),
+        groups=GROUPS,
+        rules=rules.RULES,
+        legal_bases=law.LEGAL_BASES,
+        procedures=law.PROCEDURES,
+        fees=law.FEES,
+        certificate=CERTIFICATE,
+        # The number of who lives goes with the licence; that of the dead is kept with the entry.
+        erasure=ErasureRule(keep_record=True, destroy_number_when=RETURNED | REVOKED),
+        file="pharmacist",
+        effects=EFFECTS,
+        measures=law.MEASURES,
+        reeducation="order_reeducation",
+        administrator=Administrator(
+            ("厚生労働省", "Ministry of Health, Labour and Welfare"),
+            ("医薬局総務課", "Pharmaceutical Safety Bureau, General Affairs Division"),
+        ),
+        receiving_office=ReceivingOffice("register.forwarding_prefecture_code", ("都道府県", "Prefecture")),
+        public_search=PublicSearch(since=date(2008, 4, 1), sex_required=False),
+    )
+
+
+@hookimpl
+def meibo_code_rows() -> code_rows.CodeRows:
+    """Rows for the code tables of a new installation."""
+    return rows()
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, number: int, random: Random) -> Mapping[str, str]:
+    """A synthetic pharmacist's values."""
+    return demo.values(person, number, random)

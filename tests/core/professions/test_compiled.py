@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from types import new_class
 from typing import Any
 
 import pytest
 
 from meibo.errors import Finding, FindingCode, PluginError
-from meibo.items.declaration import Cardinality, Group, headed, item
+from meibo.items.declaration import Cardinality, Group, Personal, headed, item  # noqa: F401 - named in hints
+from meibo.items.kinds import Storage
 from meibo.plugin import (
     Certificate,
     Claim,
@@ -125,6 +127,61 @@ class EraThatIsNone(Group, title="元号", en="Era", purpose="-", source="-", er
     started_date: EraDate | None = item("開始", en="Began", era="started_era")
 
 
+class Untold(Group, title="別", en="Other", source="-", erasure="-"):
+    """A part that is listed as if it were a group."""
+
+
+class Nothing(
+    Group, title="眺め", en="View", purpose="-", source="-", erasure="-", cardinality=Cardinality.VIEW
+):
+    """A view of nothing."""
+
+
+def view(of: str, name: str, hint: str, derived: str = "") -> type[Group]:
+    """A view that shows one item."""
+    declared = item("表示", en="Shown", derived=derived)
+    about = {"title": "眺め", "en": "View", "purpose": "-", "source": "-", "erasure": "-", "view": of}
+    space = {"__annotations__": {name: hint}, name: declared, "__module__": __name__}
+    return new_class("Shown", (Group,), about, lambda s: s.update(space))
+
+
+NEITHER = "which is neither a field of its view nor an item that stands once."
+VIEWS: list[tuple[type[Group], str]] = [
+    (Untold, "The group 'untold' of 'dancer' is listed without purpose: say it in its declaration."),
+    (Nothing, "The group 'nothing' of 'dancer' is a view of nothing: name its view."),
+    (
+        view("history", "count", "int | None", "count"),
+        f"shown.count of 'dancer' shows 'count', {NEITHER}",
+    ),
+    (
+        view("history", "nickname", "str | None"),
+        f"shown.nickname of 'dancer' shows 'register.nickname', {NEITHER}",
+    ),
+    (
+        view("history", "number", "Personal[str | None]", "numbers.individual_number"),
+        f"shown.number of 'dancer' shows 'numbers.individual_number', {NEITHER}",
+    ),
+    (
+        view("dispositions", "start", "str | None", "start_date"),
+        "shown.start of 'dancer' shows 'start_date', which is of the kind date: give it the same.",
+    ),
+    (
+        view("history", "family_name", "str | None"),
+        "shown.family_name of 'dancer' shows 'register.family_name', which is personal: mark it the same.",
+    ),
+    (
+        view("daily_count", "sex_code", "Personal[Code | None]"),
+        "shown.sex_code of 'dancer' shows 'register.sex_code', by which nothing is counted: choose a clear item"
+        " that is not personal.",
+    ),
+    (
+        view("daily_count", "colour", "Code | None", "practice.colour"),
+        "shown.colour of 'dancer' shows 'practice.colour', by which nothing is counted: choose a clear item"
+        " that is not personal.",
+    ),
+]
+
+
 @rule("dancer.lost", cites="-")
 def lost(reeducation: Practice) -> Finding | None:
     """Wants a group of another profession."""
@@ -234,6 +291,31 @@ def test_promises_that_do_not_hold(changed: dict[str, Any], sentence: str) -> No
     with pytest.raises(PluginError) as refused:
         compile_profession(plugin(**changed))
     assert refused.value.en == sentence
+
+
+@pytest.mark.parametrize(("group", "sentence"), VIEWS, ids=lambda value: getattr(value, "__name__", ""))
+def test_views_that_mean_nothing(group: type[Group], sentence: str) -> None:
+    with pytest.raises(PluginError) as refused:
+        compile_profession(plugin(groups=(*PLUGIN.groups, group)))
+    assert refused.value.en == sentence
+
+
+def test_a_view_shows_what_it_names_and_keeps_nothing() -> None:
+    groups = (
+        view("daily_count", "day", "date | None", "register.registration_date"),
+        view("history", "family_name", "Personal[str | None]"),
+    )
+    for group in groups:
+        profession = compile_profession(plugin(groups=(*PLUGIN.groups, group)))
+        [spec] = profession.view_groups
+        [shown] = spec.items.values()
+        assert (spec.cardinality, shown.storage, shown.settable, shown.required) == (
+            Cardinality.VIEW,
+            Storage.DERIVED,
+            False,
+            False,
+        )
+    assert shown.derived == "register.family_name"
 
 
 def test_the_catalogue_prints_numbers_headings_and_labels() -> None:
