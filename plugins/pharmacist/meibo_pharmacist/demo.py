@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from random import Random
 
-from meibo.plugin import SyntheticPerson
+from meibo.plugin import SyntheticPerson, demo
 from meibo_pharmacist.rules.acts import ACTS
 from meibo_pharmacist.rules.applying import FACTS, IDENTITY
 
@@ -11,8 +11,8 @@ Row = dict[str, str]
 
 KEPT = ("exam", "application_entry", "register")
 """The groups that repeat one another."""
-YEARLY_EXAM = 1987
-"""From this year the national examination is held once a year, before it twice."""
+exam_round = demo.rounds(109, yearly_since=1987)
+"""The round of the national examination in a year: the 109th was in 2024."""
 
 
 def values(person: SyntheticPerson, number: int, random: Random) -> Row:
@@ -23,7 +23,7 @@ def values(person: SyntheticPerson, number: int, random: Random) -> Row:
         "registration_number": str(number),
         "registration_date": person.licensed_date.isoformat(),
         "exam_number": f"{random.randint(1, 99_999):05}",
-        "national_exam_round": str(year - 1915 if year >= YEARLY_EXAM else 2 * (year - 1951)),
+        "national_exam_round": str(exam_round(year)),
         "national_exam_year": str(year),
         "exam_site_code": f"{random.randint(1, 12):02}",
         "national_exam_pass_date": person.passed_date.isoformat(),

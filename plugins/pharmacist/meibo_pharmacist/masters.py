@@ -5,7 +5,7 @@ from meibo_pharmacist.law import MEASURES
 
 RETURNED = frozenset({"401"})
 """The holder gave the licence up."""
-REVOKED = frozenset({"404", "741", "742", "743"})
+REVOKED = frozenset({"404", "791", "792", "793"})
 """The licence was revoked: the reason of striking off, and the reasons of the revocation itself."""
 
 
@@ -18,9 +18,9 @@ def rows() -> code_rows.CodeRows:
             )
         ],
         reasons=[
-            code_rows.reason("07", "741", "罰金以上の刑（薬剤師法5条3号）", "刑"),
-            code_rows.reason("07", "742", "薬事に関する犯罪又は不正（薬剤師法5条4号）", "不正"),
-            code_rows.reason("07", "743", "薬剤師としての品位を損する行為（薬剤師法8条）", "品位"),
+            code_rows.reason("07", "791", "罰金以上の刑（薬剤師法5条3号）", "刑"),
+            code_rows.reason("07", "792", "薬事に関する犯罪又は不正（薬剤師法5条4号）", "不正"),
+            code_rows.reason("07", "793", "薬剤師としての品位を損する行為（薬剤師法8条）", "品位"),
         ],
     )
     contents = code_rows.dispositions(*((measure.code, measure.name[0]) for measure in MEASURES))

@@ -91,9 +91,9 @@ def test_numbers_of_the_living_go_and_those_of_the_dead_stay(plugin: ProfessionP
     assert {code: reasons[code] for code in sorted(plugin.erasure.destroy_number_when)} == {
         "401": "本人の申請",
         "404": "免許の取消し",
-        "741": "罰金以上の刑（薬剤師法5条3号）",
-        "742": "薬事に関する犯罪又は不正（薬剤師法5条4号）",
-        "743": "薬剤師としての品位を損する行為（薬剤師法8条）",
+        "791": "罰金以上の刑（薬剤師法5条3号）",
+        "792": "薬事に関する犯罪又は不正（薬剤師法5条4号）",
+        "793": "薬剤師としての品位を損する行為（薬剤師法8条）",
     }
     assert {reasons[code] for code in ("402", "403")} == {"死亡", "失踪宣告"}
 

@@ -64,7 +64,7 @@ async def reveal(pharmacists: Pharmacists, licence: UUID) -> str:
     )
 
 
-@pytest.mark.parametrize(("verb", "reason"), [(Verb.STRIKE_OFF, "401"), (Verb.REVOKE, "742")])
+@pytest.mark.parametrize(("verb", "reason"), [(Verb.STRIKE_OFF, "401"), (Verb.REVOKE, "792")])
 async def test_who_lives_and_gave_it_up_or_lost_it(pharmacists: Pharmacists, verb: Verb, reason: str) -> None:
     licence = await pharmacists.enter(individual=NUMBER)
     assert await reveal(pharmacists, licence) == NUMBER
@@ -96,7 +96,7 @@ async def test_the_deceaseds_number_is_kept(pharmacists: Pharmacists, reason: st
 
 async def test_a_suspension_destroys_nothing_for_the_same_reason(pharmacists: Pharmacists) -> None:
     licence = await pharmacists.enter(individual=NUMBER)
-    await pharmacists.act(licence, Verb.SUSPEND, "742", end_date=clock.today())
+    await pharmacists.act(licence, Verb.SUSPEND, "792", end_date=clock.today())
     assert (await pharmacists.number(licence)).held is True
     assert await orders(pharmacists) == []
 
@@ -187,7 +187,7 @@ async def test_an_order_spares_what_was_enrolled_after_it(
 
     with monkeypatch.context() as broken:
         broken.setattr(KeyStore, "destroy", dies)
-        await pharmacists.act(licence, Verb.REVOKE, "742")
+        await pharmacists.act(licence, Verb.REVOKE, "792")
     await pharmacists.act(licence, Verb.RESTORE, "102")
     pseudonym = LicencePseudonym((await pharmacists.head(licence)).pseudonym)
     await pharmacists.installation.identity.enrol_for(
@@ -210,7 +210,7 @@ async def test_an_ended_licence_takes_no_number_again_until_it_is_restored(
     async def enrolled() -> Any:
         return (await officer.ask(ENROL, {"input": given}))["enrolNumber"]
 
-    await pharmacists.act(licence, Verb.REVOKE, "742")
+    await pharmacists.act(licence, Verb.REVOKE, "792")
     refusal = {"code": "WRONG_STATE", "rule": "number.forgotten", "path": ["number"]}
     assert await enrolled() == {"status": None, "userErrors": [refusal]}
     profession = pharmacists.installation.host["pharmacist"]

@@ -42,7 +42,7 @@ async def eventful(pharmacists: Pharmacists, number: str = "600001") -> Any:
     licence = await pharmacists.enter(number, registration_id=number)
     renamed = {"register": {"family_name": "新見本", "pass_date_presence_code": "1"}}
     await pharmacists.act(licence, Verb.CORRECT, "201", CORRECTED, values=renamed)
-    await pharmacists.act(licence, Verb.SUSPEND, "743", STOPPED, end_date=date(2023, 5, 31))
+    await pharmacists.act(licence, Verb.SUSPEND, "793", STOPPED, end_date=date(2023, 5, 31))
     return licence
 
 
