@@ -6,7 +6,6 @@ import ast
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from inspect import getsourcefile
 from pathlib import Path
 
 from meibo.items.declaration import Group, Placed
@@ -72,8 +71,8 @@ class Sources:
 def _line_in(cls: type, name: str) -> Place | None:
     """The line of an attribute in a class body, or of the class itself where `name` is ""."""
     module = sys.modules.get(cls.__module__)
-    file = getsourcefile(module) if module else None
-    if file is None or cls is object:
+    file = getattr(module, "__file__", None)
+    if not file:  # What is built in has none.
         return None
     for node in ast.walk(_tree(Path(file))):
         if isinstance(node, ast.ClassDef) and node.name == cls.__name__:

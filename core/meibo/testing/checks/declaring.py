@@ -14,7 +14,7 @@ from meibo.testing.subjects import Subject
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 TODO = re.compile(r"\bTODO", re.IGNORECASE)
 LONGEST_NAME = 63
-"""PostgreSQL cuts longer names of tables and indexes."""
+"""PostgreSQL cuts longer names of tables."""
 
 
 def order(subject: Subject) -> Iterator[Finding]:
@@ -35,7 +35,7 @@ def order(subject: Subject) -> Iterator[Finding]:
 
 
 def identifiers(subject: Subject) -> Iterator[Finding]:
-    """Every identifier is snake_case, decided, and short enough to name a column and an index."""
+    """Every identifier is snake_case, decided, and a group's key short enough for a table."""
     code = subject.profession.code
     for spec in subject.own_groups():
         for name, item in spec.items.items():
@@ -44,11 +44,7 @@ def identifiers(subject: Subject) -> Iterator[Finding]:
                 yield at(place, f"the item {item.label} has no identifier yet ({name})", "name it in English")
             elif not IDENTIFIER.match(name) or keyword.iskeyword(name):
                 yield at(place, f"{name} is no snake_case identifier", "rename it, such as family_name")
-            if item.index and len(index := f"ix_{code}_{spec.key}_{name}") > LONGEST_NAME:
-                yield at(
-                    place, f"its index {index} has more than {LONGEST_NAME} characters", "shorten the name"
-                )
-        if len(f"ix_{code}_{spec.key}_licence_id") > LONGEST_NAME:
+        if len(f"{code}_{spec.key}") > LONGEST_NAME:
             place = subject.sources.group(spec.type)
             yield at(
                 place, f"the table {code}_{spec.key} has too long a name", 'give the group a short key="…"'
