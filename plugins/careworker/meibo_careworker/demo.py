@@ -73,12 +73,12 @@ def term(registered: date, random: Random) -> Row:
 
 
 def annotations(registered: date, random: Random) -> Row:
-    """Practical training of one in five, in one to three acts."""
+    """Practical training of one in five, in one to five acts."""
     later = registered + timedelta(days=random.randint(200, 900))
     if random.random() > 0.2 or later > LAST_DAY:
         return {}
     row: Row = {}
-    for place, code in enumerate(sorted(random.sample(range(1, 6), random.randint(1, 3))), 1):
+    for place, code in enumerate(sorted(random.sample(range(1, 6), random.randint(1, 5))), 1):
         row[f"annotated_qualification_{place}"] = f"{code:02}"
         row[f"annotated_qualification_{place}_date_wareki"] = later.isoformat()
     return row
