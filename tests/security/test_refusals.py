@@ -348,9 +348,9 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
-    *(Permission.REPLY_READ, Permission.SENSITIVE_READ),
+    *(Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
 }
-"""Permissions of commands, and those that mask items one by one: see the test of masking."""
+"""Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
 
 
 async def test_every_verb_and_field_without_the_one_permission(registers: Registers) -> None:
