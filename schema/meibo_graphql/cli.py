@@ -14,11 +14,13 @@ import click
 import uvicorn
 
 from meibo.errors import OperatorError
-from meibo.host import load_host
+from meibo.host import Host, load_host
 from meibo.installation import open_installation
 from meibo.logs import configure_logs
 from meibo.settings import Settings, load_settings
 
+DEMO_HOLDERS, PLUGIN_HOLDERS = 200, 20
+"""Synthetic holders of each profession, by default; and where a plugin is being written."""
 SURFACES = ("registry",)
 BACKLOG = 2048
 
@@ -33,27 +35,51 @@ def serve(surface: str, host: str | None, port: int | None) -> None:
 
 
 @click.command(short_help="Serve a demo with synthetic holders.")
-@click.option(
-    "--holders", default=200, show_default=True, help="How many synthetic holders of each profession."
-)
+@click.option("--holders", type=int, default=None, help="How many synthetic holders of each profession; 200.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing: use a temporary folder.")
+@click.option(
+    "--plugin", type=click.Path(path_type=Path), default=None,
+    help="Serve the plugin in this folder too, with 20 holders, anew on every save; keeps nothing.",
+)  # fmt: skip
+@click.option("--only", is_flag=True, help="Serve the plugin alone.")
+@click.option("--once", is_flag=True, help="Do not watch the plugin's files.")
 @click.option("--host", default=None)
 @click.option("--port", type=int, default=None)
-def demo(holders: int, ephemeral: bool, host: str | None, port: int | None) -> None:
+def demo(
+    holders: int | None,
+    ephemeral: bool,
+    plugin: Path | None,
+    only: bool,
+    once: bool,
+    host: str | None,
+    port: int | None,
+) -> None:
     """Migrate an SQLite installation, fill it with synthetic holders where it is empty, and serve it."""
+    from meibo.distributions import distribution_at, plugin_at
+    from meibo_graphql.watching import serve_watching
+
     settings = _listening(load_settings(), host, port)
-    if ephemeral:
-        with tempfile.TemporaryDirectory(prefix="meibo-") as folder:
-            _demo(replace(settings, data=folder), holders)
+    if plugin and not once:
+        arguments = ["demo", "--once", "--plugin", str(plugin), *(["--only"] if only else [])]
+        arguments += ["--holders", str(holders or PLUGIN_HOLDERS)]
+        arguments += ["--host", settings.host, "--port", str(settings.port)]
+        serve_watching(distribution_at(plugin).root, arguments)
+        return
+    extra = [plugin_at(plugin)] if plugin else []
+    loaded = load_host(extra, only=() if plugin and only else settings.only())
+    count = holders or (PLUGIN_HOLDERS if plugin else DEMO_HOLDERS)
+    if ephemeral or plugin:
+        with tempfile.TemporaryDirectory(prefix="meibo-", ignore_cleanup_errors=True) as folder:
+            _demo(replace(settings, data=folder), loaded, count)
     else:
-        _demo(settings, holders)
+        _demo(settings, loaded, count)
 
 
-def _demo(settings: Settings, holders: int) -> None:
+def _demo(settings: Settings, host: Host, holders: int) -> None:
     from meibo.demo.filling import fill
 
-    asyncio.run(fill(settings, load_host(only=settings.only()), holders, click.echo))
-    _serve(settings, demo=True)
+    asyncio.run(fill(settings, host, holders, click.echo))
+    _serve(settings, host, demo=True)
 
 
 @click.group(short_help="Print the API's schema, or compare it with the committed one.")
@@ -86,21 +112,22 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> Settin
     return replace(settings, host=host or settings.host, port=settings.port if port is None else port)
 
 
-def _serve(settings: Settings, *, demo: bool = False) -> None:
+def _serve(settings: Settings, host: Host | None = None, *, demo: bool = False) -> None:
     """Listen, say where, and run until SIGTERM or SIGINT; then let requests under way finish."""
     listening = _bind(settings)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
-    asyncio.run(_run(settings, listening, address, demo=demo))
+    asyncio.run(_run(settings, host, listening, address, demo=demo))
 
 
-async def _run(settings: Settings, listening: socket.socket, address: str, *, demo: bool) -> None:
+async def _run(
+    settings: Settings, host: Host | None, listening: socket.socket, address: str, *, demo: bool
+) -> None:
     from meibo_graphql.app import PATH, create_app
     from meibo_graphql.clashes import servable
     from meibo_graphql.http.connections import KEEP_ALIVE_SECONDS, BoundedProtocol
 
-    host, schema = servable(
-        load_host(only=settings.only(), quarantine=settings.quarantine), quarantine=settings.quarantine
-    )
+    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
+    host, schema = servable(host, quarantine=settings.quarantine)
     async with open_installation(settings, host) as installation:
         app = create_app(installation, schema if installation.host is host else None)
         configure_logs()

@@ -6,6 +6,7 @@ import click
 
 from meibo.host import load_host
 from meibo.reference import pages
+from meibo.scaffolding import dictionary
 
 
 @click.command()
@@ -15,9 +16,11 @@ def docs(context: click.Context, check: bool) -> None:
     """Write the reference pages under docs/reference from what is installed."""
     commands = context.find_root().command
     assert isinstance(commands, click.Group)
-    made = pages.pages(load_host(), commands)
+    host = load_host()
+    made = pages.pages(host, commands)
     if check:
         pages.check(made)
+        dictionary.check(host)
         return
-    changed = pages.write(made)
+    changed = [*pages.write(made), *dictionary.write(host)]
     click.echo(f"Wrote {', '.join(changed)}." if changed else "Nothing to write.")

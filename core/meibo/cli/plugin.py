@@ -10,9 +10,11 @@ import click
 
 from meibo.cli.checking import check
 from meibo.cli.diffing import diff
-from meibo.database.drafting import draft
+from meibo.cli.new import new
+from meibo.database.drafting import draft, statements
+from meibo.distributions import plugin_at
 from meibo.errors import OperatorError
-from meibo.host import load_host
+from meibo.host import Host, load_host
 from meibo.installation import tables_of
 
 
@@ -22,26 +24,41 @@ def plugin() -> None:
 
 
 @plugin.command()
-@click.argument("profession")
+@click.argument("plugin", metavar="PROFESSION|PATH")
 @click.option("-m", "--message", required=True, help="What changes, in a few words.")
 @click.option("--lose-data", is_flag=True, help="Allow columns and tables to be dropped with what they hold.")
-def migrate(profession: str, message: str, lose_data: bool) -> None:
-    """Write the next migration of an installed plugin from its declaration."""
+@click.option("--sql/--no-sql", default=True, help="Show the statements for both databases.")
+def migrate(plugin: str, message: str, lose_data: bool, sql: bool) -> None:
+    """Write the next migration of a plugin from its declaration: an installed one, or one that lies in a folder."""
+    path = write_migration(plugin, message, lose_data=lose_data)
+    if path is None:
+        click.echo("The declaration and the migrations agree.")
+        return
+    for dialect, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")) if sql else ():
+        click.echo(f"-- {name}\n{statements(path, dialect)}\n")
+    click.echo(f"Wrote {path}: read it, then `meibo migrate`.")
+
+
+def write_migration(plugin: Path | str, message: str, *, lose_data: bool) -> Path | None:
+    """The next migration of an installed profession or of the plugin in a folder; None where nothing changed."""
+    host, code = _host(plugin)
+    folder = Path(inspect.getfile(import_module(host[code].plugin.package))).parent / "migrations"
+    return draft(code, tables_of(host[code]), folder, host.migrations(), message, lose_data=lose_data)
+
+
+def _host(plugin: Path | str) -> tuple[Host, str]:
+    if Path(plugin).is_dir():
+        found = plugin_at(Path(plugin))
+        host = load_host([found], only=())
+        return host, next(iter(host.professions))
     host = load_host()
-    if profession not in host.professions:
+    if str(plugin) not in host.professions:
         raise OperatorError(
-            f"There is no profession {profession!r} here; there are: {', '.join(host.professions)}."
+            f"There is no profession {str(plugin)!r} here, and no folder; there are: {', '.join(host.professions)}."
         )
-    folder = Path(inspect.getfile(import_module(host[profession].plugin.package))).parent / "migrations"
-    path = draft(
-        profession, tables_of(host[profession]), folder, host.migrations(), message, lose_data=lose_data
-    )
-    click.echo(
-        f"Wrote {path}: read it, then `meibo migrate`."
-        if path
-        else "The declaration and the migrations agree."
-    )
+    return host, str(plugin)
 
 
 plugin.add_command(check)
 plugin.add_command(diff)
+plugin.add_command(new)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import runpy
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.operations import Operations
 from alembic.operations.ops import DropColumnOp, DropTableOp, MigrateOperation, ModifyTableOps, OpContainer
 from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 from sqlalchemy import MetaData, Table, create_engine
 
 from meibo.database.migrations import migrate_here, script_directory
@@ -74,6 +78,19 @@ def draft(
     path = folder / f"{number:04}_{_slug(message)}.py"
     path.write_text(page, "utf-8")
     return path
+
+
+def statements(path: Path, dialect: str) -> str:
+    """The SQL of a revision's upgrade on `sqlite` or `postgresql`; where SQLite rebuilds a table, it says so."""
+    buffer = io.StringIO()
+    options: dict[str, Any] = {"as_sql": True, "output_buffer": buffer}
+    context = MigrationContext.configure(dialect_name=dialect, opts=options)
+    with Operations.context(context):
+        try:
+            runpy.run_path(str(path))["upgrade"]()
+        except CommandError:  # Without a database there is no table to rebuild from.
+            buffer.write("-- SQLite rebuilds the table: it copies all rows into a new one.\n")
+    return buffer.getvalue().strip()
 
 
 def difference(
