@@ -47,11 +47,12 @@ def meibo(words: list[str], folder: Path) -> str:
 
 @pytest.mark.slow
 def test_forty_items_to_the_first_query(tmp_path: Path) -> None:
-    new, demo, migrate = commands()
+    new, check, demo, migrate = commands()
     shutil.copy(LIST, tmp_path)
     began = time.process_time() + os.times().children_user
     assert meibo(new, tmp_path).splitlines()[0] == "Wrote 40 items below meibo-veterinarian."
     assert "TODO" not in (tmp_path / "meibo-veterinarian/meibo_veterinarian/items.py").read_text("utf-8")
+    meibo(check, tmp_path)
     for name, (old, text) in EDITS.items():
         path = tmp_path / "meibo-veterinarian/meibo_veterinarian" / name
         before = path.read_text("utf-8")

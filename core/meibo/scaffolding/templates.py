@@ -38,6 +38,7 @@ from datetime import date
 
 from meibo.plugin import (
 {imports})
+
 from {package} import items
 from {package}.rules import RULES
 
@@ -72,6 +73,7 @@ RULES = '''\
 """Rules of the register: pure functions of the record, nothing else in reach."""
 
 from meibo.plugin import DeclaredRule, Finding, rule
+
 from {package}.items import {entry_class}
 
 
@@ -107,4 +109,22 @@ from meibo.testing import PluginConformance
 
 class Test{class_name}(PluginConformance):
     """Each check as a test."""
+'''
+
+RULE_TESTS = '''\
+"""Each rule with a case that passes and one that fails."""
+
+from datetime import date
+
+{born_import}from {package}.items import {entry_class}
+from {package}.rules import born_first
+
+BORN = {born}
+
+
+def test_born_first() -> None:
+    assert born_first({entry_class}.of(birth_date=BORN, registration_date=date(2004, 5, 1))) is None
+    found = born_first({entry_class}.of(birth_date=BORN, registration_date=date(1980, 4, 30)))
+    assert found is not None
+    assert found.path == "registration_date"
 '''

@@ -14,7 +14,7 @@ from meibo.items.codes import CodeList
 from meibo.items.shared import lists
 from meibo.scaffolding.groups import OwnGroup, SharedGroup
 from meibo.scaffolding.items import Line
-from meibo.scaffolding.templates import CONFORMANCE, INIT, NO_RULES, PROJECT, README, RULES
+from meibo.scaffolding.templates import CONFORMANCE, INIT, NO_RULES, PROJECT, README, RULE_TESTS, RULES
 
 TYPES = {
     "text": "str", "kana": "Kana", "integer": "int", "date": "date", "partial_date": "PartialDate",
@@ -76,9 +76,12 @@ def files(names: Names, groups: Sequence[SharedGroup | OwnGroup], file: str) -> 
         "imports": _imports(groups, held=bool(_holder(names, groups))),
         "since_date": ", ".join(str(int(part)) for part in names.since.split("-")),
     }
-    born = any(
-        line.identifier == "birth_date" and line.kind in ("date", "partial_date") for line in entry.lines
-    )
+    born = _born(entry)
+    given |= {
+        "born": 'PartialDate("1980-05-01")' if born == "partial_date" else "date(1980, 5, 1)",
+        "born_import": "from meibo.plugin import PartialDate\n\n" if born == "partial_date" else "",
+    }
+    tested = {"tests/test_rules.py": RULE_TESTS.format(**given)} if born else {}
     return {
         "pyproject.toml": PROJECT.format(**given),
         "README.md": README.format(**given),
@@ -87,7 +90,15 @@ def files(names: Names, groups: Sequence[SharedGroup | OwnGroup], file: str) -> 
         f"{names.package}/rules.py": RULES.format(**given) if born else NO_RULES,
         f"{names.package}/py.typed": "",
         "tests/test_conformance.py": CONFORMANCE.format(**given),
+        **tested,
     }
+
+
+def _born(entry: OwnGroup) -> str:
+    """The kind of the entry's birth date, by which the first rule goes; "" where it has none."""
+    kinds = {line.identifier: line.kind for line in entry.lines}
+    born = kinds.get("birth_date", "")
+    return born if born in ("date", "partial_date") else ""
 
 
 def _lines(group: SharedGroup | OwnGroup) -> Sequence[Line]:
