@@ -40,7 +40,7 @@ from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shar
 from meibo.professions.shared import code_rows, days, demo, entry, medical, names, nursing, practice_report
 from meibo.professions.upcasts import Upcast, converted, renamed
 from meibo.values.dates import EraMonth, PartialDate, YearMonth
-from meibo.values.eras import EraDate
+from meibo.values.eras import EraDate, EraParts
 
 __all__ = [
     "CODE_TABLES",
@@ -61,6 +61,7 @@ __all__ = [
     "Era",
     "EraDate",
     "EraMonth",
+    "EraParts",
     "ErasureRule",
     "ExamSite",
     "FamilyRegister",

@@ -195,7 +195,8 @@ def _cells(profession: Profession) -> Iterator[Cell]:
     for each in numbered:
         spec, item = profession.groups[each.group], each.item
         vault = spec.cardinality is Cardinality.VAULT
-        if isinstance(item.kind, EraKind) or (vault and not isinstance(item.kind, IndividualNumberKind)):
+        paired = item.name in {other.era for other in spec.items.values()}
+        if paired or (vault and not isinstance(item.kind, IndividualNumberKind)):
             continue
         header = item.name if names[item.name] == 1 else f"{spec.key}.{item.name}"
         for row in range(1, LIST_ROWS + 1) if spec.cardinality is Cardinality.LIST else (0,):
@@ -208,7 +209,9 @@ def _cells(profession: Profession) -> Iterator[Cell]:
                 if vault or item.name in FACTS
                 else f"{spec.key}.{row or item.name.partition('_')[0]}",
                 required=item.required and not row and spec.key == profession.plugin.number.partition(".")[0],
-                fillable=_fillable(item) and f"{spec.key}.{item.name}" not in left,
+                fillable=_fillable(item)
+                and not isinstance(item.kind, EraKind)
+                and f"{spec.key}.{item.name}" not in left,
                 number=vault,
             )
 

@@ -1,5 +1,8 @@
 """Registered dietitians (管理栄養士): what the register keeps, asks, charges, shows and forgets."""
 
+from datetime import date
+from random import Random
+
 from meibo.plugin import (
     DispositionContent,
     Domicile,
@@ -12,11 +15,12 @@ from meibo.plugin import (
     Numbers,
     ProfessionPlugin,
     ResidentRecord,
+    SyntheticPerson,
     code_rows,
     headed,
     hookimpl,
 )
-from meibo_dietitian import items, law
+from meibo_dietitian import demo, items, law
 from meibo_dietitian.rules import RULES
 
 HEADING = ""
@@ -101,3 +105,9 @@ def meibo_code_rows() -> code_rows.CodeRows:
             for n in range(1, FACILITIES + 1)
         ],
     }
+
+
+@hookimpl
+def meibo_demo_values(person: SyntheticPerson, day: date, number: int, random: Random) -> dict[str, str]:
+    """What core cannot guess of a synthetic holder: the examination, and practice in rows."""
+    return demo.values(person, day, number, random)
