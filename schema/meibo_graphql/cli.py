@@ -136,16 +136,18 @@ async def _run(
             log_config=None, access_log=False, server_header=False, date_header=False,
             timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )  # fmt: skip
+        server = uvicorn.Server(config)
+        # Before the address is told a signal already stops the server; uvicorn raises it again once it has stopped,
+        # and what is left to do here must not die of it.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, server.handle_exit)
         click.echo(f"GraphQL   {address}{PATH}")
         if settings.explorer:
             hint = "   (sign in there as any demo account)" if demo else ""
             click.echo(f"Explorer  {address}/registry/explorer{hint}")
         sys.stdout.flush()
-        # uvicorn raises the signal again once it has stopped; what is left to do here must not die of it.
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, lambda *_: None)
         async with installation.sequencing():
-            await uvicorn.Server(config).serve(sockets=[listening])
+            await server.serve(sockets=[listening])
 
 
 def _bind(settings: Settings) -> socket.socket:
