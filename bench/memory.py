@@ -16,7 +16,7 @@ from bench.server import START_SECONDS, Filled, filled, machine, served
 
 QUERIES = 10_000
 CLIENTS = 8
-LIMIT_MIB = 220
+LIMIT_MIB = 320
 MIB = 1 << 20
 
 

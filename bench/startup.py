@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.server import START_SECONDS, Filled, filled, machine, served
 
 RUNS = 5
-LIMIT_SECONDS = 2.5
+LIMIT_SECONDS = 3.0
 
 
 def main() -> int:
