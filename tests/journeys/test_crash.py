@@ -298,6 +298,7 @@ def meibo(office: Office, folder: Path, *arguments: str) -> str:
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: veterinarian\nVersion: 1.0\n")
     (installed / "entry_points.txt").write_text("[meibo.plugins]\nveterinarian = tests.veterinarian\n")
     settings = {f"MEIBO_{k.upper()}": str(v) for k, v in asdict(office.installation.settings).items()}
+    settings["MEIBO_PROFESSIONS"] = "doctor,veterinarian"
     done = subprocess.run(
         [Path(sys.executable).with_name("meibo"), *arguments],
         env={**os.environ, **settings, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},

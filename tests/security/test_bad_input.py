@@ -120,7 +120,7 @@ def entries() -> Iterator[Bad]:
     report = {"group": "practiceReport"}
     yield item("telephone", [("INVALID_VALUE", "contact.phone")], CANARY, **report, phoneNumber=CANARY)
     yield item("mail address", [("INVALID_VALUE", "contact.email")], CANARY, **report, emailAddress=CANARY)
-    yield item("very many codes", TOO_LONG, CANARY, **report, clinicalDepartments=[CANARY] * 20_000)
+    yield item("very many codes", TOO_LONG, CANARY, **report, clinicalDepartments=[CANARY] * 2_000)
     for name, given, rule in (
         ("wrong check digit", "314159265358", "number.check_digit"),
         ("eleven digits", "31415926535", "number.individual_number"),
@@ -330,8 +330,8 @@ def _filters() -> Iterator[Bad]:
         ("birth date", {"birthDate": CANARY}, ["INVALID_VALUE"]),
         ("state", {"stateIn": [CANARY]}, ["BAD_VARIABLES"]),
         ("impossible range", {"registrationDate": {"from": "2023-02-30"}}, ["BAD_VARIABLES"]),
-        ("very many codes", {"forwardingPrefectureIn": [CANARY] * 40_000}, ["INVALID_VALUE"]),
-        ("very many states", {"stateIn": ["REGISTERED"] * 40_000}, ["INVALID_VALUE"]),
+        ("very many codes", {"forwardingPrefectureIn": [CANARY] * 40_000}, ["TOO_COMPLEX"]),
+        ("very many states", {"stateIn": ["REGISTERED"] * 40_000}, ["TOO_COMPLEX"]),
     ):
         yield query(
             f"filter: {name}", page, wanted, "2023-02-30" if "range" in name else CANARY, filter=given
