@@ -19,7 +19,7 @@ from meibo.installation import open_installation
 from meibo.logs import configure_logs
 from meibo.settings import Settings, load_settings
 
-DEMO_HOLDERS, PLUGIN_HOLDERS = 200, 20
+DEMO_HOLDERS = PLUGIN_HOLDERS = 20
 """Synthetic holders of each profession, by default; and where a plugin is being written."""
 SURFACES = ("registry",)
 BACKLOG = 2048
@@ -35,7 +35,7 @@ def serve(surface: str, host: str | None, port: int | None) -> None:
 
 
 @click.command(short_help="Serve a demo with synthetic holders.")
-@click.option("--holders", type=int, default=None, help="How many synthetic holders of each profession; 200.")
+@click.option("--holders", type=int, default=None, help="How many synthetic holders of each profession; 20.")
 @click.option("--ephemeral", is_flag=True, help="Keep nothing: use a temporary folder.")
 @click.option(
     "--plugin", type=click.Path(path_type=Path), default=None,

@@ -32,7 +32,7 @@ class Demo:
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a demo that was started once: 200 synthetic doctors, entered by the demo itself."""
+    """The data of a demo that was started once: 20 synthetic doctors, entered by the demo itself."""
     folder = tmp_path_factory.mktemp("filled")
     with serving(folder):
         pass
