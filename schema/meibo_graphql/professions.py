@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import strawberry
@@ -10,12 +9,20 @@ from strawberry.types import Info
 
 from meibo.items.declaration import MOST_ROWS
 from meibo.items.declaration import Item as CoreItem
-from meibo.professions import procedures
 from meibo.professions.compiled import GroupSpec, NumberedItem
 from meibo.professions.compiled import Profession as Compiled
-from meibo.professions.law import MeasureKind
-from meibo.professions.rules import DeclaredRule
 from meibo_graphql.context import of
+from meibo_graphql.keeping import (
+    Administrator,
+    Certificate,
+    Erasure,
+    PublicSearch,
+    ReceivingOffice,
+    Term,
+    certificate,
+    path,
+)
+from meibo_graphql.procedures import LegalBasis, Measure, Procedure, Rule, legal_basis, measure, procedures_of
 from meibo_graphql.types import Language, camel
 
 
@@ -63,6 +70,18 @@ class Item:
     @strawberry.field(description="clear, sealed, vault or derived.")
     def storage(self) -> str:
         return self.source.storage.value
+
+    @strawberry.field(description="The item of the same group that holds the era (元号) of this date.")
+    def era(self) -> str | None:
+        return camel(self.source.era) if self.source.era else None
+
+    @strawberry.field(description="Whether the text may have several lines.")
+    def multiline(self) -> bool:
+        return self.source.multiline
+
+    @strawberry.field(description="Whether a caller may hand in a value; else core or the vault has it.")
+    def settable(self) -> bool:
+        return self.source.settable
 
     @strawberry.field(
         description="The list of its codes; a code table where that name is one of the root queries'."
@@ -116,65 +135,6 @@ class ItemGroup:
         return [Item(number=n.number, source=n.item) for n in self.listed]
 
 
-@strawberry.type(description="Yen for a procedure.")
-class Fee:
-    channel: str
-    yen: int
-    kind: str
-    valid_from: date
-    valid_to: date | None
-
-
-@strawberry.type(description="An application that people make.")
-class Procedure:
-    id: strawberry.ID
-    documents: list[str]
-    within_days: int | None
-    fees: list[Fee]
-    texts: strawberry.Private[tuple[str, str]]
-
-    @strawberry.field
-    def name(self, language: Language = Language.JA) -> str:
-        return self.texts[language is Language.EN]
-
-
-@strawberry.type(description="An article that an act rests on: its id goes in as legalBasis.")
-class LegalBasis:
-    id: strawberry.ID
-    law: str
-    article: str
-    valid_from: date
-    valid_to: date | None
-
-
-@strawberry.type(
-    description="A measure that the profession's law knows (行政処分): its code goes in as kind."
-)
-class Measure:
-    code: str
-    effect: MeasureKind = strawberry.field(description="Which verb orders it.")
-    legal_basis: strawberry.ID
-    longest_months: int | None = strawberry.field(description="The longest suspension.")
-    texts: strawberry.Private[tuple[str, str]]
-
-    @strawberry.field
-    def name(self, language: Language = Language.JA) -> str:
-        return self.texts[language is Language.EN]
-
-
-@strawberry.type(description="A rule of the profession.")
-class Rule:
-    source: strawberry.Private[DeclaredRule]
-
-    @strawberry.field
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(self.source.id)
-
-    @strawberry.field(description="The law or the items that it rests on.")
-    def cites(self) -> str:
-        return self.source.cites
-
-
 @strawberry.type(description="A profession whose register is kept here.")
 class Profession:
     source: strawberry.Private[Compiled]
@@ -203,52 +163,52 @@ class Profession:
             for spec in self.source.groups.values()
         ]
 
-    @strawberry.field
+    @strawberry.field(description="In the order of the declaration.")
     def procedures(self) -> list[Procedure]:
-        fees = self.source.plugin.fees
-        return [
-            _procedure(p, [f for f in fees if f.procedure == p.id]) for p in self.source.plugin.procedures
-        ]
+        return procedures_of(self.source.plugin)
 
     @strawberry.field
     def legal_bases(self) -> list[LegalBasis]:
-        return [
-            LegalBasis(
-                id=strawberry.ID(b.id),
-                law=b.law,
-                article=b.article,
-                valid_from=b.valid_from,
-                valid_to=b.valid_to,
-            )
-            for b in self.source.plugin.legal_bases
-        ]
+        return [legal_basis(b) for b in self.source.plugin.legal_bases]
 
     @strawberry.field
     def measures(self) -> list[Measure]:
-        return [
-            Measure(
-                code=m.code,
-                effect=m.kind,
-                legal_basis=strawberry.ID(m.legal_basis),
-                longest_months=m.longest_months,
-                texts=m.name,
-            )
-            for m in self.source.plugin.measures
-        ]
+        return [measure(m) for m in self.source.plugin.measures]
 
     @strawberry.field
     def rules(self) -> list[Rule]:
         return [Rule(source=rule) for rule in self.source.rules]
 
+    @strawberry.field(description="The licence administrator (資格管理者); null where none is declared.")
+    def administrator(self) -> Administrator | None:
+        kept = self.source.plugin.administrator
+        return Administrator(source=kept) if kept else None
 
-def _procedure(source: procedures.Procedure, fees: list[procedures.Fee]) -> Procedure:
-    return Procedure(
-        id=strawberry.ID(source.id),
-        documents=list(source.documents),
-        texts=(source.ja, source.en),
-        within_days=source.within.days if source.within else None,
-        fees=[
-            Fee(channel=f.channel, yen=f.yen, kind=f.kind, valid_from=f.valid_from, valid_to=f.valid_to)
-            for f in fees
-        ],
+    @strawberry.field(
+        description="Through whom applications come (経由機関); null where people apply directly."
     )
+    def receiving_office(self) -> ReceivingOffice | None:
+        office = self.source.plugin.receiving_office
+        return ReceivingOffice(source=office) if office else None
+
+    @strawberry.field(description="The public search (資格確認検索); null where there is none.")
+    def public_search(self) -> PublicSearch | None:
+        search = self.source.plugin.public_search
+        return PublicSearch(since=search.since, sex_required=search.sex_required) if search else None
+
+    @strawberry.field(description="Entries for a term (期限付登録); null where there are none.")
+    def term(self) -> Term | None:
+        term = self.source.plugin.term
+        return (
+            Term(fixed=path(term.fixed), until=path(term.until), lifted=path(term.lifted)) if term else None
+        )
+
+    @strawberry.field(description="What the digital certificate shows; null where there is none.")
+    def certificate(self) -> Certificate | None:
+        shown = self.source.plugin.certificate
+        return certificate(shown) if shown else None
+
+    @strawberry.field
+    def erasure(self) -> Erasure:
+        rule = self.source.plugin.erasure
+        return Erasure(keep_record=rule.keep_record, destroy_number_when=sorted(rule.destroy_number_when))

@@ -10,17 +10,26 @@ import strawberry
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from meibo.host import Host
+from meibo.professions import law, plugin
+from meibo_graphql.keeping import Administrator, certificate
+from meibo_graphql.types import Language
 from tests.schema.conftest import Api, Caller, camel
 
 OFFICIAL = Path(__file__).parents[1] / "data" / "catalog" / "doctor.tsv"
 FORMS = """{ professions {
   code name(language: EN) registerName itemCount
   groups { name title(language: EN) cardinality purpose items {
-    number name label en: label(language: EN) kind maxLength required privacy storage codeList
+    number name label en: label(language: EN) kind maxLength required privacy storage codeList era multiline settable
     options { code label(language: EN) }
   } }
-  procedures { id name(language: EN) documents withinDays fees { channel yen kind validFrom validTo } }
-  legalBases { id law article validFrom validTo } rules { id cites }
+  procedures {
+    id name(language: EN) gives documents { id name en: name(language: EN) } withinDays
+    fees { channel yen kind validFrom validTo }
+  }
+  legalBases { id law article validFrom validTo } rules { id cites text en: text(language: EN) }
+  administrator { authority division(language: EN) designated } receivingOffice { item name }
+  publicSearch { since sexRequired } term { fixed until lifted }
+  certificate { type claims { name item disclosable } } erasure { keepRecord destroyNumberWhen }
 } }"""
 NUMBERS = {"individualNumber", "residentCode", "institutionCode", "individualNumberCode"}
 """Names of the numbers that only the vault keeps."""
@@ -54,6 +63,7 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
         "number": 18, "name": "familyName", "label": "姓", "en": "Family name", "kind": "text",
         "maxLength": items["register", "familyName"]["maxLength"], "required": True, "privacy": "personal",
         "storage": "sealed", "codeList": None, "options": [],
+        "era": None, "multiline": False, "settable": True,
     }  # fmt: skip
     sex = items["register", "sexCode"]
     assert (sex["kind"], sex["codeList"], sex["storage"]) == ("code", "sex", "clear")
@@ -66,6 +76,19 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
     assert all(rule["cites"] for rule in told["rules"])
     correction = next(p for p in told["procedures"] if p["id"] == "correction")
     assert (correction["withinDays"], [fee["yen"] for fee in correction["fees"]]) == (30, [1000])
+    assert {"id": "application", "name": "申請書", "en": "Application form"} in correction["documents"]
+    assert all(rule["text"] and rule["en"] and rule["text"] != rule["en"] for rule in told["rules"])
+    assert told["publicSearch"] == {"since": "2007-04-01", "sexRequired": True}
+
+
+def test_how_a_register_is_kept() -> None:
+    kept = Administrator(source=law.Administrator(("社会", "Society"), ("課", "Division")))
+    assert (kept.authority(Language.EN), kept.division(), kept.designated()) == ("Society", "課", None)
+    shown = certificate(plugin.Certificate("a", [plugin.Claim("name", "register.family_name", False)]))
+    [claim] = shown.claims
+    assert (shown.type, claim.name, claim.item, claim.disclosable) == (
+        "a", "name", "register.familyName", False,
+    )  # fmt: skip
 
 
 def test_every_item_is_a_nullable_field_with_its_number(host: Host, schema: strawberry.Schema) -> None:
