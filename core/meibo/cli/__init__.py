@@ -16,6 +16,7 @@ from meibo.errors import MeiboError
 
 COMMANDS = {
     "account": ("meibo.cli.accounts:account", "Add and list accounts."),
+    "annex": ("meibo.cli.annex:annex", "Print the privacy annex (別添２) from the declarations."),
     "audit": ("meibo.cli.audit:audit", "Verify the audit log, prove that a leaf stands in it."),
     "catalogue": (
         "meibo.cli.catalogue:catalogue",

@@ -1,0 +1,84 @@
+"""The privacy annex from the declarations of all installed professions."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from meibo import hooks
+from meibo.errors import OperatorError
+from meibo.host import Host, load_host
+from meibo.items.declaration import About
+from meibo.professions.catalogue import catalogue
+from meibo.reference import annex
+
+
+@pytest.fixture(scope="module")
+def all_ten() -> Host:
+    return load_host()
+
+
+def test_every_item_of_every_file_stands_in_order(all_ten: Host) -> None:
+    rows = list(csv.DictReader(annex.annex_csv(all_ten.professions.values()).splitlines()))
+    assert len(rows) == 2_177
+    assert Counter(row["file"] for row in rows) == {
+        "医籍等ファイル": 233 + 229 + 3 * 202 + 2 * 199,
+        "管理栄養士名簿ファイル": 183,
+        "薬剤師名簿ファイル": 387,
+        "介護福祉士登録名簿ファイル": 141,
+    }
+    for code, profession in all_ten.professions.items():
+        listed = [line.split("\t")[:3] for line in catalogue(profession).splitlines()[1:]]
+        told = [[r["number"], r["heading"], r["label"]] for r in rows if r["profession"] == code]
+        assert told == listed
+
+
+def test_every_group_tells_all(all_ten: Host) -> None:
+    for row in csv.DictReader(annex.annex_csv(all_ten.professions.values()).splitlines()):
+        assert all(value for name, value in row.items() if name != "heading"), row
+
+
+def test_who_sees_what(all_ten: Host) -> None:
+    rows = {r.label: r for r in annex.lines(all_ten["doctor"])}
+    assert rows["罰金刑区分"].seen_by == "administrator, officer"
+    assert rows["登録番号"].seen_by == "administrator, clerk, number_officer, officer"
+    assert rows["進達県コード"].seen_by == "administrator, auditor, clerk, number_officer, officer, viewer"
+    assert rows["個人番号"].seen_by == "number_officer"
+    assert rows["個人番号"].stored == "番号保管庫 vault"
+
+
+def test_how_long_numbers_are_kept(all_ten: Host) -> None:
+    kept = {code: annex.retention(p, p.groups["numbers"])[1] for code, p in all_ten.professions.items()}
+    reasons = "401, 404, 791, 792, 793"
+    assert kept.pop("pharmacist") == f"while the entry stands; destroyed at once for the reasons {reasons}"
+    assert set(kept.values()) == {"without end, after striking off too"}
+
+
+def test_markdown(all_ten: Host) -> None:
+    text = annex.annex_markdown([all_ten["pharmacist"]])
+    assert "## 薬剤師名簿ファイル\n\n### 薬剤師 · Pharmacist (387)\n" in text
+    assert "- 目的 purpose: " in text
+    assert text.count("\n#### ") >= 15
+
+
+@pytest.mark.parametrize("name", ["purpose", "source", "erasure"])
+def test_a_group_that_tells_too_little_is_named(
+    all_ten: Host, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    group = all_ten["doctor"].groups["register"].type
+    silent: About = replace(group.about, **{name: " "})
+    monkeypatch.setattr(group, "about", silent)
+    with pytest.raises(
+        OperatorError, match=f"The group 'register' of 'doctor' tells no {name}: give {name}=…"
+    ):
+        annex.annex_markdown([all_ten["doctor"]])
+
+
+def test_each_hook_is_used_by_one_of_ours(all_ten: Host) -> None:
+    specified = [name for name in vars(hooks.Hooks) if name.startswith("meibo_")]
+    assert specified
+    for name in specified:
+        assert getattr(all_ten.manager.hook, name).get_hookimpls(), name
