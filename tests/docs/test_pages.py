@@ -16,6 +16,7 @@ RUN = (
     "docs/how-to/accounts.md",
     "docs/how-to/audit.md",
     "docs/how-to/backup.md",
+    "docs/how-to/annex.md",
     "docs/how-to/import.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""
