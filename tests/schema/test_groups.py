@@ -82,7 +82,7 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
 
 
 def test_how_a_register_is_kept() -> None:
-    kept = Administrator(source=law.Administrator(("社会", "Society"), ("課", "Division")))
+    kept: Any = Administrator(source=law.Administrator(("社会", "Society"), ("課", "Division")))
     assert (kept.authority(Language.EN), kept.division(), kept.designated()) == ("Society", "課", None)
     shown = certificate(plugin.Certificate("a", [plugin.Claim("name", "register.family_name", False)]))
     [claim] = shown.claims

@@ -475,6 +475,8 @@ async def whole_licence(installation: Installation, code: str = "doctor") -> UUI
                 table, id=row, licence_id=made.licence, recorded_at=at, plugin_version=writer.plugin_version,
                 **clear, sealed=sealing.seal_json(known.secret, hidden, where),
             )  # fmt: skip
+        order = {"action_id": made.action, "licence_id": made.licence, "recorded_at": at}
+        writer.add(tables.number_erasure, **order, done_at=at, gone_after_date=DAY)
         await writer.flush()
         await work.commit()
     return made.licence

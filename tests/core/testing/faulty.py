@@ -27,7 +27,7 @@ from meibo.plugin import (
 SIZES = CodeList("sizes", {"1": ("小", "Small"), "2": ("大", "")})  #! the code 2 of sizes has no English text; write it in English
 
 
-class PotterRegister(Group, title="陶工名簿", en="Register", purpose="", source="application", erasure="keep"):  #! the group register has no purpose for the annex; write it in purpose="…"
+class PotterRegister(Group, title="陶工名簿", en="Register", purpose="register", source="application", erasure="keep"):
     """The entry."""
 
     registration_number: str = item("登録番号", en="Number", max_length=12, clear="finds entries", index=True, unique=True)

@@ -13,7 +13,7 @@ import meibo.values
 from meibo.errors import InvalidValue
 from meibo.values.contacts import validate_email, validate_phone, validate_postal_code
 from meibo.values.dates import PartialDate, YearMonth, parse_date, parse_instant
-from meibo.values.eras import EraDate, parse_era
+from meibo.values.eras import EraDate, month_of_pair, parse_era
 from meibo.values.names import validate_kana, validate_text
 from meibo.values.numbers import (
     parse_individual_number,
@@ -37,6 +37,7 @@ REFUSALS: tuple[tuple[str, Callable[[], object], tuple[str, ...]], ...] = (
     ("date.not_rfc3339", lambda: parse_instant("1957-08-29"), ("1957", "29")),
     ("date.not_rfc3339", lambda: parse_instant("0001-01-01T00:17:00+09:00"), ("0001", "17")),
     ("date.not_wareki", lambda: EraDate("3", "32/08/29"), ("32", "29")),
+    ("date.not_wareki_month", lambda: month_of_pair("3", "32/08"), ("32", "08")),
     ("date.outside_era", lambda: EraDate("3", "640829"), ("640829", "64", "29", "昭和")),
     ("date.unknown_era", lambda: parse_era("慶応"), ("慶応",)),
     ("date.year_out_of_range", lambda: PartialDate("0957"), ("957",)),
