@@ -20,7 +20,8 @@ from tests.databases import server_of as server_of
 from tests.installed import Template
 from tests.postgres import PostgresDatabase, PostgresServer
 
-CORE = Path(__file__).parent / "core"
+SQL = {Path(__file__).parent / "core" / part for part in ("codes", "database", "importing", "register")}
+"""Where the statements are made: these run on every PostgreSQL."""
 STORES = frozenset({"audit_place", "installation", "migrated", "postgres_server", "store", "where"})
 """Fixtures that make databases."""
 
@@ -66,13 +67,13 @@ def anyio_backend() -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of the core, which writes the SQL, run on every PostgreSQL; others on the newest, or on the one given."""
+    """Tests of where SQL is made run on every PostgreSQL; others on the newest, or on the one given."""
     if "postgres_server" in metafunc.fixturenames:
         metafunc.parametrize("postgres_server", POSTGRES, indirect=True, scope="session")
     chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "store" in metafunc.fixturenames and "store" not in chosen:
-        of_core = CORE in metafunc.definition.path.parents
-        metafunc.parametrize("store", EVERYWHERE if of_core else NEWEST, indirect=True)
+        everywhere = not SQL.isdisjoint(metafunc.definition.path.parents)
+        metafunc.parametrize("store", EVERYWHERE if everywhere else NEWEST, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,7 +17,7 @@ POSTGRES = [
 ]
 EVERYWHERE = ["sqlite", *POSTGRES]
 NEWEST = ["sqlite", *POSTGRES[-1:]]
-"""For tests above the core, which write no SQL of their own."""
+"""For tests of what stands above the statements."""
 
 
 @pytest.fixture(scope="session")
