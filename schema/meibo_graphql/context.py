@@ -15,6 +15,7 @@ from meibo.access.principals import Principal
 from meibo.identity import NumberKind, NumberStatus
 from meibo.installation import Installation
 from meibo.registry.reader import Reader
+from meibo.registry.readlog import ReadLog
 from meibo.registry.viewing import ViewReader
 from meibo.registry.views import DispositionView, GroupView, Head
 from meibo_graphql.ids import NodeIds
@@ -144,6 +145,16 @@ class RegistryContext:
         self.heads = HeadByIdLoader(self.reader)
         self.versions = VersionLoader(self.reader)
         self.dispositions = DispositionsLoader(self.reader)
+
+    @property
+    def caller(self) -> str:
+        """The account."""
+        return self.principal.account
+
+    @property
+    def log(self) -> ReadLog:
+        """What the request looks at."""
+        return self.reader.log
 
     def past(self, as_of: date | None, known_at: datetime | None = None) -> PastHeadLoader:
         """The loader of licences on a day, as known at an instant."""

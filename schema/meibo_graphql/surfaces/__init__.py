@@ -1,0 +1,9 @@
+"""Surfaces: each is a schema at an address of its own, for callers of its own.
+
+`serving` is what they share; a module here is what one of them is.
+"""
+
+from meibo_graphql.surfaces.registry import RegistrySurface
+from meibo_graphql.surfaces.serving import Asked, ServedSurface
+
+__all__ = ["Asked", "RegistrySurface", "ServedSurface"]

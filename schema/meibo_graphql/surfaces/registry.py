@@ -1,0 +1,54 @@
+"""The surface of the office's staff: `/registry/graphql`, with its explorer."""
+
+from __future__ import annotations
+
+import strawberry
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from meibo.access.principals import Surface
+from meibo.installation import Installation
+from meibo_graphql.context import RegistryContext
+from meibo_graphql.demo import demo_routes
+from meibo_graphql.explorer import explorer_routes
+from meibo_graphql.http import SchemaExecutor
+from meibo_graphql.ids import NodeIds
+from meibo_graphql.registry import personal_coordinates, registry_schema
+from meibo_graphql.surfaces.serving import ServedSurface, bearer_token
+
+
+class RegistrySurface(ServedSurface):
+    """Staff sign in with a token of their account."""
+
+    prefix = "/registry"
+
+    def __init__(self, installation: Installation, schema: strawberry.Schema | None = None) -> None:
+        """`schema` is one made before for the same host."""
+        self.schema = schema or registry_schema(installation.host)
+        self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
+        super().__init__(installation)
+
+    @property
+    def origins(self) -> str:
+        """By setting."""
+        return self.installation.settings.registry_origins
+
+    def executor(self) -> SchemaExecutor:
+        """Personal data of what is installed go in as variables only."""
+        personal = personal_coordinates(self.installation.host)
+        return SchemaExecutor(self.schema, personal=personal, rules=self.rules, limits=self.limits)
+
+    async def context(self, request: Request) -> RegistryContext:
+        """The context of a request; raises Unauthenticated without a valid bearer token."""
+        principal = await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
+        reader = self.installation.reader(principal, "graphql")
+        return RegistryContext(self.installation, principal, reader, self.ids)
+
+    def routes(self) -> list[BaseRoute]:
+        """The API, the demo's sign-in on a demo, the explorer by setting."""
+        routes, is_demo = super().routes(), self.installation.is_demo
+        if is_demo:
+            routes += demo_routes(self.prefix)
+        if self.installation.settings.explorer:
+            routes += explorer_routes(self.prefix, demo=is_demo)
+        return routes

@@ -1,0 +1,95 @@
+"""What surfaces share: an address, limits, and the leaf of what was looked at before the answer."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import ClassVar, Protocol, cast
+
+from graphql import NoSchemaIntrospectionCustomRule
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from meibo.errors import AuditUnavailable, Unauthenticated
+from meibo.installation import Installation
+from meibo.registry.readlog import ReadLog
+from meibo_graphql.http import GraphQLEndpoint, HttpLimits, Operation, Outcome, SchemaExecutor
+from meibo_graphql.limits import Callers, OperationLimits
+from meibo_graphql.sanitizing import sanitize
+
+NAMED = re.compile(r"\s*(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)")
+"""A document's first operation's name, for the audit log where the request does not say one."""
+
+
+class Asked(Protocol):
+    """The context of one request, as every surface needs it."""
+
+    @property
+    def caller(self) -> str:
+        """Whose allowance the request counts against."""
+
+    @property
+    def log(self) -> ReadLog:
+        """What the request looks at."""
+
+
+class ServedSurface(ABC):
+    """Executes a surface's operations: who asks comes from the request, what was seen goes to the audit log first."""
+
+    prefix: ClassVar[str]
+    """What the paths of its routes begin with."""
+
+    def __init__(self, installation: Installation) -> None:
+        settings = installation.settings
+        operation = OperationLimits(cost=settings.max_cost, depth=settings.max_depth)
+        self.installation = installation
+        self.limits = HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
+        self.callers = Callers(settings.requests_per_caller, settings.documents_per_second)
+        self.rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
+        self.execute_plain = self.executor()
+
+    @property
+    @abstractmethod
+    def origins(self) -> str:
+        """The origins whose pages may call, comma-separated."""
+
+    @abstractmethod
+    def executor(self) -> SchemaExecutor:
+        """What executes documents on the surface's schema."""
+
+    @abstractmethod
+    async def context(self, request: Request) -> Asked:
+        """The context of a request; raises Unauthenticated where nobody is known to ask."""
+
+    async def answer(self, operation: Operation, context: Asked) -> Outcome:
+        """The answer to an operation, before its leaf."""
+        return await self.execute_plain(operation, context)
+
+    async def execute(self, operation: Operation, context: object) -> Outcome:
+        """Answer, once the leaf of what was looked at is durable; without it, nothing leaves."""
+        asked = cast(Asked, context)  # The endpoint hands back what `context` made.
+        named = NAMED.match(operation.document)
+        asked.log.operation = operation.operation_name or (named[1] if named else "graphql")
+        with self.callers.request(asked.caller):
+            if not self.execute_plain.knows(operation):
+                self.callers.prepare(asked.caller)
+            outcome = await self.answer(operation, asked)
+        try:
+            await asked.log.write()
+        except AuditUnavailable as error:
+            return Outcome.refused(sanitize(error))
+        return outcome
+
+    def routes(self) -> list[BaseRoute]:
+        """Where the surface is served."""
+        origins = frozenset(o.strip() for o in self.origins.split(",") if o.strip())
+        endpoint = GraphQLEndpoint(self.execute, self.context, limits=self.limits, allowed_origins=origins)
+        return [Route(f"{self.prefix}/graphql", endpoint)]
+
+
+def bearer_token(request: Request) -> str:
+    """The bearer token of a request; raises Unauthenticated where it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated
+    return token.strip()
