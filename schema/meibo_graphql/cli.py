@@ -89,23 +89,24 @@ def schema() -> None:
 
 @schema.command()
 @click.argument("surface", type=click.Choice(SURFACES))
-@click.option("--check", is_flag=True, help="Compare with the committed file; exit code 2 where they differ.")
-@click.option("--stdout", is_flag=True, help="Print it.")
-def export(surface: str, check: bool, stdout: bool) -> None:
-    """Write schema/SURFACE.graphql from what is installed."""
+@click.option("--check", is_flag=True, help="Compare with the files; exit code 2 where they differ.")
+@click.option("--stdout", is_flag=True, help="Print the SDL and write nothing.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("schema"), show_default=True,
+    help="Where the files go.",
+)  # fmt: skip
+def export(surface: str, check: bool, stdout: bool, folder: Path) -> None:
+    """Write SURFACE.graphql and SURFACE.possibleTypes.json from what is installed."""
+    from meibo_graphql import exports
     from meibo_graphql.registry import registry_schema
 
-    text = registry_schema(load_host()).as_str() + "\n"
-    path = Path("schema") / f"{surface}.graphql"
+    texts = exports.files(surface, registry_schema(load_host()))
     if stdout:
-        click.echo(text, nl=False)
+        click.echo(texts[f"{surface}.graphql"], nl=False)
     elif check:
-        if not path.is_file() or path.read_text("utf-8") != text:
-            raise OperatorError(
-                f"{path} is not what the code says: run `meibo schema export {surface}` and look at the change."
-            )
+        exports.check(folder, surface, texts)
     else:
-        path.write_text(text, "utf-8")
+        exports.write(folder, texts)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:

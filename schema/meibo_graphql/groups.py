@@ -20,6 +20,7 @@ from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.registry.views import GroupView
 from meibo_graphql import types
+from meibo_graphql.scalars import EDTF, YearMonth
 from meibo_graphql.types import camel, code_of
 
 OUTPUT: Mapping[str, Any] = {
@@ -28,7 +29,7 @@ OUTPUT: Mapping[str, Any] = {
     "integer": int | None,
     "date": date | None,
     "partial_date": types.PartialDate | None,
-    "year_month": str | None,
+    "year_month": YearMonth | None,
     "datetime": datetime | None,
     "era": str | None,
     "era_date": types.EraDate | None,
@@ -59,6 +60,8 @@ class FileInput:
 INPUT: Mapping[str, Any] = {
     "integer": int,
     "date": date,
+    "partial_date": EDTF,
+    "year_month": YearMonth,
     "datetime": datetime,
     "codes": list[str],
     "flag": bool,

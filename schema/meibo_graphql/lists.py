@@ -26,6 +26,7 @@ from meibo_graphql import types
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.licences import page_info, pascal
+from meibo_graphql.scalars import EDTF
 
 MOST_CODES = 500
 """Codes of one filter's list."""
@@ -72,7 +73,7 @@ def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
     def make(name: str) -> type:
         annotations: dict[str, Any] = {
             "name": types.NameMatch | None,
-            "birth_date": str | None,
+            "birth_date": EDTF | None,
             "state_in": list[State] | None,
         }
         annotations |= {field: kind for field, (_, kind) in _indexed(profession).items()}

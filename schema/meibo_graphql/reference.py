@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from meibo.reference.markdown import code, page, table
+from meibo_graphql import scalars
 from meibo_graphql.http import HttpLimits
 from meibo_graphql.http.connections import HEADER_BYTES, HEADER_SECONDS, KEEP_ALIVE_SECONDS
 from meibo_graphql.limits import Callers, OperationLimits
@@ -13,7 +14,31 @@ from meibo_graphql.sanitizing import ErrorCode
 
 def pages() -> dict[str, str]:
     """File name -> text, for `meibo docs`."""
-    return {"api-errors.md": _errors(), "limits.md": _limits()}
+    return {"api-errors.md": _errors(), "limits.md": _limits(), "scalars.md": _scalars()}
+
+
+def _scalars() -> str:
+    told = (
+        "A custom scalar travels as a JSON string. Generate types with the column that is yours; with"
+        " graphql-codegen set `strictScalars`, with Relay `requireCustomScalarTypes`, so that none is left out"
+        " ([how](../how-to/frontend.md#generated-types)). `@specifiedBy` in the SDL names the same specification."
+    )
+    headers = ("scalar", "what it is", "format", "TypeScript", "Python", "example")
+    rows = [
+        (
+            code(s.name), s.description, f"[{s.format}]({s.specified_by})",
+            code(s.typescript), code(s.python), code(s.example),
+        )
+        for s in scalars.PUBLISHED
+    ]  # fmt: skip
+    return page("Scalars of the API", told, table(headers, rows), _BUILT_IN)
+
+
+_BUILT_IN = (
+    "GraphQL's own mean what they always mean: `String` is text as it was given, `ID` is opaque, `Int` has 32 bits,"
+    " `Boolean` is true or false; `Float` is not used. An era date goes in as `String`, because the office's own"
+    " spelling is kept: see [kinds](kinds.md)."
+)
 
 
 def _limits() -> str:

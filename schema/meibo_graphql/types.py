@@ -23,6 +23,7 @@ from meibo.registry import views
 from meibo.registry.views import RedactionReason
 from meibo.values import dates, eras
 from meibo_graphql.context import of
+from meibo_graphql.scalars import EDTF, YearMonth
 
 
 @strawberry.enum(description="The language of a text that a person sees.")
@@ -68,9 +69,9 @@ def code_of(value: str | None, codes: CodeList | None) -> Code | None:
 class PartialDate:
     source: strawberry.Private[dates.PartialDate]
 
-    @strawberry.field(description="EDTF: 1950-05-03, 1950-05, 1950-05-XX.")
-    def value(self) -> str:
-        return self.source.value
+    @strawberry.field
+    def value(self) -> EDTF:
+        return EDTF(self.source.value)
 
     @strawberry.field(description="The first day that it may be.")
     def earliest(self) -> date | None:
@@ -118,9 +119,9 @@ class EraDate:
 class EraMonth:
     source: strawberry.Private[dates.EraMonth]
 
-    @strawberry.field(description="The month, YYYY-MM.")
-    def value(self) -> str:
-        return self.source.month.value
+    @strawberry.field(description="The month.")
+    def value(self) -> YearMonth:
+        return YearMonth(self.source.month.value)
 
     @strawberry.field(description="The era as it was handed in.")
     def era(self) -> str:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from meibo.host import Host
+from meibo_graphql import exports
+from meibo_graphql.licences import pascal
 from meibo_graphql.registry import registry_schema
 
 MEIBO = str(Path(sys.executable).parent / "meibo")
@@ -30,19 +32,38 @@ def meibo(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_committed_schema_is_what_the_code_says(all_professions: Host) -> None:
-    committed = (ROOT / "schema" / "registry.graphql").read_text("utf-8")
-    assert committed == registry_schema(all_professions).as_str() + "\n"
+    for name, text in exports.files("registry", registry_schema(all_professions)).items():
+        assert (ROOT / "schema" / name).read_text("utf-8") == text, name
+
+
+def test_every_interface_names_its_types(all_professions: Host) -> None:
+    committed = json.loads((ROOT / "schema" / "registry.possibleTypes.json").read_text("utf-8"))
+    licences = sorted(f"{pascal(p)}Licence" for p in all_professions.professions.values())
+    assert (len(licences), committed["Licence"]) == (10, licences)
+    assert committed["Node"] == sorted(
+        [*licences, *(f"{n}Version" for n in licences), "Action", "Disposition"]
+    )
 
 
 @pytest.mark.slow
 def test_export_compares_and_writes(tmp_path: Path) -> None:
-    (tmp_path / "schema").mkdir()
     missing = meibo("schema", "export", "registry", "--check", cwd=tmp_path)
     assert (missing.returncode, "meibo schema export registry" in missing.stderr) == (2, True)
     assert meibo("schema", "export", "registry", cwd=tmp_path).returncode == 0
     assert meibo("schema", "export", "registry", "--check", cwd=tmp_path).returncode == 0
-    written = (tmp_path / "schema" / "registry.graphql").read_text("utf-8")
-    assert meibo("schema", "export", "registry", "--stdout").stdout == written
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "schema").iterdir()}
+    assert sorted(written) == ["registry.graphql", "registry.possibleTypes.json"]
+    assert meibo("schema", "export", "registry", "--stdout").stdout == written["registry.graphql"]
+    (tmp_path / "schema" / "registry.possibleTypes.json").write_text("{}")
+    stale = meibo("schema", "export", "registry", "--check", cwd=tmp_path)
+    assert (stale.returncode, "registry.possibleTypes.json" in stale.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_export_goes_where_an_installation_wants_it(tmp_path: Path) -> None:
+    assert meibo("schema", "export", "registry", "--folder", "frontend/api", cwd=tmp_path).returncode == 0
+    written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("registry.*"))
+    assert written == ["frontend/api/registry.graphql", "frontend/api/registry.possibleTypes.json"]
 
 
 @pytest.fixture
