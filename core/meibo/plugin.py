@@ -24,6 +24,7 @@ from meibo.items.shared.family_register import FamilyRegister
 from meibo.items.shared.medical_register import MedicalRegister, Reeducation, RegisterAddress
 from meibo.items.shared.numbers import Numbers
 from meibo.items.shared.resident_record import ResidentRecord
+from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
     Administrator,
     LegalBasis,
@@ -34,7 +35,7 @@ from meibo.professions.law import (
     Term,
 )
 from meibo.professions.persons import SyntheticPerson
-from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Groups, Holder, ProfessionPlugin
+from meibo.professions.plugin import Effect, ErasureRule, Groups, Holder, ProfessionPlugin
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule, Record, SharedRule, rule, shared_rule
 from meibo.professions.shared import code_rows, days, demo, entry, medical, names, nursing, practice_report

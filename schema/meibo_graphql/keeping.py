@@ -1,4 +1,4 @@
-"""How a profession's register is kept: by whom, through whom, for how long, what is shown and forgotten."""
+"""How a profession's register is kept: by whom, through whom, for how long, what is forgotten."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from meibo.professions import law, plugin
+from meibo.professions import law
 from meibo_graphql.types import Language, camel
 
 
@@ -53,31 +53,12 @@ class Term:
     lifted: str = strawberry.field(description="The day on which the term was lifted.")
 
 
-@strawberry.type(description="One claim of a certificate.")
-class Claim:
-    name: str
-    item: str = strawberry.field(description="The item that it is taken from, as group.item.")
-    disclosable: bool = strawberry.field(description="Whether the holder may leave it out.")
-
-
-@strawberry.type(description="What a digital certificate shows.")
-class Certificate:
-    type: str
-    claims: list[Claim]
-
-
 @strawberry.type(description="What is forgotten when.")
 class Erasure:
     keep_record: bool = strawberry.field(description="Whether the record stays after striking off.")
     destroy_number_when: list[str] = strawberry.field(
         description="For which reasons of striking off the Individual Number is destroyed."
     )
-
-
-def certificate(source: plugin.Certificate) -> Certificate:
-    """The certificate, with its claims' items as the API names them."""
-    claims = [Claim(name=c.name, item=path(c.item), disclosable=c.disclosable) for c in source.claims]
-    return Certificate(type=source.type, claims=claims)
 
 
 def path(item: str) -> str:

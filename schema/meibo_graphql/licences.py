@@ -19,10 +19,12 @@ from meibo.professions.compiled import GroupSpec
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
 from meibo.register.tables import stored
+from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head, masked, visible
 from meibo.values.eras import day_of
 from meibo_graphql import types
+from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.context import of, present
 from meibo_graphql.groups import (
     TypeRegistry,
@@ -172,6 +174,17 @@ class Licence(Node):
             )
             for each in found
         ]
+
+    @strawberry.field(
+        description="What a certificate of the licence shows today, in order. Empty where the licence does not stand,"
+        " or its profession has no certificate."
+    )
+    async def certificate_claims(self: Any, info: Info[Any, Any]) -> list[CertificateClaim]:
+        context = of(info)
+        profession = context.installation.host[self.profession]
+        groups = {key: await context.group(key).load(self) for key in claim_groups(profession)}
+        claims = certificate_claims(profession, self, groups, context.installation.codes)
+        return [CertificateClaim(source=claim) for claim in claims]
 
     @strawberry.field(description="Whether the vault holds the holder's individual number.")
     async def individual_number(self: Any, info: Info[Any, Any]) -> types.NumberStatus:

@@ -11,17 +11,9 @@ from meibo.items.declaration import MOST_ROWS
 from meibo.items.declaration import Item as CoreItem
 from meibo.professions.compiled import GroupSpec, NumberedItem
 from meibo.professions.compiled import Profession as Compiled
+from meibo_graphql.certificates import Certificate, certificate
 from meibo_graphql.context import of
-from meibo_graphql.keeping import (
-    Administrator,
-    Certificate,
-    Erasure,
-    PublicSearch,
-    ReceivingOffice,
-    Term,
-    certificate,
-    path,
-)
+from meibo_graphql.keeping import Administrator, Erasure, PublicSearch, ReceivingOffice, Term, path
 from meibo_graphql.procedures import LegalBasis, Measure, Procedure, Rule, legal_basis, measure, procedures_of
 from meibo_graphql.types import Language, camel
 
@@ -205,8 +197,7 @@ class Profession:
 
     @strawberry.field(description="What the digital certificate shows; null where there is none.")
     def certificate(self) -> Certificate | None:
-        shown = self.source.plugin.certificate
-        return certificate(shown) if shown else None
+        return certificate(self.source)
 
     @strawberry.field
     def erasure(self) -> Erasure:

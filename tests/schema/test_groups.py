@@ -10,8 +10,8 @@ import strawberry
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from meibo.host import Host
-from meibo.professions import law, plugin
-from meibo_graphql.keeping import Administrator, certificate
+from meibo.professions import law
+from meibo_graphql.keeping import Administrator
 from meibo_graphql.types import Language
 from tests.schema.conftest import Api, Caller, camel
 
@@ -29,7 +29,8 @@ FORMS = """{ professions {
   legalBases { id law article validFrom validTo } rules { id cites text en: text(language: EN) }
   administrator { authority division(language: EN) designated } receivingOffice { item name }
   publicSearch { since sexRequired } term { fixed until lifted }
-  certificate { type claims { name item disclosable } } erasure { keepRecord destroyNumberWhen }
+  certificate { type claims { name label en: label(language: EN) items disclosable } }
+  erasure { keepRecord destroyNumberWhen }
 } }"""
 NUMBERS = {"individualNumber", "residentCode", "institutionCode", "individualNumberCode"}
 """Names of the numbers that only the vault keeps."""
@@ -78,17 +79,19 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
     assert (correction["withinDays"], [fee["yen"] for fee in correction["fees"]]) == (30, [1000])
     assert {"id": "application", "name": "申請書", "en": "Application form"} in correction["documents"]
     assert all(rule["text"] and rule["en"] and rule["text"] != rule["en"] for rule in told["rules"])
+    claims = told["certificate"]["claims"]
+    assert (told["certificate"]["type"], claims[0]) == (
+        "urn:meibo:doctor:1",
+        {"name": "profession", "label": "資格", "en": "Profession", "items": [], "disclosable": False},
+    )
+    named = next(claim for claim in claims if claim["name"] == "full_name")
+    assert named["items"] == ["register.familyName", "register.givenName"]
     assert told["publicSearch"] == {"since": "2007-04-01", "sexRequired": True}
 
 
 def test_how_a_register_is_kept() -> None:
     kept: Any = Administrator(source=law.Administrator(("社会", "Society"), ("課", "Division")))
     assert (kept.authority(Language.EN), kept.division(), kept.designated()) == ("Society", "課", None)
-    shown = certificate(plugin.Certificate("a", [plugin.Claim("name", "register.family_name", False)]))
-    [claim] = shown.claims
-    assert (shown.type, claim.name, claim.item, claim.disclosable) == (
-        "a", "name", "register.familyName", False,
-    )  # fmt: skip
 
 
 def test_every_item_is_a_nullable_field_with_its_number(host: Host, schema: strawberry.Schema) -> None:

@@ -221,6 +221,7 @@ PERSONAL = (Permission.PERSONAL_READ,)
 FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] = {
     "accesses": ("accesses { at }", AUDITORS, (Permission.AUDIT_READ,), "FORBIDDEN"),
     "at": ("at { id }", ALL, (), ""),
+    "certificateClaims": ("certificateClaims { name value redacted }", CLERKS, PERSONAL, "redacted"),
     "dispositions": ("dispositions { id }", CLERKS, PERSONAL, "empty"),
     "history": ("history { nodes { id } }", HISTORIANS, (Permission.HISTORY_READ,), "FORBIDDEN"),
     "holder": ("holder { fullName redacted { item } }", CLERKS, PERSONAL, "redacted"),
@@ -242,13 +243,14 @@ VERSION_FIELDS = frozenset(
 
 
 def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
-    """Every field of a licence that is no group of items. The suspended one has a disposition."""
+    """Every field of a licence that is no group of items. The suspended one has a disposition, and no claims."""
     for name, (selection, roles, needs, denied) in FIELDS.items():
         document = (
             f"query($by: LicenceKey!) {{ licence(by: $by) {{ ... on DoctorLicence {{ {selection} }} }} }}"
         )
+        standing = "registered" if name == "certificateClaims" else "suspended"
         yield Cell(
-            f"DoctorLicence.{name}", document, {"by": {"id": ids["suspended"]}}, roles, needs, denied, "null"
+            f"DoctorLicence.{name}", document, {"by": {"id": ids[standing]}}, roles, needs, denied, "null"
         )
 
 
@@ -272,6 +274,9 @@ def outcome(answer: Answer, cell: Cell) -> str:
     if found is None or found == [None]:
         return "null"
     if isinstance(found, dict) and found.get("redacted"):
+        return "redacted"
+    if isinstance(found, list) and any(isinstance(row, dict) and row.get("redacted") for row in found):
+        assert not any(row["value"] for row in found if row["redacted"]), answer.text
         return "redacted"
     return "empty" if found == [] and cell.name not in MAY_BE_EMPTY else PERMITTED
 

@@ -16,6 +16,7 @@ from meibo.codes.tables import CodeTable, code_change
 from meibo.database.recording import record_instant
 from meibo.database.stores import Database
 from meibo.errors import Finding, FindingCode, InvalidValue, Refused
+from meibo.items.codes import CodeList
 
 FIRST_DAY = date(1868, 1, 25)
 """From when a row holds that names no day: 明治."""
@@ -81,6 +82,12 @@ class CodeTables:
         label_item = self.tables[table].label_item
         found: str | None = row.values.get(label_item(language)) or row.values.get(label_item("ja"))
         return found
+
+    def texts(self, listed: CodeList, code: str) -> tuple[str | None, str | None]:
+        """The labels of a code of any list in Japanese and English; None where the list does not know the code."""
+        if listed.table:
+            return self.label(listed.table, code, "ja"), self.label(listed.table, code, "en")
+        return listed.label(code, "ja"), listed.label(code, "en")
 
     async def put(
         self, principal: Principal, table: str, raw: Mapping[str, object], valid_from: date | None = None

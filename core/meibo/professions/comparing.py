@@ -13,6 +13,7 @@ from packaging.version import Version
 from meibo.errors import PluginError
 from meibo.items.declaration import Item, Privacy
 from meibo.items.kinds import Storage
+from meibo.professions.certificates import ClaimSpec
 from meibo.professions.compiled import Profession
 
 
@@ -197,21 +198,33 @@ def _claims(old: Profession, new: Profession) -> Iterator[Change]:
         return
     if before.type != after.type:
         yield Change("certificate", f"type {before.type} became {after.type}", breaks=(Party.CERTIFICATES,))
-    ours, theirs = {c.name: c for c in before.claims}, {c.name: c for c in after.claims}
+    ours, theirs = {c.name: c for c in old.claims}, {c.name: c for c in new.claims}
     for name in {**ours, **theirs}:
         path = f"certificate.{name}"
         if name not in theirs:
             yield Change(path, "claim removed", claims=(name,), breaks=(Party.CERTIFICATES,))
         elif name not in ours:
             yield Change(path, "claim added", claims=(name,))
-        elif ours[name].disclosable != theirs[name].disclosable:
-            what = "may be withheld" if theirs[name].disclosable else "is always shown"
-            yield Change(path, f"claim {what} now", claims=(name,), breaks=(Party.CERTIFICATES,))
+        else:
+            yield from _claim(path, ours[name], theirs[name])
+
+
+def _claim(path: str, before: ClaimSpec, after: ClaimSpec) -> Iterator[Change]:
+    """What changed of one claim."""
+    if before.paths != after.paths:
+        read = " and ".join(after.paths) or "no item"
+        yield Change(
+            path, f"claim is read from {read} now", claims=(after.name,), breaks=(Party.CERTIFICATES,)
+        )
+    if before.disclosable != after.disclosable:
+        what = "may be withheld" if after.disclosable else "is always shown"
+        yield Change(path, f"claim {what} now", claims=(after.name,), breaks=(Party.CERTIFICATES,))
+    if before.label != after.label:
+        yield Change(path, "label of the claim changed", claims=(after.name,))
 
 
 def _claims_of(profession: Profession, path: str) -> tuple[str, ...]:
-    declared = profession.plugin.certificate
-    return tuple(c.name for c in declared.claims if c.item == path) if declared else ()
+    return tuple(claim.name for claim in profession.claims if path in claim.paths)
 
 
 def _paths(profession: Profession) -> dict[str, Item]:

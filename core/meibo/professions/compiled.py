@@ -14,6 +14,7 @@ from meibo.items.declaration import Cardinality, Group, Item, Placed
 from meibo.items.kinds import Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions import promises
+from meibo.professions.certificates import ClaimSpec, claims_of
 from meibo.professions.plugin import ProfessionPlugin
 from meibo.professions.rules import DeclaredRule, Record
 from meibo.professions.upcasts import Upcast, version_of
@@ -99,6 +100,11 @@ class Profession:
     def rules(self) -> tuple[DeclaredRule, ...]:
         """Its rules, each citing the numbers of the items that it rests on."""
         return tuple(_cited(rule, self.numbered) for rule in self.plugin.rules)
+
+    @cached_property
+    def claims(self) -> tuple[ClaimSpec, ...]:
+        """What its certificate shows; none where it declares no certificate."""
+        return claims_of(self)
 
     @cached_property
     def own_code_tables(self) -> tuple[GroupSpec, ...]:

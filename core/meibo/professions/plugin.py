@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meibo.items.declaration import Group, Placed
+from meibo.professions.certificates import Certificate
 from meibo.professions.law import (
     Administrator,
     LegalBasis,
@@ -21,23 +22,6 @@ from meibo.professions.upcasts import Upcast
 
 Groups = Sequence[type[Group] | Placed]
 """The groups of an official list, in its order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One claim of a certificate, taken from an item."""
-
-    name: str
-    item: str
-    disclosable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """What a digital certificate shows: its type and claims."""
-
-    type: str
-    claims: Sequence[Claim] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

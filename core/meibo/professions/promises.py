@@ -11,6 +11,7 @@ from meibo.errors import PluginError
 from meibo.items.declaration import Item, Privacy
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind, EraKind, FlagKind, Kind, Storage
 from meibo.items.views import FIELDS, View
+from meibo.professions.certificates import broken_claims
 from meibo.professions.code_tables import broken_tables
 from meibo.professions.law import Term
 from meibo.professions.plugin import Holder, ProfessionPlugin
@@ -64,6 +65,7 @@ def broken(profession: Profession) -> Iterator[str]:
     yield from _columns(profession)
     yield from _eras(profession)
     yield from broken_tables(profession)
+    yield from broken_claims(profession)
     for spec in profession.view_groups:
         yield from _view(profession, spec)
     yield from _law(plugin)
@@ -81,7 +83,7 @@ def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
         "registered": [plugin.registered],
         "holder": _chosen(plugin.holder),
         "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
-        "certificate": [claim.item for claim in plugin.certificate.claims] if plugin.certificate else [],
+        "certificate": [c.item for c in plugin.certificate.claims if c.item] if plugin.certificate else [],
         "receiving_office": [office.item] if office else [],
         "term": [term.fixed, term.until, term.lifted] if term else [],
         "procedures": [path for p in plugin.procedures for path in p.gives if "." in path],

@@ -100,10 +100,14 @@ def _certificate(profession: Profession) -> str:
     if certificate is None:
         return ""
     rows = [
-        (code(c.name), code(c.item), "yes" if c.disclosable else "always shown") for c in certificate.claims
-    ]
-    told = f"Declared as `{certificate.type}`; nothing issues certificates yet.\n\n"
-    return told + table(("claim", "item", "holder chooses to show"), rows)
+        (
+            code(c.name), *c.label, ", ".join(map(code, c.paths)) or "the profession",
+            "yes" if c.disclosable else "always shown",
+        )
+        for c in profession.claims
+    ]  # fmt: skip
+    told = f"Its type is `{certificate.type}`. `Licence.certificateClaims` tells the values of a licence.\n\n"
+    return told + table(("claim", "Japanese", "English", "read from", "holder chooses to show"), rows)
 
 
 def _erasure(profession: Profession) -> str:

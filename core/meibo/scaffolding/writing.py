@@ -71,7 +71,7 @@ def files(names: Names, groups: Sequence[SharedGroup | OwnGroup], file: str) -> 
         "class_name": "".join(part.capitalize() for part in names.code.split("_")),
         "first": min(line.number for group in groups for line in _lines(group)),
         "holder": _holder(names, groups),
-        "claims": _claims(names, groups),
+        "claims": _claims(groups),
         "groups": _placed(groups),
         "imports": _imports(groups, held=bool(_holder(names, groups))),
         "since_date": ", ".join(str(int(part)) for part in names.since.split("-")),
@@ -136,16 +136,13 @@ def _holder(names: Names, groups: Sequence[SharedGroup | OwnGroup]) -> str:
     return f"        holder=Holder({', '.join(given)}),\n" if given else ""
 
 
-def _claims(names: Names, groups: Sequence[SharedGroup | OwnGroup]) -> str:
-    entry = _entry(groups, "")
-    key = _key(names.code, entry)
-    wanted = ("family_name", "given_name", "birth_date", "registration_number", "registration_date")
-    known = [line.identifier for line in entry.lines]
-    claims = [
-        f'Claim("{name}", item="{key}.{name}"{", disclosable=False" if name == "family_name" else ""})'
-        for name in wanted
-        if name in known
-    ]
+def _claims(groups: Sequence[SharedGroup | OwnGroup]) -> str:
+    """The facts that core tells of every licence, as far as the list has what they are read from."""
+    known = {line.identifier for group in groups for line in _lines(group)}
+    claims = ['Claim("profession", disclosable=False)']
+    claims += ['Claim("full_name", disclosable=False)'] if "family_name" in known else []
+    claims += ['Claim("birth_date")'] if "birth_date" in known else []
+    claims += ['Claim("registration_number")', 'Claim("registration_date")']
     return "".join(f"                {claim},\n" for claim in claims)
 
 

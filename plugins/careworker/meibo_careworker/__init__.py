@@ -26,21 +26,20 @@ TERM = Term(
     until="register.expiry_date_wareki",
     lifted="register.expiry_release_date_wareki",
 )
-SHOWN = ("family_name", "given_name")
-"""What a certificate shows always."""
-CLAIMS = {
-    "family_name": "family_name",
-    "given_name": "given_name",
-    "family_name_kana": "family_name_kana",
-    "given_name_kana": "given_name_kana",
-    "former_family_name": "former_family_name",
-    "common_name": "common_name",
-    "birth_date": "birth_date_wareki",
-    "registration_number": "registration_number",
-    "registration_date": "registration_date_wareki",
-    "expiry_date": "expiry_date_wareki",
-    **{f"annotated_qualification_{n}": f"annotated_qualification_{n}" for n in range(1, 6)},
-}
+NAMES = (
+    *("family_name", "given_name", "family_name_kana", "given_name_kana"),
+    *("former_family_name", "common_name"),
+)
+CLAIMS = (
+    Claim("profession", disclosable=False),
+    Claim("full_name", disclosable=False),
+    *(Claim(name, item=f"register.{name}") for name in NAMES),
+    Claim("birth_date"),
+    Claim("registration_number"),
+    Claim("registration_date"),
+    Claim("expiry_date", item="register.expiry_date_wareki"),
+    *(Claim(f"annotated_qualification_{n}", f"register.annotated_qualification_{n}") for n in range(1, 6)),
+)
 """施行規則11条、26条: the certificate names the holder, the number and day of registration, and practical training."""
 REASONS = (
     ("01", "171", "養成施設の卒業（経過措置）", "経過措置"),
@@ -68,13 +67,7 @@ def meibo_profession() -> ProfessionPlugin:
         procedures=law.PROCEDURES,
         documents=law.DOCUMENTS,
         fees=law.FEES,
-        certificate=Certificate(
-            "urn:meibo:careworker:1",
-            claims=[
-                Claim(name, f"register.{item}", disclosable=name not in SHOWN)
-                for name, item in CLAIMS.items()
-            ],
-        ),
+        certificate=Certificate("urn:meibo:careworker:1", claims=CLAIMS),
         # As 医籍等: entries and numbers stay, whatever the reason of striking off.
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="careworker",

@@ -133,15 +133,20 @@ FEES = (
     Fee("rewrite", channel="any", yen=2_350, valid_from=NUMBERS),
     Fee("reissue", channel="any", yen=2_350, valid_from=NUMBERS),
 )
-SHOWN = ("family_name", "given_name")
-CLAIMS = (
-    *SHOWN,
-    *("family_name_kana", "given_name_kana", "former_family_name", "common_family_name", "common_given_name"),
-    *("birth_date", "registration_number", "registration_date"),
+NAMES = (
+    *("family_name", "given_name", "family_name_kana", "given_name_kana"),
+    *("former_family_name", "common_family_name", "common_given_name"),
 )
 CERTIFICATE = Certificate(
     "urn:meibo:dietitian:1",
-    claims=tuple(Claim(name, item=f"register.{name}", disclosable=name not in SHOWN) for name in CLAIMS),
+    claims=(
+        Claim("profession", disclosable=False),
+        Claim("full_name", disclosable=False),
+        *(Claim(name, item=f"register.{name}") for name in NAMES),
+        Claim("birth_date"),
+        Claim("registration_number"),
+        Claim("registration_date"),
+    ),
 )
 NOTED = Effect(date="register.reason_date", reason="register.reason_code")
 """The register notes the newest act: its day and its reason's code."""

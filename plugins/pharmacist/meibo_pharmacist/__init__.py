@@ -44,16 +44,18 @@ GROUPS: Sequence[type[Group] | Placed] = (
 CERTIFICATE = Certificate(
     "urn:meibo:pharmacist:1",
     claims=(
-        Claim("family_name", item="register.family_name", disclosable=False),
-        Claim("given_name", item="register.given_name", disclosable=False),
+        Claim("profession", disclosable=False),
+        Claim("full_name", disclosable=False),
+        Claim("family_name", item="register.family_name"),
+        Claim("given_name", item="register.given_name"),
         Claim("family_name_kana", item="register.family_name_kana"),
         Claim("given_name_kana", item="register.given_name_kana"),
         Claim("former_family_name", item="register.former_family_name"),
         Claim("common_family_name", item="register.common_family_name"),
         Claim("common_given_name", item="register.common_given_name"),
-        Claim("birth_date", item="register.birth_date"),
-        Claim("registration_number", item="register.registration_number"),
-        Claim("registration_date", item="register.registration_date"),
+        Claim("birth_date"),
+        Claim("registration_number"),
+        Claim("registration_date"),
     ),
 )
 

@@ -132,6 +132,18 @@ def test_certificates() -> None:
     assert changes({"certificate": None}, {"certificate": new}) == ["certificate: added; breaks nothing"]
 
 
+def test_a_claim_of_another_item() -> None:
+    old = Certificate("urn:1", (Claim("name", "register.family_name"), Claim("full_name")))
+    new = Certificate(
+        "urn:1", (Claim("name", "register.given_name"), Claim("full_name", label=("名前", "Name")))
+    )
+    assert changes({"certificate": old}, {"certificate": new}) == [
+        "certificate.name: claim is read from register.given_name now; claim name; breaks certificates",
+        "certificate.name: label of the claim changed; claim name; breaks nothing",
+        "certificate.full_name: label of the claim changed; claim full_name; breaks nothing",
+    ]
+
+
 def test_upcasts_keep_the_rows_whole() -> None:
     first, new = (module.meibo_profession() for module in (veterinarian, second()))
     found = compare(compile_profession(replace(first, version="1")), compile_profession(new))

@@ -122,10 +122,10 @@ def test_measures(plugin: ProfessionPlugin) -> None:
     ]
 
 
-def test_certificate_always_shows_the_name_alone(plugin: ProfessionPlugin) -> None:
+def test_certificate_always_shows_profession_and_name_alone(plugin: ProfessionPlugin) -> None:
     assert plugin.certificate is not None
-    assert len(plugin.certificate.claims) == 15
-    assert [c.name for c in plugin.certificate.claims if not c.disclosable] == ["family_name", "given_name"]
+    assert len(plugin.certificate.claims) == 17
+    assert [c.name for c in plugin.certificate.claims if not c.disclosable] == ["profession", "full_name"]
 
 
 def test_reasons_of_its_own_are_rows_of_the_shared_table() -> None:

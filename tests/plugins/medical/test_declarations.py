@@ -102,7 +102,7 @@ def test_what_is_kept_shown_and_searched(code: str) -> None:
     assert plugin.certificate is not None
     assert plugin.certificate.type == f"urn:meibo:{code}:1"
     shown = [claim.name for claim in plugin.certificate.claims if not claim.disclosable]
-    assert shown == ["family_name", "given_name"]
+    assert shown == ["profession", "full_name"]
     searched = plugin.public_search and plugin.public_search.since
     assert searched == (date(2007, 4, 1) if facts.public else None)
 

@@ -106,10 +106,10 @@ def test_measures(plugin: ProfessionPlugin) -> None:
     ]
 
 
-def test_certificate_always_shows_the_name_alone(plugin: ProfessionPlugin) -> None:
+def test_certificate_always_shows_profession_and_name_alone(plugin: ProfessionPlugin) -> None:
     assert plugin.certificate is not None
     shown = [claim.name for claim in plugin.certificate.claims if not claim.disclosable]
-    assert shown == ["family_name", "given_name"]
+    assert shown == ["profession", "full_name"]
 
 
 def test_the_public_search_needs_no_sex(plugin: ProfessionPlugin) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
     Administrator,
     LegalBasis,
@@ -18,7 +19,7 @@ from meibo.professions.law import (
     ReceivingOffice,
     Texts,
 )
-from meibo.professions.plugin import Certificate, Claim, Effect, ErasureRule, Groups, ProfessionPlugin
+from meibo.professions.plugin import Effect, ErasureRule, Groups, ProfessionPlugin
 from meibo.professions.procedures import Fee, Procedure
 from meibo.professions.rules import DeclaredRule
 from meibo.professions.shared import entry, names
@@ -35,19 +36,19 @@ PREFECTURES = ReceivingOffice("register.forwarding_prefecture_code", ("都道府
 """Applications go through the health centre to the prefecture, which forwards them to the ministry."""
 FACTS = ("domicile_code", "family_name", "given_name", "birth_date", "sex_code")
 """The facts of the register (医師法施行令4条2号 and its sister orders): a change obliges to a correction."""
-CLAIMS = (
-    "family_name",
-    "given_name",
-    "family_name_kana",
-    "given_name_kana",
-    "former_family_name",
-    "common_family_name",
-    "common_given_name",
-    "birth_date",
-    "registration_number",
-    "registration_date",
+NAMES = (
+    *("family_name", "given_name", "family_name_kana", "given_name_kana"),
+    *("former_family_name", "common_family_name", "common_given_name"),
 )
-ALWAYS_SHOWN = ("family_name", "given_name")
+CLAIMS = (
+    Claim("profession", disclosable=False),
+    Claim("full_name", disclosable=False),
+    *(Claim(name, item=f"register.{name}") for name in NAMES),
+    Claim("birth_date"),
+    Claim("registration_number"),
+    Claim("registration_date"),
+)
+"""What a certificate of the medical file shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +177,7 @@ def profession(
         legal_bases=tuple(law.legal_bases()),
         procedures=tuple(procedures(law, name, register_name)),
         fees=tuple(fees(law, tax)),
-        certificate=Certificate(
-            f"urn:meibo:{code}:1",
-            claims=[Claim(c, f"register.{c}", disclosable=c not in ALWAYS_SHOWN) for c in CLAIMS],
-        ),
+        certificate=Certificate(f"urn:meibo:{code}:1", claims=CLAIMS),
         # 医籍等は永年保存: entries and numbers stay, whatever the reason of striking off.
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="medical",

@@ -91,12 +91,11 @@ def documents(subject: Subject) -> Iterator[Finding]:
 
 def certificate(subject: Subject) -> Iterator[Finding]:
     """Every claim of the certificate has a value for some synthetic holder."""
-    declared = subject.profession.plugin.certificate
-    claims = list(declared.claims) if declared else []
+    claims = [claim for claim in subject.profession.claims if claim.paths]
     for row in subject.many_rows():
         if not claims:
             break
-        claims = [claim for claim in claims if not _held(row, claim.item)]
+        claims = [claim for claim in claims if not any(_held(row, path) for path in claim.paths)]
     for claim in claims:
         place = subject.sources.named("Claim", claim.name)
         what = f"no synthetic holder has a value for the claim {claim.name}"

@@ -49,6 +49,8 @@ def _of_law(subject: Subject) -> Texts:
         yield place, f"the procedure {procedure.id}", (procedure.ja, procedure.en)
     for document in plugin.documents:
         yield sources.named("Document", document.id), f"the document {document.id}", document.name
+    for claim in subject.profession.claims:
+        yield sources.named("Claim", claim.name), f"the claim {claim.name}", claim.label
     for measure in plugin.measures:
         yield sources.named("Measure", measure.code), f"the measure {measure.code}", measure.name
 
