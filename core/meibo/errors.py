@@ -11,6 +11,7 @@
     ├── SealBroken            a sealed value does not belong where it stands
     ├── NumberDestroyed       the number's key was destroyed on purpose
     ├── AuditUnavailable      the leaf could not be written, so nothing may be shown
+    ├── SourceUnavailable     an outside system that the answer needs does not answer as it should
     └── OperatorError         a sentence for the person who runs the server
         ├── SettingsError
         ├── PluginError
@@ -173,6 +174,18 @@ class AuditUnavailable(MeiboError):
         super().__init__(
             "記録が取れないため、表示できません。",
             "The audit log cannot be written, so nothing can be shown. Try again later.",
+        )
+
+
+class SourceUnavailable(MeiboError):
+    """An outside system, such as the identity provider, does not answer, or not as it should."""
+
+    code = "SOURCE_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "外部のシステムが応答しません。しばらくしてからやり直してください。",
+            "An outside system does not answer. Try again later.",
         )
 
 

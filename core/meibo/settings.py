@@ -52,6 +52,18 @@ class Settings:
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8470, "Port to listen on.")
     registry_origins: str = setting("", "Origins, comma-separated, whose pages may call /registry/graphql.")
+    portal_origins: str = setting("", "Origins, comma-separated, whose pages may call /portal/graphql.")
+    portal_issuer: str = setting(
+        "", "Identity provider of holders (OpenID Connect issuer); empty: no sign-in."
+    )
+    portal_audience: str = setting("", "Audience that a holder's token must name.")
+    portal_jwks_url: str = setting(
+        "", "Keys of the identity provider; empty: where its discovery says, at the issuer's own origin."
+    )
+    portal_algorithms: str = setting("ES256", "Signatures, comma-separated, that a holder's token may have.")
+    portal_subject_claim: str = setting("sub", "Claim of a holder's token that holds the portal pseudonym.")
+    portal_max_cost: int = setting(5_000, "As max_cost, of one operation at the portal.")
+    portal_requests_per_caller: int = setting(8, "As requests_per_caller, of one holder.")
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")

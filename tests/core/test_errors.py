@@ -19,6 +19,7 @@ TREE = {
     "NumberDestroyed": "NUMBER_DESTROYED",
     "AuditUnavailable": "AUDIT_UNAVAILABLE",
     "OperatorError": "OPERATOR",
+    "SourceUnavailable": "SOURCE_UNAVAILABLE",
     "SettingsError": "SETTINGS",
     "PluginError": "PLUGIN",
     "MigrationError": "MIGRATION",

@@ -40,6 +40,7 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "RATE_LIMITED", 429, "Too many requests; try again later."
     REFUSED = "REFUSED", 409, "An act was refused and nothing was stored."
     SEAL_BROKEN = "SEAL_BROKEN", 500, "A sealed value does not open where it stands."
+    SOURCE_UNAVAILABLE = "SOURCE_UNAVAILABLE", 503, "An outside system does not answer; try again later."
     STALE_VERSION = "STALE_VERSION", 409, "Somebody else changed the licence first."
     TIMEOUT = "TIMEOUT", 503, "The request took too long; whether a change was stored is unknown."
     TOO_COMPLEX = "TOO_COMPLEX", 400, "The operation is over a limit of cost, depth or size."

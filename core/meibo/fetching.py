@@ -1,0 +1,73 @@
+"""Fetching a document from an address that the operator named: https, capped, timed, never redirected.
+
+Plain http is for this machine alone, where stand-ins listen.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+
+from meibo.errors import SourceUnavailable
+
+MOST_BYTES = 262_144
+SECONDS = 5.0
+
+
+def origin_of(url: str) -> str:
+    """`https://id.example.jp:8443` of an address below it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_fetchable(url: str) -> bool:
+    """Whether an address may be asked at all: https, or http on this machine; no user, no fragment."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username is not None or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname))
+
+
+async def fetch_json(url: str) -> Mapping[str, Any]:
+    """The JSON object at an address; raises SourceUnavailable for anything else that comes, or does not."""
+    if not is_fetchable(url):
+        raise SourceUnavailable
+    try:
+        body = await _body(url)
+        found = orjson.loads(body)
+    except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+        raise SourceUnavailable from error
+    if not isinstance(found, dict):
+        raise SourceUnavailable
+    return found
+
+
+async def _body(url: str) -> bytes:
+    """What a 200 says, cut off where it would be larger than what is asked for can be."""
+    body = bytearray()
+    # Proxies come from no environment: an address is asked where the operator said that it is.
+    async with (
+        httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=SECONDS) as client,
+        client.stream("GET", url, headers={"accept": "application/json"}) as response,
+    ):
+        if response.status_code != 200:
+            raise SourceUnavailable
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > MOST_BYTES:
+                raise SourceUnavailable
+    return bytes(body)
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
