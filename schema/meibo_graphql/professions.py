@@ -118,9 +118,10 @@ class ItemGroup:
     def max_rows(self) -> int | None:
         return MOST_ROWS if self.source.repeats else None
 
-    @strawberry.field
-    def purpose(self) -> str:
-        return self.source.type.about.purpose
+    @strawberry.field(description="What it is kept for; in English where nobody has said it in Japanese.")
+    def purpose(self, language: Language = Language.JA) -> str:
+        ja, en = self.source.type.about.purpose
+        return ja if language is Language.JA and ja else en
 
     @strawberry.field
     def items(self) -> list[Item]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from meibo import __version__
+from meibo import __version__, hooks
 from meibo.audit import tables as audit
 from meibo.distributions import GROUP
 from meibo.errors import PluginError
@@ -215,6 +215,14 @@ def test_a_plugin_under_quarantine_is_asked_nothing() -> None:
     host = load_host(only={"doctor"})
     assert [name for name, _ in host.answers("meibo_code_rows")] == ["doctor"]
     assert list(host.without({"doctor": "broken"}).answers("meibo_code_rows")) == []
+
+
+def test_each_hook_is_used_by_one_of_ours() -> None:
+    host = load_host()
+    specified = [name for name in vars(hooks.Hooks) if name.startswith("meibo_")]
+    assert specified
+    for name in specified:
+        assert getattr(host.manager.hook, name).get_hookimpls(), name
 
 
 def test_codes_with_which_core_names_its_tables_are_reserved() -> None:

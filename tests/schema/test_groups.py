@@ -18,7 +18,7 @@ from tests.schema.conftest import Api, Caller, camel
 OFFICIAL = Path(__file__).parents[1] / "data" / "catalog" / "doctor.tsv"
 FORMS = """{ professions {
   code name(language: EN) registerName itemCount
-  groups { name title(language: EN) cardinality purpose items {
+  groups { name title(language: EN) cardinality purpose why: purpose(language: EN) items {
     number name label en: label(language: EN) kind maxLength required privacy storage codeList era multiline settable
     options { code label(language: EN) }
   } }
@@ -66,6 +66,8 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
         "storage": "sealed", "codeList": None, "options": [],
         "era": None, "multiline": False, "settable": True,
     }  # fmt: skip
+    whys = {g["name"]: (g["purpose"], g["why"]) for g in told["groups"]}
+    assert whys["register"] == ("医籍への登録（医師法5条）", "register of doctors (医師法5条)")
     sex = items["register", "sexCode"]
     assert (sex["kind"], sex["codeList"], sex["storage"]) == ("code", "sex", "clear")
     assert {"code": "1", "label": "Male"} in sex["options"]

@@ -24,6 +24,7 @@ from typing import (
 from meibo.errors import PluginError
 from meibo.items.codes import CodeList
 from meibo.items.kinds import BY_TYPE, Kind, NumberKind, PseudonymKind, Storage
+from meibo.items.texts import Texts, in_both
 from meibo.items.views import View
 
 T = TypeVar("T")
@@ -130,9 +131,9 @@ class About:
 
     title: str
     en: str
-    purpose: str
-    source: str
-    erasure: str
+    purpose: Texts
+    source: Texts
+    erasure: Texts
     heading: str
     key: str
     plural: str
@@ -142,7 +143,8 @@ class About:
 class Group:
     """A group of items, and a record of it: `DoctorRegister.of(family_name="…")`; absent items are None.
 
-    A listed group says title, en, purpose, source and erasure. One without them is a part that others extend.
+    A listed group says title, en, purpose, source and erasure; the last three in Japanese and English, or by a phrase
+    that core knows in both (`PHRASES`). One without them is a part that others extend.
     `view` makes it a view: of what its rows are made.
     """
 
@@ -157,9 +159,9 @@ class Group:
         *,
         title: str = "",
         en: str = "",
-        purpose: str = "",
-        source: str = "",
-        erasure: str = "",
+        purpose: str | Texts = "",
+        source: str | Texts = "",
+        erasure: str | Texts = "",
         heading: str | None = None,
         key: str = "",
         plural: str = "",
@@ -173,7 +175,7 @@ class Group:
         cls.part_of = part_of
         cls.view = View(view) if view else None
         cls.about = About(
-            title=title, en=en, purpose=purpose, source=source, erasure=erasure,
+            title=title, en=en, purpose=in_both(purpose), source=in_both(source), erasure=in_both(erasure),
             heading=title if heading is None else heading, key=key or _snake(cls.__name__), plural=plural,
         )  # fmt: skip
         for name in cls.items:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.kinds import CodesKind, EraKind, FileKind, InstantKind, Kind, NumberKind, PseudonymKind
-from meibo.professions.law import Texts
+from meibo.items.texts import Texts
 
 if TYPE_CHECKING:
     from meibo.professions.compiled import Profession

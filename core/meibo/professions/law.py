@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-Texts = tuple[str, str]
-"""Japanese and English."""
+from meibo.items.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meibo.items.declaration import Group, Placed
+from meibo.items.texts import Texts
 from meibo.professions.certificates import Certificate
 from meibo.professions.law import (
     Administrator,
@@ -14,7 +15,6 @@ from meibo.professions.law import (
     PublicSearch,
     ReceivingOffice,
     Term,
-    Texts,
 )
 from meibo.professions.procedures import Document, Fee, Procedure
 from meibo.professions.rules import DeclaredRule

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from meibo.professions.law import Texts
+from meibo.items.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _told(profession: Profession) -> Iterator[str]:
     """A listed group says what the privacy annex needs of it."""
     for spec in profession.groups.values():
         for name in ("title", "en", "purpose", "source", "erasure"):
-            if not getattr(spec.type.about, name):
+            if not any(getattr(spec.type.about, name)):
                 yield (
                     f"The group {spec.key!r} of {profession.code!r} is listed without {name}:"
                     " say it in its declaration."

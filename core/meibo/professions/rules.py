@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from meibo.errors import Finding
 from meibo.items.declaration import Group
-from meibo.professions.law import Texts
+from meibo.items.texts import Texts
 
 Findings = Finding | None | Iterable[Finding]
 

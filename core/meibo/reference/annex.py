@@ -13,8 +13,8 @@ from meibo.access.permissions import ROLES, Permission
 from meibo.errors import OperatorError
 from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.items.kinds import Storage
+from meibo.items.texts import Texts
 from meibo.professions.compiled import GroupSpec, NumberedItem, Profession
-from meibo.professions.law import Texts
 from meibo.reference.markdown import table
 
 FILES: Mapping[str, str] = {
@@ -56,10 +56,14 @@ class Line:
     privacy: str
     stored: str
     purpose: str
+    purpose_en: str
     source: str
+    source_en: str
     seen_by: str
     retention: str
+    retention_en: str
     erasure: str
+    erasure_en: str
 
 
 def lines(profession: Profession) -> Iterator[Line]:
@@ -69,8 +73,8 @@ def lines(profession: Profession) -> Iterator[Line]:
         about = _complete(profession, spec).type.about
         yield Line(
             _file(profession), profession.code, numbered.number, numbered.heading, item.label, item.en, spec.key,
-            item.privacy.value, _stored(item), about.purpose, about.source, ", ".join(seen_by(spec, item)),
-            " / ".join(retention(profession, spec)), about.erasure,
+            item.privacy.value, _stored(item), *about.purpose, *about.source, ", ".join(seen_by(spec, item)),
+            *retention(profession, spec), *about.erasure,
         )  # fmt: skip
 
 
@@ -132,10 +136,10 @@ def _group(profession: Profession, spec: GroupSpec, heading: str, run: list[Numb
     told = (
         ("目的 purpose", about.purpose),
         ("入手元 source", about.source),
-        ("保管期間 retention", " / ".join(retention(profession, spec))),
+        ("保管期間 retention", retention(profession, spec)),
         ("消去 erasure", about.erasure),
     )
-    yield "\n".join(f"- {name}: {text}" for name, text in told)
+    yield "\n".join(f"- {name}: {ja} / {en}" for name, (ja, en) in told)
     yield table(
         ("番号", "項目", "item", "区分", "保管", "閲覧できる者 seen by"),
         [
@@ -146,12 +150,15 @@ def _group(profession: Profession, spec: GroupSpec, heading: str, run: list[Numb
 
 
 def _complete(profession: Profession, spec: GroupSpec) -> GroupSpec:
-    """The group, where it says all that the annex needs."""
+    """The group, where it says all that the annex needs, in both languages."""
     for name in ("purpose", "source", "erasure"):
-        if not getattr(spec.type.about, name).strip():
-            raise OperatorError(
-                f"The group {spec.key!r} of {profession.code!r} tells no {name}: give {name}=… where it is declared."
-            )
+        told: Texts = getattr(spec.type.about, name)
+        for language, text in zip(("Japanese", "English"), told, strict=True):
+            if not text.strip():
+                raise OperatorError(
+                    f"The group {spec.key!r} of {profession.code!r} tells no {name} in {language}:"
+                    f" give {name}=(Japanese, English) where it is declared."
+                )
     return spec
 
 

@@ -41,8 +41,8 @@ def _group(profession: Profession, spec: GroupSpec) -> str:
     about = spec.type.about
     rows = [item_row(n.number, n.item) for n in profession.numbered if n.group == spec.key]
     told = (
-        f"`{spec.key}` · {spec.cardinality} · for: {about.purpose} · from: {about.source} · erasure:"
-        f" {about.erasure}."
+        f"`{spec.key}` · {spec.cardinality} · for: {about.purpose[1]} · from: {about.source[1]} · erasure:"
+        f" {about.erasure[1]}."
     )
     return f"## {about.title} · {about.en}\n\n{told}\n\n{table(ITEM_HEADERS, rows)}"
 

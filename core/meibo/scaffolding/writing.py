@@ -228,7 +228,7 @@ def _group(names: Names, group: OwnGroup, codes: dict[str, tuple[str, str]]) -> 
     options = [
         f"title={_quoted(group.title)}",
         f"en={_quoted(group.en)}",
-        f'purpose="register of {names.en.lower()}s"',
+        f'purpose=("{names.register_ja}への登録", "register of {names.en.lower()}s")',
         'source="application"',
         'erasure="keep"',
         *(["cardinality=Cardinality.LIST"] if group.repeats else []),

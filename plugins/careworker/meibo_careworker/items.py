@@ -29,9 +29,15 @@ class CareworkerRegister(
     title="名簿情報",
     en="Register",
     key="register",
-    purpose="register of certified care workers",
-    source="application, national examination, training facility",
-    erasure="kept: an entry that is struck off is marked so (消除), not deleted",
+    purpose=(
+        "介護福祉士登録名簿への登録（社会福祉士及び介護福祉士法42条）",
+        "register of certified care workers (社会福祉士及び介護福祉士法42条)",
+    ),
+    source=("申請書、国家試験の合格者情報、養成施設", "application, national examination, training facility"),
+    erasure=(
+        "保管する。消除した登録はその旨を記録し、削除しない",
+        "kept: an entry that is struck off is marked so (消除), not deleted",
+    ),
 ):
     """The entry. A date half alone is enough to hand in: its era follows from it."""
 

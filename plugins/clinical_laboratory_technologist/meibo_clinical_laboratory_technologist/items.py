@@ -7,7 +7,10 @@ class ClinicalLaboratoryTechnologistRegister(
     MedicalRegister,
     title="名簿情報",
     en="Register",
-    purpose="register of clinical laboratory technologists (臨床検査技師等に関する法律5条)",
+    purpose=(
+        "臨床検査技師名簿への登録（臨床検査技師等に関する法律5条）",
+        "register of clinical laboratory technologists (臨床検査技師等に関する法律5条)",
+    ),
     source="application, national examination",
     erasure="kept for good (医籍等は永年保存)",
 ):

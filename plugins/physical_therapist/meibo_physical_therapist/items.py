@@ -7,7 +7,10 @@ class PhysicalTherapistRegister(
     MedicalRegister,
     title="名簿情報",
     en="Register",
-    purpose="register of physical therapists (理学療法士及び作業療法士法5条)",
+    purpose=(
+        "理学療法士名簿への登録（理学療法士及び作業療法士法5条）",
+        "register of physical therapists (理学療法士及び作業療法士法5条)",
+    ),
     source="application, national examination",
     erasure="kept for good (医籍等は永年保存)",
 ):

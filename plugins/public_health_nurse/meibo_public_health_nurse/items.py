@@ -7,7 +7,10 @@ class PublicHealthNurseRegister(
     MedicalRegister,
     title="名簿情報",
     en="Register",
-    purpose="register of public health nurses (保健師助産師看護師法10条)",
+    purpose=(
+        "保健師籍への登録（保健師助産師看護師法10条）",
+        "register of public health nurses (保健師助産師看護師法10条)",
+    ),
     source="application, national examination",
     erasure="kept for good (医籍等は永年保存)",
 ):
@@ -19,7 +22,10 @@ class PublicHealthNurseReeducation(
     title="再教育研修",
     en="Re-education",
     heading="名簿情報",
-    purpose="follow up orders of re-education (保健師助産師看護師法15条の2)",
+    purpose=(
+        "再教育研修命令の管理（保健師助産師看護師法15条の2）",
+        "follow up orders of re-education (保健師助産師看護師法15条の2)",
+    ),
     source="the minister's order; the holder's application",
     erasure="keep with the licence",
 ):

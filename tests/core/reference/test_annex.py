@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from meibo import hooks
 from meibo.errors import OperatorError
 from meibo.host import Host, load_host
 from meibo.items.declaration import About
+from meibo.items.texts import Texts, in_both
 from meibo.professions.catalogue import catalogue
 from meibo.reference import annex
 
@@ -65,20 +66,39 @@ def test_markdown(all_ten: Host) -> None:
 
 
 @pytest.mark.parametrize("name", ["purpose", "source", "erasure"])
+@pytest.mark.parametrize(("texts", "language"), [((" ", "so"), "Japanese"), (("然り", ""), "English")])
 def test_a_group_that_tells_too_little_is_named(
-    all_ten: Host, monkeypatch: pytest.MonkeyPatch, name: str
+    all_ten: Host, monkeypatch: pytest.MonkeyPatch, name: str, texts: Texts, language: str
 ) -> None:
     group = all_ten["doctor"].groups["register"].type
-    silent: About = replace(group.about, **{name: " "})
+    changed: dict[str, Any] = {name: texts}
+    silent: About = replace(group.about, **changed)
     monkeypatch.setattr(group, "about", silent)
-    with pytest.raises(
-        OperatorError, match=f"The group 'register' of 'doctor' tells no {name}: give {name}=…"
-    ):
-        annex.annex_markdown([all_ten["doctor"]])
+    for made in (annex.annex_markdown, annex.annex_csv):
+        with pytest.raises(OperatorError) as refused:
+            made([all_ten["doctor"]])
+        assert refused.value.en == (
+            f"The group 'register' of 'doctor' tells no {name} in {language}: give {name}=(Japanese, English) where it"
+            " is declared."
+        )
 
 
-def test_each_hook_is_used_by_one_of_ours(all_ten: Host) -> None:
-    specified = [name for name in vars(hooks.Hooks) if name.startswith("meibo_")]
-    assert specified
-    for name in specified:
-        assert getattr(all_ten.manager.hook, name).get_hookimpls(), name
+def test_both_languages_stand_side_by_side(all_ten: Host) -> None:
+    [line] = [each for each in annex.lines(all_ten["doctor"]) if each.number == 3]
+    assert (line.purpose, line.purpose_en) == ("医籍への登録（医師法5条）", "register of doctors (医師法5条)")
+    assert (line.erasure, line.erasure_en) == (
+        "永年保存（医籍は永年保存）",
+        "kept for good (医籍は永年保存)",
+    )
+    assert (line.retention, line.retention_en) == (
+        "期間の定めなし（消除後も保管）",
+        "without end, after striking off too",
+    )
+    text = annex.annex_markdown([all_ten["doctor"]])
+    assert "- 目的 purpose: 医籍への登録（医師法5条） / register of doctors (医師法5条)\n" in text
+
+
+def test_a_known_phrase_says_it_in_both_languages() -> None:
+    assert in_both("keep") == ("消除後も保管する", "keep")
+    assert in_both(("一", "one")) == ("一", "one")
+    assert in_both("something else") == ("", "something else")

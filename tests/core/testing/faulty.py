@@ -41,6 +41,12 @@ class PotterRegister(Group, title="陶工名簿", en="Register", purpose="regist
     opened_era: Era | None = item("開業日（元号）", en="Opened: era")
 
 
+class Wheel(Group, title="轆轤", en="Wheel", purpose="turn pots", source="application", erasure="keep"):  #! the group wheel has no Japanese purpose for the annex; write purpose=(Japanese, English)
+    """What a potter turns with."""
+
+    turns: int | None = item("回転数", en="Turns a minute")
+
+
 @rule("of_age", cites="")
 def of_age(register: PotterRegister) -> Finding | None:
     return None
@@ -54,7 +60,7 @@ def meibo_profession() -> ProfessionPlugin:
         core=">=0.1,<2",
         name=("陶工", "Potter"),
         register_name=("陶工名簿", "Register of potters"),
-        groups=(PotterRegister,),
+        groups=(PotterRegister, Wheel),
         rules=(of_age,),
         legal_bases=(
             LegalBasis("register", "陶工法", "1条", date(1950, 1, 1), date(1999, 12, 31)),

@@ -9,8 +9,8 @@ class Identity(
     title="識別情報",
     en="Identity",
     heading="",
-    purpose="tell holders apart without their number",
-    source="issued by the system",
+    purpose=("個人番号を用いない名簿登録者の識別", "tell holders apart without their number"),
+    source=("システムが付番", "issued by the system"),
     erasure="keep",
 ):
     """The two pseudonyms; each register stores an alias of its own for the portal's."""

@@ -21,9 +21,9 @@ class MedicalRegister(
     Group,
     title="名簿情報",
     en="Register",
-    purpose="register of the profession",
+    purpose=("資格の名簿への登録", "register of the profession"),
     source="application, national examination",
-    erasure="kept for good (医籍は永年保存)",
+    erasure=("永年保存（医籍は永年保存）", "kept for good (医籍は永年保存)"),
 ):
     """The entry in a register of the medical file (医籍等); each profession extends it under its own name."""
 
@@ -200,7 +200,7 @@ class Reeducation(
     title="再教育研修",
     en="Re-education",
     heading="名簿情報",
-    purpose="follow up orders of re-education",
+    purpose=("再教育研修命令の管理", "follow up orders of re-education"),
     source="the minister's order; the holder's application",
     erasure="keep with the licence",
 ):

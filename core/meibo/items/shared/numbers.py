@@ -8,9 +8,12 @@ class Numbers(
     Group,
     title="個人番号関係情報",
     en="Numbers",
-    purpose="ask the resident-record and family-register networks",
-    source="the holder, or the resident-record network",
-    erasure="by the register file's rule",
+    purpose=(
+        "住民基本台帳ネットワークおよび戸籍情報への照会",
+        "ask the resident-record and family-register networks",
+    ),
+    source=("本人、または住民基本台帳ネットワーク", "the holder, or the resident-record network"),
+    erasure=("名簿ファイルごとの定めによる", "by the register file's rule"),
     cardinality=Cardinality.VAULT,
 ):
     """個人番号 and 機関別符号: shown as a status, revealed by a verb of its own."""

@@ -13,8 +13,11 @@ class ResidentRecord(
     Group,
     title="本人確認情報照会結果ファイル",
     en="Resident-record replies",
-    purpose="confirm that a holder lives, and under which name and address",
-    source="resident-record network",
+    purpose=(
+        "名簿登録者の生存、氏名および住所の確認",
+        "confirm that a holder lives, and under which name and address",
+    ),
+    source=("住民基本台帳ネットワークシステム", "resident-record network"),
     erasure="keep with the licence",
     plural="resident_records",
     cardinality=Cardinality.MANY,

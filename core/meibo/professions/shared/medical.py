@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from meibo.items.texts import Texts
 from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
     Administrator,
@@ -17,7 +18,6 @@ from meibo.professions.law import (
     MeasureKind,
     PublicSearch,
     ReceivingOffice,
-    Texts,
 )
 from meibo.professions.plugin import Effect, ErasureRule, Groups, ProfessionPlugin
 from meibo.professions.procedures import Fee, Procedure

@@ -14,8 +14,8 @@ class DentistPracticeReport(
     title="届出",
     en="Practice report",
     heading="名簿情報",
-    purpose="statistics, and planning of dental care",
-    source="the holder's biennial report (歯科医師法6条3項)",
+    purpose=("統計の作成、歯科医療提供体制の検討", "statistics, and planning of dental care"),
+    source=("本人の届出（歯科医師法6条3項）", "the holder's biennial report (歯科医師法6条3項)"),
     erasure="keep with the licence",
 ):
     """The newest report of a dentist."""

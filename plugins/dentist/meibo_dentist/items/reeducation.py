@@ -8,7 +8,10 @@ class DentistReeducation(
     title="再教育研修",
     en="Re-education",
     heading="名簿情報",
-    purpose="follow up orders of re-education (歯科医師法7条の2)",
+    purpose=(
+        "再教育研修命令の管理（歯科医師法7条の2）",
+        "follow up orders of re-education (歯科医師法7条の2)",
+    ),
     source="the minister's order; the holder's application",
     erasure="keep with the licence",
 ):

@@ -7,7 +7,7 @@ class DentistRegister(
     MedicalRegister,
     title="名簿情報",
     en="Register",
-    purpose="register of dentists (歯科医師法5条)",
+    purpose=("歯科医籍への登録（歯科医師法5条）", "register of dentists (歯科医師法5条)"),
     source="application, national examination",
     erasure="kept for good (医籍等は永年保存)",
 ):

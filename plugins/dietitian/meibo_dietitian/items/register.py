@@ -11,9 +11,9 @@ class DietitianRegister(
     title="管理栄養士名簿",
     en="Register",
     heading="",
-    purpose="register of the profession (栄養士法3条の2)",
+    purpose=("管理栄養士名簿への登録（栄養士法3条の2）", "register of the profession (栄養士法3条の2)"),
     source="application, national examination",
-    erasure="managed with the same care after the licence is lost",
+    erasure=("免許を失った後も同様に適切に管理する", "managed with the same care after the licence is lost"),
 ):
     """The entry of a registered dietitian."""
 

@@ -9,8 +9,8 @@ class DoctorPracticeReport(
     title="届出",
     en="Practice report",
     heading="名簿情報",
-    purpose="statistics, and planning of medical care",
-    source="the holder's biennial report (医師法6条3項)",
+    purpose=("統計の作成、医療提供体制の検討", "statistics, and planning of medical care"),
+    source=("本人の届出（医師法6条3項）", "the holder's biennial report (医師法6条3項)"),
     erasure="keep with the licence",
 ):
     """The newest report of a doctor."""

@@ -7,8 +7,8 @@ class DoctorRegister(
     MedicalRegister,
     title="名簿情報",
     en="Register",
-    purpose="register of doctors (医師法5条)",
+    purpose=("医籍への登録（医師法5条）", "register of doctors (医師法5条)"),
     source="application, national examination",
-    erasure="kept for good (医籍は永年保存)",
+    erasure=("永年保存（医籍は永年保存）", "kept for good (医籍は永年保存)"),
 ):
     """The entry of a doctor."""

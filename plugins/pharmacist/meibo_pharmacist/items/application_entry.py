@@ -67,8 +67,8 @@ class PharmacistApplicationEntry(
     title="エントリー情報",
     en="Application entry",
     heading="",
-    purpose="keep the application as the office entered it",
-    source="the application, and the office's work on it",
+    purpose=("受け付けた申請の内容の記録", "keep the application as the office entered it"),
+    source=("申請書、および事務処理の記録", "the application, and the office's work on it"),
     erasure="keep with the licence",
 ):
     """The application as it was entered."""

@@ -56,8 +56,11 @@ class PharmacistExam(
     title="試験情報",
     en="Examination",
     heading="",
-    purpose="see that who applies has passed the national examination (薬剤師法2条)",
-    source="the examination's file of who passed",
+    purpose=(
+        "国家試験の合格の確認（薬剤師法2条）",
+        "see that who applies has passed the national examination (薬剤師法2条)",
+    ),
+    source=("国家試験の合格者ファイル", "the examination's file of who passed"),
     erasure="keep with the licence",
 ):
     """Who passed the examination, as its file told it."""

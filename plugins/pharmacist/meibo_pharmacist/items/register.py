@@ -20,9 +20,12 @@ class PharmacistRegister(
     title="名簿情報",
     en="Register",
     heading="",
-    purpose="register of pharmacists (薬剤師法6条)",
+    purpose=("薬剤師名簿への登録（薬剤師法6条）", "register of pharmacists (薬剤師法6条)"),
     source="application, national examination",
-    erasure="kept for good; the number of who lives and gave the licence up, or lost it, is destroyed",
+    erasure=(
+        "永年保存。生存者が免許を返納し、または取り消されたときは個人番号を廃棄する",
+        "kept for good; the number of who lives and gave the licence up, or lost it, is destroyed",
+    ),
 ):
     """The entry of a pharmacist. Declared anew is what is required, and what lists are narrowed by."""
 
