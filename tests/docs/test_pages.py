@@ -79,17 +79,3 @@ def test_the_picture_is_legible_in_light_and_dark_and_loads_nothing() -> None:
 
     assert "prefers-color-scheme: dark" in text
     assert re.findall(r"(?:href|src)=|@import|url\((?!#)", text) == []
-
-
-def test_the_glossary_has_one_row_for_a_concept() -> None:
-    text = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8")
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in text.splitlines()
-        if line.startswith("| ")
-    ]
-    terms = [term for row in rows[1:] for term in re.split("、", row[0])]
-
-    assert {len(row) for row in rows} == {4}
-    assert sorted({term for term in terms if terms.count(term) > 1}) == []
-    assert [row for row in rows if not (row[0] and row[1] and row[2])] == []
