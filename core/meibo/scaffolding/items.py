@@ -7,6 +7,7 @@ import io
 import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -114,14 +115,27 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
             f"{path.name} is an Excel file: install the extra (pip install 'meibo[excel]'), or save it as CSV UTF-8."
         ) from None
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        for line, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-            yield line, ["" if cell is None else str(cell).strip() for cell in cells]
-        book.close()
-    except (OSError, KeyError, ValueError, IndexError) as error:
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            rows = [
+                [_cell(cell) for cell in cells] for cells in book.worksheets[0].iter_rows(values_only=True)
+            ]
+    except Exception as error:  # A broken file makes the library raise whatever it stumbles over.
         raise OperatorError(
             f"{path.name} is no Excel file that can be read: save it as CSV UTF-8."
         ) from error
+    for line, row in enumerate(rows, 1):
+        while row and not row[-1]:  # Columns that are formatted beyond the headings hold nothing.
+            row.pop()
+        yield line, row
+
+
+def _cell(value: object) -> str:
+    """A cell as a CSV file would have it: Excel keeps whole numbers as it likes, and yes as true."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
 
 
 def _columns(name: str, headings: Sequence[str]) -> list[str]:

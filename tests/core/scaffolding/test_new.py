@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
+from meibo.cli import cli
 from meibo.distributions import plugin_at
 from meibo.errors import OperatorError
 from meibo.host import load_host
@@ -32,6 +41,103 @@ def test_encodings_and_japanese_headings(tmp_path: Path, encoding: str) -> None:
     [line] = read_items(path)
     assert (line.number, line.group, line.kind, line.max_length) == (3, "名簿情報", "text", 12)
     assert (line.identifier, line.label_en) == ("registration_number", "Registration number")
+
+
+def as_excel(path: Path, rows: Iterable[Sequence[Any]]) -> Path:
+    """An Excel file whose first sheet has these rows, and a second one with something else."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in rows:
+        sheet.append(list(row))
+    book.create_sheet("覚え書き").append(["この一覧は見本です。"])
+    book.save(path)
+    book.close()
+    return path
+
+
+def tutorial_rows() -> list[list[str]]:
+    """The tutorial's list as rows of text."""
+    return list(csv.reader(LIST.read_text("utf-8").splitlines()))
+
+
+def test_three_formats_are_one_list(tmp_path: Path) -> None:
+    expected = read_items(LIST)
+    assert len(expected) == 40
+    assert read_items(listed(tmp_path, LIST.read_text("utf-8"), "cp932")) == expected
+    head, *body = tutorial_rows()
+    typed = [[int(cell) if cell.isdecimal() else cell or None for cell in row] for row in body]
+    assert read_items(as_excel(tmp_path / "items.xlsx", [head, *typed])) == expected
+
+
+def test_cells_as_excel_keeps_them(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["番号", "グループ", "項目名", "型", "桁数", "個人情報", None, None],
+        [3.0, "名簿", "　登録番号 ", "文字", 12.0, True, None, ""],
+        [],
+        [4, "名簿", "備考", "文字", None, False, None, " "],
+    ]
+    number, remarks = read_items(as_excel(tmp_path / "items.XLSX", rows))
+    assert (number.line, number.number, number.label, number.max_length, number.personal) == (
+        2, 3, "登録番号", 12, True,
+    )  # fmt: skip
+    assert (remarks.line, remarks.number, remarks.max_length, remarks.personal) == (4, 4, None, False)
+
+
+def test_a_fault_in_excel_is_told_with_its_line(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [HEAD.strip().split(","), [3, "a", "b", "text"], [3.5, "a", "c", "text"]]
+    with pytest.raises(OperatorError) as refused:
+        read_items(as_excel(tmp_path / "items.xlsx", rows))
+    assert refused.value.en == "items.xlsx, line 3, column 'number': write a whole number."
+
+
+UNREADABLE = "items.xlsx is no Excel file that can be read: save it as CSV UTF-8."
+
+
+def test_what_is_no_excel_file(tmp_path: Path) -> None:
+    whole = as_excel(tmp_path / "whole.xlsx", tutorial_rows()).read_bytes()
+    path = tmp_path / "items.xlsx"
+    with ZipFile(tmp_path / "other.zip", "w") as other:
+        other.writestr("readme.txt", "no workbook")
+    for broken in (b"", HEAD.encode(), whole[: len(whole) // 2], (tmp_path / "other.zip").read_bytes()):
+        path.write_bytes(broken)
+        with pytest.raises(OperatorError) as refused:
+            read_items(path)
+        assert refused.value.en == UNREADABLE
+
+
+def test_an_excel_file_without_the_extra_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = as_excel(tmp_path / "items.xlsx", tutorial_rows())
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(OperatorError) as refused:
+        read_items(path)
+    assert refused.value.en == (
+        "items.xlsx is an Excel file: install the extra (pip install 'meibo[excel]'), or save it as CSV UTF-8."
+    )
+
+
+@pytest.mark.slow
+def test_the_command_writes_the_same_distribution_from_each(tmp_path: Path) -> None:
+    lists = {
+        "utf-8": LIST,
+        "cp932": listed(tmp_path, LIST.read_text("utf-8"), "cp932"),
+        "excel": as_excel(tmp_path / "items.xlsx", tutorial_rows()),
+    }
+    written: dict[str, dict[str, bytes]] = {}
+    for name, path in lists.items():
+        root = tmp_path / name / "meibo-vet"
+        given = ["--items", str(path), "--into", str(root), "--name-ja", "獣医師", "--law", "獣医師法"]
+        done = CliRunner().invoke(cli, ["plugin", "new", "vet", *given, "--article", "6条"])
+        assert (done.exit_code, done.output.splitlines()[0]) == (0, f"Wrote 40 items below {root}.")
+        written[name] = {
+            file.relative_to(root).as_posix(): file.read_bytes()
+            for file in root.rglob("*")
+            if file.is_file() and "__pycache__" not in file.parts and file.parent.name != "migrations"
+        }
+    assert written["utf-8"]["meibo_vet/items.py"]
+    assert written["cp932"] == written["excel"] == written["utf-8"]
 
 
 def test_what_no_list_knows_is_to_do(tmp_path: Path) -> None:
