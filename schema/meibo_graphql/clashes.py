@@ -16,12 +16,10 @@ from meibo.host import Host
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo_graphql.groups import field_name, is_of_licence, type_name
-from meibo_graphql.licences import Licence, pascal
+from meibo_graphql.licences import Licence, LicenceVersion, pascal
 from meibo_graphql.lists import filter_field
 from meibo_graphql.types import camel
 
-OF_LICENCES = ("at", "dispositions", "number", "effective_date", "recorded_at", "plugin_version")
-"""Fields of a licence or of a version of it, beside those of the interface `Licence`."""
 OF_FILTERS = ("name", "birth_date", "state_in")
 
 
@@ -38,9 +36,10 @@ def refuse_clashes(profession: Profession) -> None:
 def _types(profession: Profession) -> Iterator[tuple[str, Iterable[str]]]:
     """(type, the names of its fields) of what is made for a profession."""
     groups = [spec for spec in profession.groups.values() if is_of_licence(spec)]
-    definition: Any = Licence.__strawberry_definition__  # type: ignore[attr-defined]
-    named = [field.python_name for field in definition.fields]
-    yield f"{pascal(profession)}Licence", (*named, *OF_LICENCES, *map(field_name, groups))
+    interfaces: tuple[Any, ...] = (Licence, LicenceVersion)
+    for interface in interfaces:
+        named = (field.python_name for field in interface.__strawberry_definition__.fields)
+        yield f"{pascal(profession)}{interface.__name__}", (*named, *map(field_name, groups))
     for spec in profession.groups.values():
         yield type_name(profession, spec), (*spec.items, *_added(spec))
     indexed = (filter_field(item) for _, item in profession.indexes)
@@ -48,7 +47,8 @@ def _types(profession: Profession) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _added(spec: GroupSpec) -> tuple[str, ...]:
-    return ("valid_from", "valid_to") if spec.cardinality is Cardinality.TABLE else ("redacted",)
+    of_rows = ("code", "label", "valid_from", "valid_to")
+    return of_rows if spec.cardinality is Cardinality.TABLE else ("redacted",)
 
 
 def servable(host: Host, *, quarantine: bool) -> tuple[Host, strawberry.Schema]:

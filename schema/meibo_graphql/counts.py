@@ -14,7 +14,7 @@ from meibo.professions.compiled import GroupSpec, Profession
 from meibo.registry.selecting import DateRange
 from meibo.registry.viewing import ViewReader
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry, group_type, owner_of, shown, type_name
+from meibo_graphql.groups import TypeRegistry, group_type, owner_of, root_or_field_name, shown, type_name
 
 
 def count_fields(registry: TypeRegistry, profession: Profession) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def count_fields(registry: TypeRegistry, profession: Profession) -> dict[str, An
         made: Any = registry.once(
             type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
         )
-        fields[f"{profession.code}_{about.plural or spec.key}"] = strawberry.field(
+        fields[root_or_field_name(profession, spec)] = strawberry.field(
             resolver=_counts(profession, spec), graphql_type=list[made],
             description=f"{about.title}: the entries made from one day to another, both included; at most 366 days.",
         )  # fmt: skip

@@ -70,6 +70,10 @@ INPUT: Mapping[str, Any] = {
 """What each kind is in an input; all others are text."""
 
 
+UNDOUBTED: Mapping[str, Any] = {"is_type_of": classmethod(lambda cls, value, info: True)}
+"""For a type that implements an interface but is reached by fields of its own type alone: a dict tells no type."""
+
+
 class TypeRegistry:
     """Makes classes, each type name once; refuses a name that two groups would share."""
 
@@ -123,6 +127,14 @@ def field_name(spec: GroupSpec) -> str:
     return (spec.type.about.plural or spec.key) if gathered else spec.key
 
 
+def root_or_field_name(profession: Profession, spec: GroupSpec) -> str:
+    """The field that shows the group: of a licence, or of the root."""
+    about = spec.type.about
+    if spec.cardinality is Cardinality.TABLE:
+        return about.plural
+    return field_name(spec) if is_of_licence(spec) else f"{profession.code}_{about.plural or spec.key}"
+
+
 def group_type(profession: Profession, spec: GroupSpec) -> Any:
     """A maker of the type of a group: its items, and `redacted`."""
 
@@ -133,13 +145,12 @@ def group_type(profession: Profession, spec: GroupSpec) -> Any:
             i.name: strawberry.field(description=_described(profession, spec, i, numbers))
             for i in spec.items.values()
         }
-        if spec.cardinality is Cardinality.TABLE:
-            annotations |= {"valid_from": date, "valid_to": date | None}
-        else:
+        if spec.cardinality is not Cardinality.TABLE:
             annotations["redacted"] = list[types.Redaction]
-        body = {"__annotations__": annotations, "__module__": __name__, **fields}
+        body = {"__annotations__": annotations, "__module__": __name__, **UNDOUBTED, **fields}
+        bases = (types.CodeTableRow,) if spec.cardinality is Cardinality.TABLE else ()
         return strawberry.type(
-            type(name, (), body), description=f"{spec.type.about.title} ({spec.type.about.en})."
+            type(name, bases, body), description=f"{spec.type.about.title} ({spec.type.about.en})."
         )
 
     return make

@@ -1,8 +1,7 @@
-"""Licences: the interface that every profession's type implements, and the types made for each profession."""
+"""Licences: the interfaces that every profession's types implement, and the types made for each profession."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -14,36 +13,32 @@ from meibo.audit.subjects import subject_access
 from meibo.database.stores import Store
 from meibo.identity import NumberKind
 from meibo.items.declaration import Cardinality
-from meibo.items.kinds import Storage
-from meibo.professions.compiled import GroupSpec
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
-from meibo.register.tables import stored
 from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.paging import PageRequest
-from meibo.registry.views import Head, masked, visible
+from meibo.registry.views import Head, visible
 from meibo.values.eras import day_of
 from meibo_graphql import types
 from meibo_graphql.certificates import CertificateClaim
-from meibo_graphql.context import of, present
-from meibo_graphql.groups import (
-    TypeRegistry,
-    field_name,
-    group_type,
-    is_of_licence,
-    owner_of,
-    shown,
-    type_name,
-)
+from meibo_graphql.context import of
+from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
+from meibo_graphql.resolvers import dispositions_of, group_fields
 from meibo_graphql.types import Node, code_of
 
-HeadParent = strawberry.Parent[Any]
 AsOf = Annotated[date | None, strawberry.argument(description="A day in Japan; null: today.")]
 KnownAt = Annotated[
     datetime | None, strawberry.argument(description="As was known then; null: as is known now.")
 ]
+AT = "The licence on another day. Null: no entry on that day, as far as was known."
+DISPOSITIONS = (
+    "行政処分 (measures against the holder), in order. Empty without the permission to read personal data."
+)
+DISPOSITIONS_THEN = (
+    "行政処分 (measures), as they stood then. Empty without the permission to read personal data."
+)
 
 
 async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
@@ -94,6 +89,43 @@ def page_info(page: Any) -> types.PageInfo:
 
 
 @strawberry.interface(
+    description="A licence on another day, under an id that never changes: clients' caches keep it apart from the"
+    " present. All that a header needs; every profession's type adds the groups."
+)
+class LicenceVersion(Node):
+    @strawberry.field(description="Opaque, and of this version alone.")  # type: ignore[misc]
+    def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
+        return strawberry.ID(of(info).ids.seal(NodeKind.VERSION, self.version_id))
+
+    @strawberry.field(description="Its place among the licence's versions, from 1.")
+    def number(self: Any) -> int:
+        return int(self.version_number)
+
+    @strawberry.field(description="How the licence stood from that day on.")
+    def state(self: Any) -> State:
+        return State(self.state)
+
+    effective_date: date = strawberry.field(description="The day from which it holds.")
+    recorded_at: datetime = strawberry.field(description="When it came to be known.")
+    plugin_version: str = strawberry.field(description="The plugin's version that wrote it.")
+
+    @strawberry.field(description="Who held it, as was known then.")
+    async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:
+        return await holder_of(self, info)
+
+    @strawberry.field(description=DISPOSITIONS_THEN)
+    async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
+        return await dispositions_of(self, info)
+
+
+async def version_at(head: Head, info: Info[Any, Any], as_of: date | None, known_at: datetime | None) -> Any:
+    """The version of a licence on a day, as was known at an instant; None where there was no entry."""
+    if as_of is None and known_at is None:
+        return await of(info).versions.load(head.version_id)
+    return await of(info).past(as_of, known_at).load(head.id)
+
+
+@strawberry.interface(
     description="All that a list or a header needs without fragments; every profession's type implements it."
 )
 class Licence(Node):
@@ -134,6 +166,17 @@ class Licence(Node):
             return State(self.state)
         found = await of(info).past(on).load(self.id)
         return found.state if found else None
+
+    @strawberry.field(description=DISPOSITIONS)
+    async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
+        return await dispositions_of(self, info)
+
+    @strawberry.field(description=AT)
+    async def at(
+        self: Any, info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None
+    ) -> LicenceVersion | None:
+        found: LicenceVersion | None = await version_at(self, info, as_of, known_at)
+        return found
 
     @strawberry.field(description="Sent back as expectedVersion.")
     def version(self: Any) -> int:
@@ -192,150 +235,18 @@ class Licence(Node):
         return types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
 
 
-def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """A group that stands once."""
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        return shown(spec, await of(info).group(spec.key).load(root))
-
-    return resolve
-
-
-def make_list_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """A list that the version holds, in order."""
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        return [shown(spec, view) for view in await of(info).rows(spec.key).load(root)]
-
-    return resolve
-
-
-def make_identity_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """The two pseudonyms, which stand on the licence itself."""
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        values = dict(zip(spec.items, (root.pseudonym, root.portal_alias), strict=True))
-        return shown(spec, masked(of(info).principal, root.profession, spec, values))
-
-    return resolve
-
-
-def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """A group of which a licence gathers rows; its numbers lie in the vault, one status for all rows."""
-    kinds = number_kinds(spec)
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        told = await number_statuses(root, info, kinds)
-        return [{**shown(spec, view), **told} for _, view in await of(info).replies(spec.key).load(root)]
-
-    return resolve
-
-
-def make_view_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """A group that core computes for a licence."""
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        return [shown(spec, view) for view in await of(info).views(spec.key).load(root)]
-
-    return resolve
-
-
-def number_kinds(spec: GroupSpec) -> dict[str, NumberKind]:
-    """The number items of a group, each with the kind by which the vault knows it."""
-    return {i.name: NumberKind(i.kind.name) for i in spec.items.values() if i.storage is Storage.VAULT}
-
-
-async def number_statuses(
-    head: Head, info: Info[Any, Any], kinds: Mapping[str, NumberKind]
-) -> dict[str, types.NumberStatus]:
-    """Whether the vault holds each number."""
-    loaded = {name: await of(info).numbers(kind).load(head) for name, kind in kinds.items()}
-    return {n: types.NumberStatus(held=s.held, destroyed_at=s.destroyed_at) for n, s in loaded.items()}
-
-
-def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
-    """The group in the vault: a status for each number."""
-    kinds = number_kinds(spec)
-
-    async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
-        return {**await number_statuses(root, info, kinds), "redacted": []}
-
-    return resolve
-
-
-async def resolve_dispositions(root: HeadParent, info: Info[Any, Any]) -> list[types.Disposition]:
-    """The measures against the holder, in the order in which they were ordered."""
-    context = of(info)
-    part = root.version_id if root.past else root.id
-    return [
-        types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.disposition.id, part), d)
-        for d in await context.dispositions.load(root)
-    ]
-
-
-ROWS = (Cardinality.LIST, Cardinality.MANY, Cardinality.VIEW)
-"""The groups that are shown as a list."""
-
-
-def _resolver_of(spec: GroupSpec) -> Callable[..., Any]:
-    match spec.cardinality:
-        case Cardinality.LIST:
-            return make_list_resolver(spec)
-        case Cardinality.MANY:
-            return make_replies_resolver(spec)
-        case Cardinality.VIEW:
-            return make_view_resolver(spec)
-        case Cardinality.VAULT:
-            return make_numbers_resolver(spec)
-    return make_group_resolver(spec) if stored(spec) else make_identity_resolver(spec)
-
-
-def group_fields(
-    registry: TypeRegistry, profession: Compiled, *, but: Cardinality | None = None
-) -> dict[str, Any]:
-    """The fields by which a licence shows its groups. The vault knows the present alone: a version leaves it out."""
-    fields: dict[str, Any] = {}
-    for spec in profession.groups.values():
-        if spec.cardinality is but or not is_of_licence(spec):
-            continue
-        made: Any = registry.once(
-            type_name(profession, spec), owner_of(profession, spec), group_type(profession, spec)
-        )
-        about, resolver = spec.type.about, _resolver_of(spec)
-        fields[field_name(spec)] = strawberry.field(
-            resolver=resolver,
-            graphql_type=list[made] if spec.cardinality in ROWS else made,
-            description=f"{about.title} ({about.en}).",
-        )
-    fields["dispositions"] = strawberry.field(
-        resolver=resolve_dispositions,
-        description="行政処分 (measures), as they stood then. Empty without the permission to read personal data.",
-    )
-    return fields
-
-
 def version_type(registry: TypeRegistry, profession: Compiled) -> type:
-    """The licence on another day, under an id that never changes: clients' caches keep it apart from the present."""
+    """The licence on another day. The vault knows the present alone: a version leaves it out."""
 
     def make(name: str) -> type:
-        async def at_id(root: HeadParent, info: Info[Any, Any]) -> strawberry.ID:
-            return strawberry.ID(of(info).ids.seal(NodeKind.VERSION, root.version_id))
-
         fields = {
-            "id": strawberry.field(resolver=at_id),
-            "number": strawberry.field(resolver=_attribute("version_number", int)),
-            "state": strawberry.field(resolver=_attribute("state", State)),
-            "effective_date": strawberry.field(resolver=_attribute("effective_date", date)),
-            "recorded_at": strawberry.field(resolver=_attribute("recorded_at", datetime)),
-            "plugin_version": strawberry.field(resolver=_attribute("plugin_version", str)),
-            "holder": strawberry.field(resolver=_holder),
             **group_fields(registry, profession, but=Cardinality.VAULT),
             "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=True)),
             "__module__": __name__,
         }
-        made = type(name, (Node,), fields)
         return strawberry.type(
-            made, description=f"{profession.plugin.name[0]}: the groups as they stood on another day."
+            type(name, (LicenceVersion,), fields),
+            description=f"{profession.plugin.name[0]}: the groups as they stood on another day.",
         )
 
     return registry.once(f"{pascal(profession)}LicenceVersion", profession.code, make)
@@ -345,28 +256,21 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
     """A profession's licence."""
     version: Any = version_type(registry, profession)
 
-    async def at(root: HeadParent, info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None) -> Any:
-        if as_of is None and known_at is None:
-            return await of(info).versions.load(root.version_id)
-        return await of(info).past(as_of, known_at).load(root.id)
+    async def at(
+        root: strawberry.Parent[Any], info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None
+    ) -> Any:
+        return await version_at(root, info, as_of, known_at)
 
     def make(name: str) -> type:
         fields = {
             **group_fields(registry, profession),
-            "at": strawberry.field(
-                resolver=at,
-                graphql_type=version | None,
-                description="The licence on another day. Null: no entry on that day, as far as was known.",
-            ),
+            "at": strawberry.field(resolver=at, graphql_type=version | None, description=AT),
             "is_type_of": classmethod(lambda cls, value, info: _is(value, profession, past=False)),
             "__module__": __name__,
         }
-        made = type(name, (Licence,), fields)
+        told = "{} ({}). Groups live in a client's cache under their licence."
         return strawberry.type(
-            made,
-            description="{} ({}). Groups live in a client's cache under their licence.".format(
-                *profession.plugin.name
-            ),
+            type(name, (Licence,), fields), description=told.format(*profession.plugin.name)
         )
 
     return registry.once(f"{pascal(profession)}Licence", profession.code, make)
@@ -381,16 +285,4 @@ def _is(value: Any, profession: Compiled, *, past: bool) -> bool:
     return isinstance(value, Head) and value.profession == profession.code and value.past is past
 
 
-def _attribute(name: str, kind: Any) -> Callable[..., Any]:
-    def resolve(root: Any) -> Any:
-        return getattr(root, name)
-
-    resolve.__annotations__ = {"root": HeadParent, "return": kind}
-    return resolve
-
-
-async def _holder(root: HeadParent, info: Info[Any, Any]) -> types.Holder:
-    return await holder_of(root, info)
-
-
-__all__ = ["Licence", "group_fields", "licence_type", "page_info", "pascal", "present", "version_type"]
+__all__ = ["Licence", "LicenceVersion", "licence_type", "page_info", "pascal", "version_type"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import strawberry
@@ -24,8 +25,8 @@ from meibo.values import names
 from meibo.values.dates import PartialDate
 from meibo_graphql import types
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry
-from meibo_graphql.licences import page_info, pascal
+from meibo_graphql.groups import UNDOUBTED, TypeRegistry
+from meibo_graphql.licences import Licence, page_info, pascal
 from meibo_graphql.scalars import EDTF
 
 MOST_CODES = 500
@@ -36,35 +37,53 @@ LicenceOrder = strawberry.enum(
 )
 
 
+@strawberry.interface(description="One licence of a list.")
+class LicenceEdge:
+    cursor: str
+    node: Licence
+
+
+@strawberry.interface(
+    description="A page of licences of any profession: one fragment serves the lists of all."
+)
+class LicenceConnection:
+    edges: list[LicenceEdge]
+    nodes: list[Licence] = strawberry.field(description="The nodes without their edges.")
+    page_info: types.PageInfo
+
+    @strawberry.field(description="Counted only when selected.")
+    async def total_count(self: Any, info: Info[Any, Any]) -> int:
+        found: _Found = self["found"]
+        return await of(info).reader.count(found.profession, found.filter, found.page.known_at)
+
+
 def connection_type(registry: TypeRegistry, profession: Profession, licence: Any) -> Any:
-    """The connection of a profession's licences; `totalCount` counts only where it is selected."""
+    """The connection of a profession's licences."""
 
     def make_edge(name: str) -> type:
-        body = {"__annotations__": {"cursor": str, "node": licence}, "__module__": __name__}
-        return strawberry.type(type(name, (), body))
+        body = {"__annotations__": {"node": licence}, "__module__": __name__, **UNDOUBTED}
+        return strawberry.type(type(name, (LicenceEdge,), body))
 
     edge: Any = registry.once(f"{pascal(profession)}LicenceEdge", profession.code, make_edge)
 
-    async def total(root: strawberry.Parent[Any], info: Info[Any, Any]) -> int:
-        found: _Found = root["found"]
-        return await of(info).reader.count(profession.code, found.filter, found.page.known_at)
-
     def make(name: str) -> type:
         body = {
-            "__annotations__": {"edges": list[edge], "nodes": list[licence], "page_info": types.PageInfo},
-            "total_count": strawberry.field(resolver=total, description="Counted only when selected."),
+            "__annotations__": {"edges": list[edge], "nodes": list[licence]},
             "__module__": __name__,
+            **UNDOUBTED,
         }
-        return strawberry.type(type(name, (), body))
+        return strawberry.type(type(name, (LicenceConnection,), body))
 
     return registry.once(f"{pascal(profession)}LicenceConnection", profession.code, make)
 
 
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """A page and the filter it was found by."""
+    """A page, and what it was found by."""
 
-    def __init__(self, page: Page[Head], filter: ListFilter) -> None:
-        self.page, self.filter = page, filter
+    profession: str
+    page: Page[Head]
+    filter: ListFilter
 
 
 def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
@@ -102,7 +121,7 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
         context = of(info)
         await context.demand(Permission.LICENCE_READ, info.field_name)
         if profession.code not in context.principal.professions:
-            return _empty()
+            return _empty(profession)
         for needed in _needed(profession, filter) if filter else ():
             await context.demand(needed, info.field_name, profession.code)
         narrowed = _filter(context.reader, profession, filter)
@@ -114,18 +133,23 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
             "edges": edges,
             "nodes": page.nodes,
             "page_info": page_info(page),
-            "found": _Found(page, narrowed),
+            "found": _Found(profession.code, page, narrowed),
         }
 
     resolve.__annotations__ |= {"filter": filter_class | None, "return": connection}
     return resolve
 
 
-def _empty() -> dict[str, Any]:
+def _empty(profession: Profession) -> dict[str, Any]:
     """What a caller outside the scope sees: nothing, like an empty register."""
     info = types.PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
     nothing: Page[Head] = Page([], [], False, False, clock.now())
-    return {"edges": [], "nodes": [], "page_info": info, "found": _Found(nothing, ListFilter(states=[]))}
+    return {
+        "edges": [],
+        "nodes": [],
+        "page_info": info,
+        "found": _Found(profession.code, nothing, ListFilter(states=[])),
+    }
 
 
 def _needed(profession: Profession, given: Any) -> Iterator[Permission]:

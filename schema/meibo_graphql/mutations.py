@@ -34,6 +34,7 @@ from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
 from meibo_graphql import types
 from meibo_graphql.context import of
+from meibo_graphql.forms import ITEM_VERBS
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.inputs import (
@@ -50,8 +51,6 @@ from meibo_graphql.inputs import (
 )
 from meibo_graphql.licences import Licence, pascal
 from meibo_graphql.types import user_error
-
-ITEM_VERBS = (Verb.REGISTER, Verb.CORRECT)
 
 
 def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession]) -> dict[str, Any]:

@@ -65,6 +65,19 @@ def code_of(value: str | None, codes: CodeList | None) -> Code | None:
     return None if value is None else Code(code=value, list=codes.name if codes else "", codes=codes)
 
 
+@strawberry.interface(description="A row of a code table: what every list of codes needs.")
+class CodeTableRow:
+    code: str = strawberry.field(description="What goes in for it.")
+    valid_from: date = strawberry.field(description="The first day on which it holds.")
+    valid_to: date | None = strawberry.field(description="The day on which it no longer holds.")
+
+    @strawberry.field(description="The Japanese one where the table has no English.")
+    def label(self: Any, language: Language = Language.JA) -> str | None:
+        ja, en = self["labels"]
+        found: str | None = en if language is Language.EN else ja
+        return found
+
+
 @strawberry.type(description="A day that may be known in part.")
 class PartialDate:
     source: strawberry.Private[dates.PartialDate]

@@ -201,12 +201,12 @@ async def test_a_file_with_lists_is_entered_found_and_masked(
         clerk = api.tokens.grant(principal(Role.CLERK, {"veterinarian"}))
         viewer = api.tokens.grant(principal(Role.VIEWER, {"veterinarian"}))
         kept = (await api.call(viewer, FORM)).data["professions"][0]["groups"]
-        assert [g for g in kept if g["cardinality"] == "list"] == [
-            {"name": "qualifications", "cardinality": "list", "maxRows": 100, "items": [
+        assert [g for g in kept if g["cardinality"] == "LIST"] == [
+            {"name": "qualifications", "cardinality": "LIST", "maxRows": 100, "items": [
                 {"number": 10}, {"number": 11}, {"number": 12}, {"number": 13},
             ]}
         ]  # fmt: skip
-        assert {g["maxRows"] for g in kept if g["cardinality"] != "list"} == {None}
+        assert {g["maxRows"] for g in kept if g["cardinality"] != "LIST"} == {None}
         sent: list[str] = []
         engine = installation.databases[Store.REGISTER]._reading.sync_engine
         event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: sent.append(statement))

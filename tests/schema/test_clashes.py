@@ -8,7 +8,7 @@ import pytest
 
 from meibo.errors import PluginError
 from meibo.host import load_host
-from meibo.plugin import Code, Group, Personal, item
+from meibo.plugin import Cardinality, Code, Group, Personal, item
 from meibo_graphql.clashes import servable
 from tests.core.professions.dancers import DancerRegister, Practice, module, plugin
 
@@ -38,6 +38,24 @@ class State(Group, title="県", en="State", purpose="a test", source="a test", e
     state_code: Code | None = item("県", en="State", clear="thousands share each", index=True)
 
 
+class Versioned(
+    Group, title="版", en="Version", purpose="a test", source="a test", erasure="keep", key="number"
+):
+    """A group that would be a field of every version."""
+
+    text: Personal[str | None] = item("文", en="Text")
+
+
+class Styles(
+    Group, title="流派", en="Styles", purpose="a test", source="a test", erasure="keep", plural="styles",
+    cardinality=Cardinality.TABLE,
+):  # fmt: skip
+    """A code table whose code is spelt as every table's."""
+
+    code: Code = item("流派コード", en="Code", max_length=3, clear="an office table", key=True)
+    style: str | None = item("流派", en="Style", max_length=50, clear="an office table")
+
+
 class Info(Group, title="報", en="Info", purpose="a test", source="a test", erasure="keep"):
     """With the profession `page` it would be core's type `PageInfo`."""
 
@@ -50,6 +68,8 @@ class Info(Group, title="報", en="Info", purpose="a test", source="a test", era
         ({"groups": (History,)}, "Two things would be the API field 'DancerLicence.history'"),
         ({"groups": (Shoes,)}, "Two things would be the API field 'DancerShoes.size1'"),
         ({"groups": (Redacted,)}, "Two things would be the API field 'DancerRedacted.redacted'"),
+        ({"groups": (Versioned,)}, "Two things would be the API field 'DancerLicenceVersion.number'"),
+        ({"groups": (Styles,)}, "Two things would be the API field 'DancerStyles.code'"),
         ({"groups": (State,)}, "Two things would be the API field 'DancerLicenceFilter.stateIn'"),
     ],
     ids=lambda value: value["groups"][0].__name__ if isinstance(value, dict) else "",

@@ -51,6 +51,21 @@ async def test_every_table_is_a_root_query_with_its_trail(api: Api, officer: Cal
         assert date.fromisoformat(row["validFrom"]) < clock.today()
 
 
+ROWS = """query($on: Date) { reasons(on: $on) { ...Row reasonCode { code } } domiciles(on: $on) { ...Row }
+  dispositionContents { ...Row } ministers(on: $on) { ...Row ministerNameJa } }
+fragment Row on CodeTableRow { code label en: label(language: EN) validFrom validTo }"""
+
+
+async def test_one_fragment_reads_the_rows_of_every_table(api: Api, officer: Caller) -> None:
+    told = await officer.ask(ROWS, {"on": "2026-04-01"})
+    tokyo = {"code": "13", "label": "東京都", "en": "Tokyo", "validFrom": "1868-01-25", "validTo": None}
+    assert [row for row in told["domiciles"] if row["code"] == "13"] == [tokyo]
+    assert [row["code"] for row in told["reasons"]] == [row["reasonCode"]["code"] for row in told["reasons"]]
+    assert "101" in {row["code"] for row in told["reasons"]}
+    minister = told["ministers"][0]
+    assert minister["label"] == minister["ministerNameJa"] != ""
+
+
 async def test_rows_by_date(api: Api, officer: Caller) -> None:
     operator = command_principal("terminal-9", {"doctor"})
     row = {"exam_site_code": "01", "exam_site_name": "新札幌"}

@@ -61,19 +61,19 @@ async def test_what_a_form_needs_of_an_item(api: Api, officer: Caller) -> None:
     told = await doctor(officer)
     items = {(g["name"], i["name"]): i for g in told["groups"] for i in g["items"]}
     assert items["register", "familyName"] == {
-        "number": 18, "name": "familyName", "label": "姓", "en": "Family name", "kind": "text",
-        "maxLength": items["register", "familyName"]["maxLength"], "required": True, "privacy": "personal",
-        "storage": "sealed", "codeList": None, "options": [],
+        "number": 18, "name": "familyName", "label": "姓", "en": "Family name", "kind": "TEXT",
+        "maxLength": items["register", "familyName"]["maxLength"], "required": True, "privacy": "PERSONAL",
+        "storage": "SEALED", "codeList": None, "options": [],
         "era": None, "multiline": False, "settable": True,
     }  # fmt: skip
     whys = {g["name"]: (g["purpose"], g["why"]) for g in told["groups"]}
     assert whys["register"] == ("医籍への登録（医師法5条）", "register of doctors (医師法5条)")
     sex = items["register", "sexCode"]
-    assert (sex["kind"], sex["codeList"], sex["storage"]) == ("code", "sex", "clear")
+    assert (sex["kind"], sex["codeList"], sex["storage"]) == ("CODE", "sex", "CLEAR")
     assert {"code": "1", "label": "Male"} in sex["options"]
     assert items["register", "ministerCode"]["options"] == []
     assert (told["code"], told["name"], told["registerName"]) == ("doctor", "Doctor", "医籍")
-    assert {g["cardinality"] for g in told["groups"]} == {"one", "many", "table", "vault"}
+    assert {g["cardinality"] for g in told["groups"]} == {"ONE", "MANY", "TABLE", "VAULT"}
     assert {"registration", "correction", "reissue"} <= {p["id"] for p in told["procedures"]}
     assert {"register", "suspend", "number_use"} <= {basis["id"] for basis in told["legalBases"]}
     assert all(rule["cites"] for rule in told["rules"])

@@ -12,7 +12,7 @@ from meibo import clock
 from meibo.access.permissions import Role
 from meibo.audit.leaves import LeafKind
 from meibo.database.stores import Store
-from tests.schema.conftest import Api, Caller, day
+from tests.schema.conftest import ROWS, Api, Caller, day
 
 NUMBER, OTHER_NUMBER, WRONG_NUMBER = "123456789018", "111111111118", "123456789012"
 BY = "query($by: LicenceKey!) { licence(by: $by) { id } }"
@@ -160,9 +160,18 @@ async def test_the_interface_needs_no_fragment(api: Api, officer: Caller) -> Non
     query = """query($by: LicenceKey!) { licence(by: $by) {
       __typename id pseudonym registrationNumber registrationDate state version viewerMay
       profession { code name(language: EN) registerName } individualNumber { held destroyedAt }
-      history { nodes { verb } }
+      history { nodes { verb } } dispositions { state }
+      at { __typename id number state effectiveDate pluginVersion holder { sex { code } } dispositions { id } }
+      before: at(asOf: "1950-01-01") { id }
     } }"""
     seen = (await officer.ask(query, {"by": {"id": licence["id"]}}))["licence"]
+    present, version = seen.pop("at"), api.installation.host["doctor"].plugin.version
+    assert present.pop("id") not in ("", licence["id"])
+    assert present == {
+        "__typename": "DoctorLicenceVersion", "number": 1, "state": "REGISTERED", "pluginVersion": version,
+        "effectiveDate": licence["registrationDate"], "holder": {"sex": {"code": ROWS[0]["sex_code"]}},
+        "dispositions": [],
+    }  # fmt: skip
     assert seen == {
         "__typename": "DoctorLicence", "id": licence["id"], "pseudonym": licence["pseudonym"],
         "registrationNumber": licence["registrationNumber"], "registrationDate": licence["registrationDate"],
@@ -170,6 +179,7 @@ async def test_the_interface_needs_no_fragment(api: Api, officer: Caller) -> Non
         "viewerMay": ["correct", "reissue", "reprimand", "suspend", "revoke", "strikeOff"],
         "profession": {"code": "doctor", "name": "Doctor", "registerName": "医籍"},
         "individualNumber": {"held": True, "destroyedAt": None}, "history": {"nodes": [{"verb": "register"}]},
+        "dispositions": [], "before": None,
     }  # fmt: skip
 
 

@@ -73,4 +73,4 @@ async def test_a_number_for_a_partial_date_is_an_error_that_does_not_repeat_it(o
     response = await officer.send(REGISTER % "licence { id }", {"input": given})
     [error] = response.json()["errors"]
     assert error["message"] == "The value at `$input.register.birthDate` is not a valid EDTF."
-    assert (error["extensions"]["code"], "19500503" in response.text) == ("BAD_USER_INPUT", False)
+    assert (error["extensions"]["code"], "19500503" in response.text) == ("BAD_VARIABLES", False)

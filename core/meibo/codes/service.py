@@ -32,6 +32,11 @@ class CodeRow:
     valid_from: date
     valid_to: date | None
 
+    @property
+    def code(self) -> str:
+        """The code, without the category before it where the key has one."""
+        return self.key.rsplit("/", 1)[-1]
+
     def holds(self, on: date) -> bool:
         """Whether the row holds on a day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
@@ -77,11 +82,7 @@ class CodeTables:
     def label(self, table: str, code: str, language: str) -> str | None:
         """The label of a code; the Japanese one where the table has no English."""
         row = self.find(table, code)
-        if row is None:
-            return None
-        label_item = self.tables[table].label_item
-        found: str | None = row.values.get(label_item(language)) or row.values.get(label_item("ja"))
-        return found
+        return None if row is None else self.tables[table].label(row.values, language)
 
     def texts(self, listed: CodeList, code: str) -> tuple[str | None, str | None]:
         """The labels of a code of any list in Japanese and English; None where the list does not know the code."""

@@ -63,6 +63,11 @@ class CodeTable:
         named = [name for name in texts if name.endswith(f"_name_{language}")]
         return next(iter(named or (n for n in texts if language == "ja" or n.endswith("_en"))), texts[0])
 
+    def label(self, values: Mapping[str, object], language: str) -> str | None:
+        """A row's label in a language; the Japanese one where it has no other."""
+        found = values.get(self.label_item(language)) or values.get(self.label_item("ja"))
+        return None if found is None else str(found)
+
 
 def _of(name: str, group: type[Group], profession: str | None = None) -> Table:
     """A row holds from `valid_from` to the day before `valid_to`; `change_id` is the change that wrote it."""

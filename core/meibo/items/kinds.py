@@ -41,6 +41,8 @@ Pseudonym = NewType("Pseudonym", str)
 ISO = re.compile(r"[0-9]{4}-")
 CODE = re.compile(r"[0-9A-Za-z._-]{1,32}\Z")
 DEFAULT_LENGTH = 200
+CODE_LENGTH = 32
+DIGITS = 10
 LARGEST_INTEGER = 2**31 - 1
 
 
@@ -62,6 +64,12 @@ class Kind:
     """Whether a column can hold a value, so that an item may be clear."""
     verbatim = False
     """Whether a value says more than its column: the whole then lies in the sealed blob too."""
+    most: int | None = DEFAULT_LENGTH
+    """Characters of a value whose item sets no limit of its own; None where the form of a value bounds it."""
+
+    def longest(self, item: Item) -> int | None:
+        """Characters (of an integer: digits) that a value of the item may have; None where its form bounds it."""
+        return self.most and (item.max_length or self.most)
 
     def parse(self, raw: object, item: Item) -> Any:
         """The value; raises InvalidValue, which never repeats it."""
@@ -98,7 +106,7 @@ class KanaKind(Kind):
 class IntegerKind(Kind):
     """A whole number from 0 up, of at most `max_length` digits."""
 
-    name, type = "integer", int
+    name, type, most = "integer", int, DIGITS
 
     def parse(self, raw: object, item: Item) -> int:
         if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,10}", raw):
@@ -118,7 +126,7 @@ class IntegerKind(Kind):
 class DayKind(Kind):
     """A whole day, ISO 8601."""
 
-    name, type = "date", date
+    name, type, most = "date", date, None
 
     def parse(self, raw: object, item: Item) -> date:
         return _day(raw)
@@ -136,7 +144,7 @@ class DayKind(Kind):
 class PartialDateKind(Kind):
     """A day that may be known in part, EDTF."""
 
-    name, type = "partial_date", PartialDate
+    name, type, most = "partial_date", PartialDate, None
     columnar = False
 
     def parse(self, raw: object, item: Item) -> PartialDate:
@@ -152,7 +160,7 @@ class PartialDateKind(Kind):
 class YearMonthKind(Kind):
     """A month, `YYYY-MM`."""
 
-    name, type = "year_month", YearMonth
+    name, type, most = "year_month", YearMonth, None
     columnar = False
 
     def parse(self, raw: object, item: Item) -> YearMonth:
@@ -168,7 +176,7 @@ class YearMonthKind(Kind):
 class InstantKind(Kind):
     """An instant, RFC 3339, kept in UTC."""
 
-    name, type = "datetime", datetime
+    name, type, most = "datetime", datetime, None
 
     def parse(self, raw: object, item: Item) -> datetime:
         return raw if isinstance(raw, datetime) else dates.parse_instant(as_text(raw))
@@ -186,7 +194,7 @@ class InstantKind(Kind):
 class EraKind(Kind):
     """The era half of a pair, as handed in."""
 
-    name, type = "era", Era
+    name, type, most = "era", Era, eras.MAX_PAIR_LENGTH
 
     def parse(self, raw: object, item: Item) -> Era:
         eras.parse_era(as_text(raw))
@@ -197,6 +205,7 @@ class PairKind(Kind):
     """A date as the office keeps it: a verbatim pair of an era, which is an item of its own, and a text."""
 
     verbatim = True
+    most = eras.MAX_PAIR_LENGTH
 
     def of_pair(self, era: str, text: str) -> Any:
         """The value of a pair; its text may be ISO, in an era that has that day. Raises InvalidValue."""
@@ -258,10 +267,11 @@ class CodeKind(Kind):
 
     name = "code"
     type: Any = Code
+    most = CODE_LENGTH
 
     def parse(self, raw: object, item: Item) -> Code:
         text = as_text(raw)
-        if not CODE.match(text) or len(text) > (item.max_length or 32):
+        if not CODE.match(text) or len(text) > (item.max_length or CODE_LENGTH):
             raise InvalidValue(
                 "code.form",
                 "コードの形式が正しくありません。",
@@ -276,13 +286,17 @@ class CodesKind(CodeKind):
     name, type = "codes", tuple[Code, ...]
     columnar = False
 
+    def longest(self, item: Item) -> int:
+        """Characters of each code."""
+        return CODE_LENGTH
+
     def parse(self, raw: object, item: Item) -> tuple[Code, ...]:  # type: ignore[override]
         parts = [p for p in raw.split(";") if p] if isinstance(raw, str) else raw
         if not isinstance(parts, list | tuple):
             raise InvalidValue("codes.form", "コードの一覧で入力してください。", "Give a list of codes.")
         if len(parts) > 100:
             raise too_long(100)
-        single = replace(item, max_length=32)
+        single = replace(item, max_length=None)
         return tuple(dict.fromkeys(super(CodesKind, self).parse(part, single) for part in parts))
 
     def dump(self, value: tuple[Code, ...]) -> list[str]:
@@ -295,7 +309,7 @@ class CodesKind(CodeKind):
 class FlagKind(Kind):
     """Yes or no; in a file `1`/`0` or `true`/`false`."""
 
-    name, type = "flag", bool
+    name, type, most = "flag", bool, None
 
     def parse(self, raw: object, item: Item) -> bool:
         known = {True: True, False: False, "1": True, "0": False, "true": True, "false": False}
@@ -314,7 +328,7 @@ class FlagKind(Kind):
 class PhoneKind(Kind):
     """A telephone number, as given."""
 
-    name, type = "phone", Phone
+    name, type, most = "phone", Phone, contacts.MAX_PHONE_LENGTH
 
     def parse(self, raw: object, item: Item) -> Phone:
         return Phone(contacts.validate_phone(as_text(raw)))
@@ -323,7 +337,7 @@ class PhoneKind(Kind):
 class EmailKind(Kind):
     """A mail address, as given."""
 
-    name, type = "email", Email
+    name, type, most = "email", Email, contacts.MAX_EMAIL_LENGTH
 
     def parse(self, raw: object, item: Item) -> Email:
         return Email(contacts.validate_email(as_text(raw)))
@@ -332,7 +346,7 @@ class EmailKind(Kind):
 class PostalCodeKind(Kind):
     """Seven digits."""
 
-    name, type = "postal_code", PostalCode
+    name, type, most = "postal_code", PostalCode, contacts.MAX_POSTAL_CODE_LENGTH
 
     def parse(self, raw: object, item: Item) -> PostalCode:
         return PostalCode(contacts.validate_postal_code(as_text(raw)))
@@ -341,7 +355,7 @@ class PostalCodeKind(Kind):
 class FileKind(Kind):
     """A reference to a stored document: its digest, name, type and size."""
 
-    name, type = "file", File
+    name, type, most = "file", File, None
     columnar = False
 
     def parse(self, raw: object, item: Item) -> File:
@@ -357,7 +371,7 @@ class FileKind(Kind):
 class PseudonymKind(Kind):
     """Issued by core; refused from outside."""
 
-    name, type = "pseudonym", Pseudonym
+    name, type, most = "pseudonym", Pseudonym, None
 
     def parse(self, raw: object, item: Item) -> Any:
         raise InvalidValue(
@@ -367,6 +381,8 @@ class PseudonymKind(Kind):
 
 class NumberKind(Kind):
     """Taken out at the edge: it has no place in a register."""
+
+    most: int | None = None
 
     def parse(self, raw: object, item: Item) -> Any:
         raise InvalidValue(
@@ -379,13 +395,13 @@ class NumberKind(Kind):
 class IndividualNumberKind(NumberKind):
     """個人番号, 12 digits."""
 
-    name, type = "individual_number", IndividualNumber
+    name, type, most = "individual_number", IndividualNumber, 12
 
 
 class ResidentCodeKind(NumberKind):
     """住民票コード, 11 digits."""
 
-    name, type = "resident_code", ResidentCode
+    name, type, most = "resident_code", ResidentCode, 11
 
 
 class InstitutionCodeKind(NumberKind):

@@ -17,6 +17,7 @@ MAX_EMAIL_LENGTH = 254
 """Characters in an address, after RFC 5321 4.5.3.1.3."""
 MAX_EMAIL_LOCAL_LENGTH = 64
 """Characters before the @, after RFC 5321 4.5.3.1.1."""
+MAX_POSTAL_CODE_LENGTH = 8
 
 _PHONE = re.compile(r"\+?[0-9]+(?:-[0-9]+)*")
 _POSTAL_CODE = re.compile(r"[0-9]{3}-?[0-9]{4}")

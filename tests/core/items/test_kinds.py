@@ -172,6 +172,19 @@ def test_limits_of_the_item(kind: str, raw: object, most: int, rule: str) -> Non
     assert read(kind, raw, max_length=most + 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "longest"),
+    [
+        ("text", None, 200), ("text", 12, 12), ("kana", 12, 12), ("integer", None, 10), ("integer", 4, 4),
+        ("code", None, 32), ("code", 2, 2), ("codes", 2, 32), ("era", None, 20), ("phone", None, 30),
+        ("phone", 15, 15), ("email", None, 254), ("postal_code", None, 8), ("individual_number", None, 12),
+        ("date", 10, None), ("flag", None, None), ("file", None, None), ("pseudonym", None, None),
+    ],
+)  # fmt: skip
+def test_what_a_form_is_told_of_the_length(kind: str, given: int | None, longest: int | None) -> None:
+    assert BY_NAME[kind].longest(item_of(kind, max_length=given)) == longest
+
+
 def test_the_length_of_codes_is_each_codes_own() -> None:
     assert read("codes", "123;456", max_length=2) == ("123", "456")
 
