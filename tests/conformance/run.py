@@ -1,4 +1,4 @@
-"""Public checks of a whole server: GraphQL over HTTP, Relay, and the explorer in a browser.
+"""Public checks: certificates by software of others, then a whole server: GraphQL over HTTP, Relay, the explorer.
 
     .venv/bin/python tests/conformance/run.py                # starts the demo, checks it, stops it
     .venv/bin/python tests/conformance/run.py -- COMMAND …   # the same with another start command
@@ -28,6 +28,7 @@ START = (str(Path(sys.executable).parent / "meibo"), "demo", "--ephemeral", "--p
 """Starts a server on a free port; prints an address `http://127.0.0.1:PORT` when it is ready."""
 
 SURFACE = "/registry"
+SAMPLES = ROOT / "var" / "conformance" / "certificates.json"
 SCREENSHOT = ROOT / "var" / "conformance" / "explorer.png"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 120
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
     tally = Tally()
     try:
         install_packages()
+        check_certificates(tally)
         with server(command) as origin:
             run_suites(origin, tally)
     except Unprepared as problem:
@@ -66,6 +68,14 @@ def main(arguments: list[str]) -> int:
         tally.failed += 1
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed or not tally.passed else 0
+
+
+def check_certificates(tally: Tally) -> None:
+    """Certificates made afresh, read by software of others."""
+    SAMPLES.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "tests.conformance.samples", str(SAMPLES)], cwd=ROOT, check=True)
+    for script in ("certificates.mjs", "cose.mjs"):
+        run_script(tally, script, str(SAMPLES))
 
 
 def run_suites(origin: str, tally: Tally) -> None:

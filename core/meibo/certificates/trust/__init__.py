@@ -1,0 +1,1 @@
+"""Whose certificates are believed: anchors, keys and revocation lists, and what may be fetched for them."""

@@ -1,0 +1,96 @@
+"""QR certificates: small enough, read back by other software from the picture, and every defect refused."""
+
+from __future__ import annotations
+
+import io
+
+import cbor2
+import pytest
+import segno
+import zxingcpp
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from meibo.certificates.claims import Claims
+from meibo.certificates.encoding import encode
+from meibo.certificates.outcomes import State
+from meibo.certificates.qr.issuing import VERSION, link, picture
+from tests.core.certificates.cases.qr_codes import REFUSED
+from tests.core.certificates.world import ISS, PAGE, TYPE, World
+
+CLAIMS = {"full_name": "厚労 花子", "registration_number": "123456"}
+
+
+async def test_a_good_certificate_is_valid_with_what_it_says(world: World) -> None:
+    outcome = await world.verifier().qr(link(PAGE, world.qr_message()))
+
+    assert (outcome.state, outcome.reason) == (State.VALID, None)
+    assert outcome.claims == CLAIMS
+    assert (outcome.issuer, outcome.type) == (ISS, TYPE)
+    assert outcome.status_as_of == world.at.replace(microsecond=0)
+
+
+async def test_the_message_may_come_without_its_link(world: World) -> None:
+    assert (await world.verifier().qr(encode(world.qr_message()).decode())).is_valid
+
+
+def test_it_takes_about_270_bytes_and_fits_version_15_m(world: World) -> None:
+    message = world.qr_message()
+    code = segno.make(link(PAGE, message), error="m", boost_error=False, micro=False)
+
+    assert 240 <= len(message) <= 280
+    assert isinstance(code.version, int)
+    assert code.version <= VERSION
+
+
+def test_what_does_not_fit_is_refused(world: World) -> None:
+    message = world.qr_message(claims=Claims(TYPE, {"full_name": "長" * 60}))
+
+    with pytest.raises(segno.DataOverflowError):
+        picture(link(PAGE, message))
+
+
+def test_the_picture_is_read_by_other_software(world: World) -> None:
+    address = link(PAGE, world.qr_message())
+    drawn = io.BytesIO()
+    segno.make(address, version=VERSION, error="m", boost_error=False).save(drawn, kind="png", scale=4)
+    found = zxingcpp.read_barcodes(Image.open(drawn))
+
+    assert [each.text for each in found] == [address]
+    assert picture(address).startswith("<svg ")
+
+
+@pytest.mark.parametrize("defect", REFUSED)
+async def test_every_defect_has_its_reason(world: World, defect: str) -> None:
+    reason, case = REFUSED[defect]
+    outcome = await world.verifier().qr(case(world))
+
+    assert outcome.reason is reason
+    assert outcome.state is not State.VALID
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(altered=st.binary(max_size=200))
+async def test_no_bytes_raise(world: World, altered: bytes) -> None:
+    outcome = await world.verifier().qr(encode(altered).decode())
+
+    assert outcome.state is State.INVALID
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(at=st.integers(0, 5000), bit=st.integers(0, 7))
+async def test_every_flipped_bit_is_found(world: World, at: int, bit: int) -> None:
+    message = bytearray(world.qr_message())
+    message[at % len(message)] ^= 1 << bit
+    outcome = await world.verifier().qr(encode(bytes(message)).decode())
+
+    assert outcome.state is State.INVALID
+
+
+def test_claims_stand_open_and_nothing_tells_who_asked(world: World) -> None:
+    claims = cbor2.loads(cbor2.loads(world.qr_message()).value[2])
+
+    assert set(claims) == {4, 6, 7, 65535, -65537}
+    assert len(claims[7]) == 8
