@@ -129,7 +129,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     facts = await _facts(register)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
-    sources = (RegisterChanges(register, scopes.numbers), CodeChanges(register))
+    sources = (RegisterChanges(register, scopes.known), CodeChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
     return Installation(
@@ -271,9 +271,9 @@ async def _facts(register: Database) -> dict[str, str]:
 async def standing(
     installation: Installation, pseudonyms: Iterable[LicencePseudonym]
 ) -> set[LicencePseudonym]:
-    """Those of the pseudonyms whose licence the register has, in every profession."""
+    """Those of the pseudonyms whose licence the register has, of professions too that are not installed now."""
     row = register_tables.licence
-    async with installation.register.read(installation.scopes.numbers.values()) as connection:
+    async with installation.register.read(installation.scopes.known.values()) as connection:
         found = await connection.execute(select(row.c.pseudonym).where(row.c.pseudonym.in_(list(pseudonyms))))
         return {LicencePseudonym(p) for p in found.scalars()}
 

@@ -52,6 +52,7 @@ def status() -> None:
     async def work(installation: Installation, _operator: Principal) -> list[str]:
         lines = [f"professions: {', '.join(installation.host.professions) or 'none'}"]
         lines += [f"quarantined: {name}: {why}" for name, why in installation.host.quarantined.items()]
+        lines += [f"not installed: {code}" for code in installation.scopes.absent()]
         for store, database in installation.databases.items():
             lines.append(f"{store}: {await installations.durability(store, database)}")
         return [*lines, f"demo: {'yes' if installation.is_demo else 'no'}"]

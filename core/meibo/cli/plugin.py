@@ -11,6 +11,7 @@ import click
 from meibo.cli.checking import check
 from meibo.cli.diffing import diff
 from meibo.cli.new import new
+from meibo.cli.retiring import retire
 from meibo.database.drafting import draft, statements
 from meibo.distributions import plugin_at
 from meibo.errors import OperatorError
@@ -62,3 +63,4 @@ def _host(plugin: Path | str) -> tuple[Host, str]:
 plugin.add_command(check)
 plugin.add_command(diff)
 plugin.add_command(new)
+plugin.add_command(retire)

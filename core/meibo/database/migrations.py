@@ -166,6 +166,6 @@ def _refuse_missing(scripts: ScriptDirectory, heads: set[str]) -> None:
         branch = revision.rsplit("_", 1)[0]
         raise MigrationError(
             f"The database is at revision {revision}, which is not installed here. Install the distribution of"
-            f" {branch!r} (or its newer version) again, or take it down where it is installed:"
-            f" meibo migrate --down {branch}@base --lose-data"
+            f" {branch!r} (or its newer version) again, or retire it where it is installed:"
+            f" meibo plugin retire {branch}"
         )

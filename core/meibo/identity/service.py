@@ -212,12 +212,13 @@ class Identity:
         file: str,
         pseudonym: LicencePseudonym,
         until: datetime,
+        kinds: Collection[NumberKind] = (NumberKind.INDIVIDUAL_NUMBER,),
         operation: str = "number.destroy",
     ) -> date | None:
         """Destroy the individual numbers that the licence's person has in this file, as they stood at `until`.
 
-        Other kinds stay: the file's rule names the individual number alone. Again is no harm. Gives the last day on
-        which a backup may hold the key; None where there was no number.
+        Other kinds stay unless they are named: a file's rule names the individual number alone. Again is no harm.
+        Gives the last day on which a backup may hold the key; None where there was no number.
 
         Raises Forbidden, NotFound, AuditUnavailable.
         """
@@ -228,7 +229,7 @@ class Identity:
         await entry.record(LeafKind.INTENT)
         gone_after = None
         with suppress(NotFound):
-            destroyed = await self._numbers.destroy(person, file, [NumberKind.INDIVIDUAL_NUMBER], until)
+            destroyed = await self._numbers.destroy(person, file, kinds, until)
             gone_after = destroyed.gone_after_date
         await entry.record(LeafKind.DONE, count=0 if gone_after is None else 1)
         return gone_after

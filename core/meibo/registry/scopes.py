@@ -18,21 +18,26 @@ from meibo.register import tables
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The number of each installed profession."""
+    """The number of each installed profession; `known` has those of all that this register has ever kept."""
 
     host: Host
     numbers: Mapping[str, int]
+    known: Mapping[str, int]
 
     @classmethod
     async def load(cls, host: Host, database: Database) -> Scopes:
         """Read the numbers; raises MigrationError for a profession that was never migrated."""
         async with database.read() as connection:
             rows = await connection.execute(select(tables.profession.c.code, tables.profession.c.scope))
-            numbers: dict[str, int] = {row.code: row.scope for row in rows}
-        missing = host.professions.keys() - numbers.keys()
+            known: dict[str, int] = {row.code: row.scope for row in rows}
+        missing = host.professions.keys() - known.keys()
         if missing:
             raise MigrationError(f"The profession {min(missing)!r} has no tables yet: run `meibo migrate`.")
-        return cls(host, {code: numbers[code] for code in host.professions})
+        return cls(host, {code: known[code] for code in host.professions}, known)
+
+    def absent(self) -> list[str]:
+        """The professions that this register has kept and that are not installed now, or under quarantine."""
+        return sorted(self.known.keys() - self.numbers.keys())
 
     def of(self, code: str) -> int:
         """The profession's number."""

@@ -173,8 +173,7 @@ async def test_a_missing_plugin_is_named(fresh: Settings, host: Host, owner: Dat
     before = await names(owner)
     sentence = (
         "The database is at revision doctor_0001, which is not installed here. Install the distribution of 'doctor'"
-        " (or its newer version) again, or take it down where it is installed: meibo migrate --down doctor@base"
-        " --lose-data"
+        " (or its newer version) again, or retire it where it is installed: meibo plugin retire doctor"
     )
     bare = Host({}, host.manager, {})
     for work in (migrations.upgrade(owner, Store.REGISTER, []), migrate(fresh, bare)):
