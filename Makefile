@@ -20,10 +20,10 @@ RUNTIME := $(PROJECTS) --extra demo --no-emit-package meibo --no-emit-package me
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test conformance format generated lock
+.PHONY: help setup run check test conformance conformance-long format generated lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Make .venv with meibo, its plugins and all tools
 
@@ -43,6 +43,9 @@ test: setup $(POSTGRES_15) ## All tests, on SQLite and on PostgreSQL 15 and 18
 
 conformance: setup ## GraphQL over HTTP and client conformance (needs Node 20 or later)
 	$(BIN)/python tests/conformance/run.py
+
+conformance-long: setup ## 20,000 generated operations, other ones each time, compiled and plain
+	MEIBO_DIFFERENTIAL_CASES=20000 $(BIN)/pytest -q tests/differential
 
 format: setup ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .

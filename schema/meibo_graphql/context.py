@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
 from aiodataloader import DataLoader
@@ -24,7 +25,19 @@ if TYPE_CHECKING:
     from strawberry.types import Info
 
 
-class HeadByIdLoader(DataLoader[UUID, "Head | None"]):
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Loader(DataLoader[K, V]):
+    """Loads what several fields may wait for. Where one of them is given up because a sibling of it failed, the
+    others' wait goes on: a future that they shared would be cancelled for all."""
+
+    def load(self, key: K) -> asyncio.Future[V]:
+        return asyncio.shield(super().load(key))
+
+
+class HeadByIdLoader(Loader[UUID, "Head | None"]):
     """Licences as they stand today."""
 
     def __init__(self, reader: Reader) -> None:
@@ -35,7 +48,7 @@ class HeadByIdLoader(DataLoader[UUID, "Head | None"]):
         return await self.reader.heads(keys)
 
 
-class PastHeadLoader(DataLoader[UUID, "Head | None"]):
+class PastHeadLoader(Loader[UUID, "Head | None"]):
     """Licences on one other day, as known at one instant."""
 
     def __init__(self, reader: Reader, as_of: date | None, known_at: datetime | None) -> None:
@@ -46,7 +59,7 @@ class PastHeadLoader(DataLoader[UUID, "Head | None"]):
         return await self.reader.heads(keys, self.as_of, self.known_at)
 
 
-class VersionLoader(DataLoader[UUID, "Head | None"]):
+class VersionLoader(Loader[UUID, "Head | None"]):
     """Licences at stored versions, by the versions' ids."""
 
     def __init__(self, reader: Reader) -> None:
@@ -57,7 +70,7 @@ class VersionLoader(DataLoader[UUID, "Head | None"]):
         return await self.reader.versions(keys)
 
 
-class GroupLoader(DataLoader[Head, GroupView]):
+class GroupLoader(Loader[Head, GroupView]):
     """One group of licences at a version."""
 
     def __init__(self, reader: Reader, group: str) -> None:
@@ -68,7 +81,7 @@ class GroupLoader(DataLoader[Head, GroupView]):
         return await self.reader.groups(self.group, keys)
 
 
-class RowsLoader(DataLoader[Head, "list[GroupView]"]):
+class RowsLoader(Loader[Head, "list[GroupView]"]):
     """The rows of one list of licences at a version."""
 
     def __init__(self, reader: Reader, group: str) -> None:
@@ -79,7 +92,7 @@ class RowsLoader(DataLoader[Head, "list[GroupView]"]):
         return await self.reader.rows(self.group, keys)
 
 
-class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
+class RepliesLoader(Loader[Head, "list[tuple[UUID, GroupView]]"]):
     """The rows of a group that licences gather."""
 
     def __init__(self, reader: Reader, group: str) -> None:
@@ -90,7 +103,7 @@ class RepliesLoader(DataLoader[Head, "list[tuple[UUID, GroupView]]"]):
         return await self.reader.replies(self.group, keys)
 
 
-class ViewsLoader(DataLoader[Head, "list[GroupView]"]):
+class ViewsLoader(Loader[Head, "list[GroupView]"]):
     """The rows of a view of licences."""
 
     def __init__(self, reader: Reader, group: str) -> None:
@@ -101,7 +114,7 @@ class ViewsLoader(DataLoader[Head, "list[GroupView]"]):
         return await self.reader.rows(self.group, keys)
 
 
-class DispositionsLoader(DataLoader[Head, "list[DispositionView]"]):
+class DispositionsLoader(Loader[Head, "list[DispositionView]"]):
     """The measures of licences."""
 
     def __init__(self, reader: Reader) -> None:
@@ -112,7 +125,7 @@ class DispositionsLoader(DataLoader[Head, "list[DispositionView]"]):
         return await self.reader.dispositions(keys)
 
 
-class NumberStatusLoader(DataLoader[Head, NumberStatus]):
+class NumberStatusLoader(Loader[Head, NumberStatus]):
     """Whether the vault holds holders' numbers."""
 
     def __init__(self, reader: Reader, kind: NumberKind) -> None:

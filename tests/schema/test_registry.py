@@ -395,3 +395,16 @@ async def test_an_auditor_sees_who_looked(api: Api, officer: Caller, entered: En
     assert told["licence"]["accesses"] == [
         {"kind": "read", "operation": "Look", "outcome": "ok", "purpose": None}
     ]
+
+
+async def test_what_fails_in_one_root_is_answered_in_another(api: Api, officer: Caller) -> None:
+    """graphql-core gives up what stands beside a failure; what others wait for too must go on."""
+    licence = await api.register(0)
+    query = """query($by: LicenceKey!) {
+      failing: licence(by: $by) { registrationDate history(after: "AAAA") { nodes { id } } }
+      other: licence(by: $by) { registrationDate }
+    }"""
+    response = await officer.send(query, {"by": {"id": licence["id"]}})
+    answer = response.json()
+    assert (response.status_code, [e["path"] for e in answer["errors"]]) == (200, [["failing", "history"]])
+    assert answer["data"] == {"failing": None, "other": {"registrationDate": licence["registrationDate"]}}
