@@ -24,6 +24,7 @@ from meibo.audit.sources import ChangeSource
 from meibo.codes import tables as code_tables
 from meibo.codes.seeding import seed
 from meibo.codes.service import CodeTables
+from meibo.consent import tables as consent_tables
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import Grants, grant, grants_by_info, scope_rows
@@ -127,7 +128,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
-    facts = await _facts(register)
+    facts = await facts_of(register)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     sources = (RegisterChanges(register, scopes.known), CodeChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
@@ -226,6 +227,7 @@ def register_tables_of(host: Host) -> list[Table]:
     for profession in host.professions.values():
         tables_of(profession)
     parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
+    assert consent_tables.share.metadata is register_tables.metadata  # They stand among the register's own.
     known = {None, *host.professions}
     return [
         table
@@ -262,7 +264,8 @@ async def _first_rows(connection: AsyncConnection, host: Host) -> None:
     await number_professions(connection, host.professions)
 
 
-async def _facts(register: Database) -> dict[str, str]:
+async def facts_of(register: Database) -> dict[str, str]:
+    """The facts of an installation: its id, whether it is a demo."""
     async with register.read() as connection:
         rows = await connection.execute(select(register_tables.installation))
         return {row.name: row.value for row in rows}

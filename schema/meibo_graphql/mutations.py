@@ -50,6 +50,7 @@ from meibo_graphql.inputs import (
     SuspendLicenceInput,
 )
 from meibo_graphql.licences import Licence, pascal
+from meibo_graphql.portal_links import link_portal, unlink_portal
 from meibo_graphql.types import user_error
 
 
@@ -67,6 +68,10 @@ def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession
     fields["enrol_number"] = strawberry.field(
         resolver=enrol_number, description="Give a number to the vault."
     )
+    fields["link_portal"] = strawberry.field(
+        resolver=link_portal, description="Let the holder see the licence at the portal."
+    )
+    fields["unlink_portal"] = strawberry.field(resolver=unlink_portal, description="End that.")
     fields["reveal_number"] = strawberry.field(resolver=reveal_number, description="See a number.")
     return fields
 

@@ -36,6 +36,7 @@ PERSONAL = frozenset(
     {
         "IndividualNumberKey.number",
         "EnrolNumberInput.number",
+        "LinkPortalInput.portalPseudonym",
         "NameMatch.full",
         "NameMatch.family",
         "NameMatch.kanaPrefix",

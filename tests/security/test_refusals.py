@@ -30,7 +30,7 @@ from meibo.registry.entering import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
-from meibo.values.pseudonyms import new_licence_pseudonym
+from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_pseudonym
 from meibo_graphql.licences import pascal
 from meibo_graphql.types import camel
 from tests.installed import principal
@@ -43,6 +43,7 @@ CLERKS = frozenset({Role.CLERK, Role.OFFICER, Role.NUMBER_OFFICER, Role.ADMINIST
 OFFICERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 HISTORIANS = CLERKS | {Role.AUDITOR}
 AUDITORS = frozenset({Role.AUDITOR})
+PORTAL = new_portal_pseudonym()
 SCOPES: tuple[tuple[str, ...], ...] = (("doctor",), ("veterinarian",), ())
 PERMITTED = "allowed"
 REFUSED = ("FORBIDDEN", "NOT_FOUND")
@@ -126,6 +127,18 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
         "enrolNumber", "mutation($input: EnrolNumberInput!) {"
         " enrolNumber(input: $input) { status { held } userErrors { code rule } } }",
         {"input": enrol}, CLERKS, (Permission.NUMBER_ENROL,), outside="NOT_FOUND", permission_first=True,
+    )  # fmt: skip
+    link = {"licenceId": ids["registered"], "portalPseudonym": PORTAL, "verifiedBy": "MY_NUMBER_CARD"}
+    yield Cell(
+        "linkPortal", "mutation($input: LinkPortalInput!) {"
+        " linkPortal(input: $input) { linked userErrors { code rule } } }",
+        {"input": link}, CLERKS, (Permission.PORTAL_LINK,), outside="NOT_FOUND", permission_first=True,
+    )  # fmt: skip
+    yield Cell(
+        "unlinkPortal", "mutation($input: UnlinkPortalInput!) {"
+        " unlinkPortal(input: $input) { unlinked userErrors { code rule } } }",
+        {"input": {"licenceId": ids["registered"]}}, CLERKS, (Permission.PORTAL_LINK,), outside="NOT_FOUND",
+        permission_first=True,
     )  # fmt: skip
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
@@ -330,7 +343,8 @@ async def judge(book: Book, token: str, cell: Cell) -> tuple[str, bool, list[str
 
 def told(expected: str, cell: Cell) -> tuple[str, bool, list[str]]:
     """What `judge` should find: a refusal leaves one leaf and changes nothing."""
-    leaf = "REFUSED" if expected == "NOT_FOUND" and "Number" in cell.name else expected
+    by_hand = cell.name.endswith(("Number", "Portal"))
+    leaf = "REFUSED" if expected == "NOT_FOUND" and by_hand else expected
     return expected, False, [leaf] if expected in REFUSED else []
 
 

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import inspect, select, update
 
+from meibo import clock
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import Leaf, LeafKind, RecordedLeaf, decode
+from meibo.consent import CURRENT_TEXT, Recipient, Redemptions
 from meibo.crypto.keys import NONCE_BYTES
 from meibo.database.stores import Store
 from meibo.errors import FindingCode, Refused
-from meibo.identity import NumberKind
+from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation, register_tables_of
 from meibo.items.declaration import Privacy
+from meibo.portal import Holder, portal_of
 from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb
@@ -30,8 +33,11 @@ from meibo.register.search import SearchKind
 from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
 from meibo.registry.selecting import ListFilter, Order
+from meibo.registry.views import Head
 from meibo.values import names
+from meibo.values.pseudonyms import LicencePseudonym, new_portal_pseudonym
 from meibo.vault import tables as vault_tables
+from tests.holders import share_request
 from tests.veterinarian.installed import BOTH, NUMBER, OFFICER, enter_both, entry
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
@@ -54,6 +60,17 @@ ALLOWED: Mapping[object, str] = {
     "": "nothing",
 }
 """What the rows of two licences may have in common, and what it is."""
+SHARED: Mapping[object, str] = {
+    **dict.fromkeys(
+        ("portal", "本人", "st-luke", "St Luke's", "verify"), "who acted, where, on which surface"
+    ),
+    **dict.fromkeys(("share", "share.withdraw", "redeem"), "an operation"),
+    **dict.fromkeys(("given", "withdrawn", "shown", "used_up"), "what became of a share"),
+    **dict.fromkeys(("employment", CURRENT_TEXT.version, "ja"), "what was consented to, of closed lists"),
+    "refusal": "what kind of leaf it is",
+}
+"""What two licences may have in common beside, once their holder has shared both."""
+HOSPITAL = Recipient(partner="st-luke", name="St Luke's")
 TELLING_FROM = 100
 """Smaller integers count something."""
 OF_NO_LICENCE = {
@@ -250,6 +267,49 @@ async def live(installation: Installation) -> None:
         await installation.office.act(OFFICER, Verb.STRIKE_OFF, strike)
     await reader.log.write()
     await installation.sequencer.run_once()
+
+
+async def share(installation: Installation) -> None:
+    """The holder signs in, looks at both licences at once, shares both with one hospital, and withdraws one each."""
+    portal = portal_of(installation)
+    [doctor] = [h for h in await heads_of(installation) if h.profession == "doctor"]
+    pseudonym = new_portal_pseudonym()
+    await installation.identity.link_portal(
+        OFFICER, profession="doctor", file=installation.host["doctor"].file,
+        pseudonym=LicencePseudonym(doctor.pseudonym), portal=pseudonym, verified_by=VerifiedBy.MY_NUMBER_CARD,
+    )  # fmt: skip
+    holder = Holder(pseudonym, tuple(await portal.links.licences(pseudonym)))
+    reader, log = portal.reader(holder)
+    redeeming = Redemptions(installation.register, portal.scopes, portal.keys, portal.codes, portal.audit)
+    for n, head in enumerate(await reader.licences()):
+        offered = [claim.spec.name for claim in await reader.claims(head)]
+        wanted = share_request(head.id, claims=[offered[n]], expires_at=clock.now() + timedelta(hours=1 + n))
+        caller = holder.acting(head.profession)
+        for _ in range(2):
+            made, token = await portal.consents.share(caller, head, wanted, offered)
+        assert (await redeeming.redeem(token, HOSPITAL)).claims
+        await redeeming.redeem(token, HOSPITAL)
+        await portal.consents.withdraw(caller, [head], made.id, CURRENT_TEXT.version, "ja")
+    await log.write()
+
+
+async def heads_of(installation: Installation) -> list[Head]:
+    """Both licences."""
+    reader = installation.reader(OFFICER, "both")
+    pages = [
+        await reader.page(code, ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest()) for code in BOTH
+    ]
+    await reader.log.write()
+    return [head for page in pages for head in page.nodes]
+
+
+async def test_two_licences_that_their_holder_shares_have_nothing_more_in_common(
+    installation: Installation,
+) -> None:
+    await enter_both(installation)
+    await share(installation)
+    await installation.sequencer.run_once()
+    assert common(await traces_of(installation)) - ALLOWED.keys() == SHARED.keys()
 
 
 async def test_two_licences_have_nothing_telling_in_common(installation: Installation) -> None:

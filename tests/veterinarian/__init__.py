@@ -74,6 +74,13 @@ def meibo_profession() -> ProfessionPlugin:
                 Claim("birth_date", item="register.birth_date"),
             ),
         ),
+        shown_to_holder=(
+            "register.registration_number",
+            "register.family_name",
+            "register.birth_date",
+            "qualifications.qualification_field",
+            "qualifications.acquired_date",
+        ),
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         measures=(
             Measure("02", ("業務の停止", "Suspension"), MeasureKind.SUSPENSION, "suspend", longest_months=36),

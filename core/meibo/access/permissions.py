@@ -31,6 +31,7 @@ class Permission(StrEnum):
     NUMBER_FIND = "registry:number:find"
     NUMBER_REVEAL = "registry:number:reveal"
     PERSONAL_READ = "registry:personal:read"
+    PORTAL_LINK = "registry:portal:link"
     REPLY_READ = "registry:reply:read"
     REPLY_WRITE = "registry:reply:write"
     SENSITIVE_READ = "registry:sensitive:read"
@@ -45,6 +46,7 @@ _CLERK = _VIEW | {
     Permission.NUMBER_ENROL,
     Permission.NUMBER_FIND,
     Permission.PERSONAL_READ,
+    Permission.PORTAL_LINK,
     Permission.REPLY_READ,
 }
 _OFFICER = _CLERK | {

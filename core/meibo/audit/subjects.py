@@ -26,6 +26,7 @@ class SubjectAccess:
     operation: str
     kind: LeafKind
     outcome: str
+    surface: str
 
 
 async def subject_access(
@@ -63,4 +64,5 @@ def _access(index: int, recorded: RecordedLeaf) -> SubjectAccess:
         operation=leaf.operation,
         kind=leaf.kind,
         outcome=leaf.outcome,
+        surface=leaf.surface,
     )

@@ -109,10 +109,12 @@ class Databases(dict[Store, Database]):
     """All stores of an installation."""
 
     @classmethod
-    def open(cls, settings: Settings, *, owner: bool = False) -> Databases:
-        """Every store of the settings; `owner` connects as the owner, for migrations."""
+    def open(
+        cls, settings: Settings, *, owner: bool = False, stores: Iterable[Store] = tuple(Store)
+    ) -> Databases:
+        """The stores of the settings, all or some; `owner` connects as the owner, for migrations."""
         seconds = 0 if owner else settings.statement_seconds
-        urls = {store: settings.url(store, owner=owner) for store in Store}
+        urls = {store: settings.url(store, owner=owner) for store in stores}
         return cls({store: Database(url, settings.pool_size, seconds) for store, url in urls.items()})
 
     async def close(self) -> None:

@@ -5,14 +5,17 @@
 What dies on the way is swept by `reconcile`, which asks the register whether the licence is there.
 """
 
+from meibo.identity.holders import HolderLinks, open_holder_links
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
 from meibo.identity.service import Identity, NewHolder
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
-from meibo.vault.links import Linked
+from meibo.vault.links import HeldLicence, Linked
 from meibo.vault.numbers import NumberStatus
 
 __all__ = [
+    "HeldLicence",
+    "HolderLinks",
     "Identity",
     "Linked",
     "NewHolder",
@@ -20,6 +23,7 @@ __all__ = [
     "NumberStatus",
     "ReconcileReport",
     "VerifiedBy",
+    "open_holder_links",
     "open_identity",
     "parse_number",
     "vault_grants",

@@ -20,7 +20,7 @@ from meibo.identity.acts import Act, Acts, Enrolment, parsed
 from meibo.identity.guards import guard
 from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
 from meibo.values.names import validate_text
-from meibo.values.pseudonyms import LicencePseudonym, PersonId, new_licence_pseudonym
+from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalPseudonym, new_licence_pseudonym
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.links import Linked, Links
 from meibo.vault.numbers import Numbers, NumberStatus
@@ -233,6 +233,53 @@ class Identity:
             gone_after = destroyed.gone_after_date
         await entry.record(LeafKind.DONE, count=0 if gone_after is None else 1)
         return gone_after
+
+    async def link_portal(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        portal: PortalPseudonym,
+        verified_by: VerifiedBy,
+        operation: str = "portal.link",
+    ) -> None:
+        """Let whoever signs in under a portal pseudonym see the licence, and all others of its person.
+
+        `verified_by` says how the person was identified as both. The leaf names the licence, never the pseudonym,
+        which would join the person's licences in the log. Again is no harm.
+
+        Raises Forbidden, NotFound, AuditUnavailable, and Refused (DUPLICATE) where the pseudonym is another person's
+        or the person has another.
+        """
+        entry = await guard(self._audit, principal, Permission.PORTAL_LINK, profession, operation)
+        person = await self._person(pseudonym, profession, file)
+        entry = entry.about(pseudonym, act=uuid4())
+        await entry.record(LeafKind.INTENT, purpose=verified_by)
+        await self._links.link_portal(person, portal)
+        await entry.record(LeafKind.DONE, purpose=verified_by)
+
+    async def unlink_portal(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        operation: str = "portal.unlink",
+    ) -> bool:
+        """End that somebody sees the licence at the portal, and all others of its person; whether anybody did.
+
+        Raises Forbidden, NotFound, AuditUnavailable.
+        """
+        entry = await guard(self._audit, principal, Permission.PORTAL_LINK, profession, operation)
+        person = await self._person(pseudonym, profession, file)
+        entry = entry.about(pseudonym, act=uuid4())
+        await entry.record(LeafKind.INTENT)
+        there_was = await self._links.unlink_portal(person)
+        await entry.record(LeafKind.DONE, count=int(there_was))
+        return there_was
 
     async def statuses(
         self,

@@ -127,6 +127,16 @@ class Profession:
         return self.groups[key].items.get(name) if key in self.groups else None
 
     @cached_property
+    def shown_to_holder(self) -> Mapping[str, tuple[Item, ...]]:
+        """What holders see of their own licence: the items of each group, in the order of the list."""
+        paths = frozenset(self.plugin.shown_to_holder)
+        shown = {
+            g.key: tuple(i for i in g.items.values() if f"{g.key}.{i.name}" in paths)
+            for g in self.content_groups
+        }
+        return {key: items for key, items in shown.items() if items}
+
+    @cached_property
     def unique_paths(self) -> tuple[str, ...]:
         """The items whose value no two licences may share, beside the register number."""
         paths = (f"{g.key}.{i.name}" for g in self.content_groups for i in g.items.values() if i.unique)

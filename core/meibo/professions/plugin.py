@@ -73,6 +73,8 @@ class ProfessionPlugin:
     procedures: Sequence[Procedure] = ()
     fees: Sequence[Fee] = ()
     certificate: Certificate | None = None
+    shown_to_holder: Sequence[str] = ()
+    """Paths of the items that holders see of their own licence at the portal, beside number, day and name."""
     erasure: ErasureRule = field(default_factory=ErasureRule)
     file: str = ""
     holder: Holder = field(default_factory=Holder)

@@ -24,7 +24,7 @@ RESERVED = frozenset(
     {
         "account", "action", "audit", "code", "core", "data", "enrolment", "idempotency", "installation",
         "licence", "lookup", "meibo", "number", "person", "portal", "profession", "recording", "search",
-        "token", "unique",
+        "share", "token", "unique",
     }
 )  # fmt: skip
 """Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""
@@ -36,7 +36,7 @@ COLUMNS = frozenset(
     {"content", "id", "licence_id", "plugin_version", "position", "recorded_at", "scope", "sealed"}
 )
 """Columns of core's own in the tables of groups."""
-OF_ANY_ROW = ("procedures", "rules")
+OF_ANY_ROW = ("procedures", "rules", "shown_to_holder")
 """What may name items of a list."""
 
 
@@ -65,6 +65,7 @@ def broken(profession: Profession) -> Iterator[str]:
     yield from _columns(profession)
     yield from _eras(profession)
     yield from broken_tables(profession)
+    yield from _shown(profession)
     yield from broken_claims(profession)
     for spec in profession.view_groups:
         yield from _view(profession, spec)
@@ -84,6 +85,7 @@ def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
         "holder": _chosen(plugin.holder),
         "effects": [path for effect in plugin.effects.values() for path in effect.paths()],
         "certificate": [c.item for c in plugin.certificate.claims if c.item] if plugin.certificate else [],
+        "shown_to_holder": plugin.shown_to_holder,
         "receiving_office": [office.item] if office else [],
         "term": [term.fixed, term.until, term.lifted] if term else [],
         "procedures": [path for p in plugin.procedures for path in p.gives if "." in path],
@@ -117,6 +119,17 @@ def _kinds(profession: Profession) -> Iterator[str]:
         yield f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
     if plugin.term:
         yield from _term(profession, plugin.term)
+
+
+def _shown(profession: Profession) -> Iterator[str]:
+    """Holders see what a version of their licence holds: no number, no reply, no view."""
+    held = {f"{g.key}.{i.name}" for g in profession.content_groups for i in g.items.values() if i.settable}
+    for path in profession.plugin.shown_to_holder:
+        if profession.item(path) and path not in held:
+            yield (
+                f"The plugin {profession.code!r} shows {path!r} to holders, which no version of a licence holds:"
+                " leave it out."
+            )
 
 
 def _term(profession: Profession, term: Term) -> Iterator[str]:

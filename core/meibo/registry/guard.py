@@ -47,6 +47,7 @@ def leaf(
     *,
     subjects: tuple[str, ...] = (),
     terms: tuple[str, ...] = (),
+    purpose: str = "",
     outcome: str = "ok",
     count: int | None = None,
     reference: str | None = None,
@@ -55,5 +56,5 @@ def leaf(
     return Leaf(
         kind=kind, account=principal.account, institution=principal.institution, terminal=principal.terminal,
         surface=principal.surface, operation=operation, profession=profession, subjects=subjects, terms=terms,
-        outcome=outcome, count=count, reference=reference,
+        purpose=purpose, outcome=outcome, count=count, reference=reference,
     )  # fmt: skip

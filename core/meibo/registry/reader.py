@@ -20,7 +20,7 @@ from meibo.crypto.keys import KeyProvider, derive
 from meibo.database.recording import recording
 from meibo.database.stores import Database
 from meibo.errors import Forbidden, InvalidValue
-from meibo.identity import Identity, NumberKind, NumberStatus
+from meibo.identity import NumberKind, NumberStatus
 from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, search, tables
 from meibo.register.dispositions import Disposition
@@ -28,6 +28,7 @@ from meibo.register.fold import ALLOWED, DISPOSING, FOLLOWING, Act, State, Verb,
 from meibo.register.opening import open_act, open_details
 from meibo.registry import measures, selecting
 from meibo.registry.guard import Guard
+from meibo.registry.numbers import NumberDesk
 from meibo.registry.paging import Cursors, Page, PageRequest, Position, cut
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes
@@ -54,7 +55,7 @@ class Reader:
     scopes: Scopes
     keys: KeyProvider
     codes: CodeTables
-    identity: Identity
+    identity: NumberDesk
     guard: Guard
     principal: Principal
     log: ReadLog

@@ -18,6 +18,7 @@ class ReadLog:
     audit: AuditLog
     principal: Principal
     operation: str
+    purpose: str = ""
     subjects: dict[str, dict[str, None]] = field(default_factory=dict)
     terms: dict[str, list[str]] = field(default_factory=dict)
 
@@ -29,12 +30,16 @@ class ReadLog:
         """Note a search, by keyed hashes of its terms; it is recorded even where it found nothing."""
         self.terms.setdefault(profession, []).extend(self.audit.term(profession, text) for text in texts)
 
+    def caller(self, profession: str) -> Principal:
+        """Who looked, as the leaf of a profession names them."""
+        return self.principal
+
     async def write(self) -> None:
         """Write the leaves; raises AuditUnavailable, and then nothing may be shown."""
         professions = sorted(self.subjects.keys() | self.terms.keys())
         leaves = [
             leaf(
-                self.principal, LeafKind.READ, self.operation, code,
+                self.caller(code), LeafKind.READ, self.operation, code, purpose=self.purpose,
                 subjects=tuple(self.subjects.get(code, ())), terms=tuple(self.terms.get(code, ())),
                 count=len(self.subjects.get(code, ())),
             )

@@ -56,6 +56,15 @@ class LicenceLink:
     act: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLicence:
+    """One licence of somebody who signs in at the portal: its register's alias is how that register knows them."""
+
+    profession: str
+    pseudonym: LicencePseudonym
+    alias: PortalAlias
+
+
 class Links:
     """Links persons, licences and the portal, in the store `links`."""
 
@@ -164,6 +173,27 @@ class Links:
         found = select(portal_link.c.person).where(portal_link.c.pseudonym == pseudonym)
         async with self._database.read() as connection:
             return await connection.scalar(found)
+
+    async def unlink_portal(self, person_: PersonId) -> bool:
+        """Take the person's portal pseudonym away; whether there was one. A person without licences is forgotten."""
+        async with self._database.write() as work:
+            gone = await work.connection.execute(delete(portal_link).where(portal_link.c.person == person_))
+            if gone.rowcount:
+                await _forget(work.connection, person_)
+                await work.commit()
+        return gone.rowcount == 1
+
+    async def held_at_portal(self, pseudonym: PortalPseudonym) -> list[HeldLicence]:
+        """The licences of whoever signs in under this pseudonym, by profession; none where nobody does."""
+        columns = (licence_link.c.profession, licence_link.c.pseudonym, licence_link.c.alias)
+        found = (
+            select(*columns)
+            .join(portal_link, portal_link.c.person == licence_link.c.person)
+            .where(portal_link.c.pseudonym == pseudonym)
+            .order_by(licence_link.c.profession)
+        )
+        async with self._database.read() as connection:
+            return [HeldLicence(*row) for row in await connection.execute(found)]
 
     async def _link(
         self, pseudonym: LicencePseudonym, profession: str, file: str, wanted: PersonId | None, act: UUID

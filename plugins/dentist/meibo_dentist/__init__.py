@@ -55,6 +55,39 @@ GROUPS: Groups = (
     FamilyRegister,
     Numbers,
 )
+REPORTED = tuple(
+    f"practice_report.{name}"
+    for name in (
+        "family_name",
+        "given_name",
+        "family_name_kana",
+        "given_name_kana",
+        "birth_date",
+        "sex_code",
+        "registration_number",
+        "registration_date",
+        "address",
+        "phone_number",
+        "email_address",
+        "email_use_consent",
+        "practice_type",
+        "main_workplace_name",
+        "main_workplace_phone",
+        "main_workplace_address",
+        "employment_form",
+        "main_duties",
+        "leave_taken",
+        "secondary_workplace_name",
+        "secondary_workplace_phone",
+        "secondary_workplace_address",
+        "clinical_departments",
+        "advertisable_dental_specialty_qualifications",
+        "dental_school_name",
+        "place_of_origin",
+        "dental_practice_report_use_consent",
+    )
+)
+"""What holders reported (届出): they see it again, without the office's remarks."""
 
 
 @hookimpl
@@ -69,6 +102,7 @@ def meibo_profession() -> ProfessionPlugin:
         tax=60_000,
         rules=RULES,
         public_search=PublicSearch(since=date(2007, 4, 1)),
+        shown=REPORTED,
     )
 
 

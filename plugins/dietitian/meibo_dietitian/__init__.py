@@ -50,6 +50,31 @@ GROUPS = (
     items.ExamNumber,
 )
 FACILITIES = 40
+SHOWN = tuple(
+    f"register.{name}"
+    for name in (
+        "registration_number",
+        "registration_date_era",
+        "registration_date",
+        "family_name",
+        "given_name",
+        "family_name_kana",
+        "given_name_kana",
+        "former_family_name",
+        "common_family_name",
+        "common_given_name",
+        "birth_date_era",
+        "birth_date",
+        "registered_domicile_code",
+        "sex",
+        "registered_qualification_type",
+        "qualification_date_era",
+        "qualification_date",
+        "issue_date_era",
+        "issue_date",
+    )
+)
+"""Of the entry, what its holder applied with or was told; the office's own notes stay there."""
 
 
 @hookimpl
@@ -67,6 +92,7 @@ def meibo_profession() -> ProfessionPlugin:
         documents=law.DOCUMENTS,
         fees=law.FEES,
         certificate=law.CERTIFICATE,
+        shown_to_holder=SHOWN,
         # Nothing says that an entry or its number is destroyed: both are "also properly managed".
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="dietitian",

@@ -52,6 +52,43 @@ GROUPS: Groups = (
     FamilyRegister,
     Numbers,
 )
+REPORTED = tuple(
+    f"practice_report.{name}"
+    for name in (
+        "address",
+        "phone_number",
+        "email_address",
+        "email_use_consent",
+        "practice_type",
+        "main_workplace_name",
+        "main_workplace_phone",
+        "main_workplace_address",
+        "main_workplace_working_days",
+        "main_workplace_duty_count",
+        "employment_form",
+        "main_duties",
+        "leave_taken",
+        "secondary_workplace_name",
+        "secondary_workplace_phone",
+        "secondary_workplace_address",
+        "secondary_workplace_working_days",
+        "secondary_workplace_duty_count",
+        "secondary_workplace_count",
+        "clinical_departments",
+        "advertisable_specialty_qualifications",
+        "handles_childbirth",
+        "place_of_origin",
+        "foreign_medical_school_country",
+        "regional_quota_service_required",
+        "regional_quota_service_years",
+        "regional_quota_service_completed",
+        "regional_quota_service_place",
+        "regional_quota_scholarship_lender",
+        "regional_quota_selection_method",
+        "practice_report_use_consent",
+    )
+)
+"""What holders reported (届出): they see it again, without the office's remarks."""
 
 
 @hookimpl
@@ -66,6 +103,7 @@ def meibo_profession() -> ProfessionPlugin:
         tax=60_000,
         rules=RULES,
         public_search=PublicSearch(since=date(2007, 4, 1)),
+        shown=REPORTED,
     )
 
 

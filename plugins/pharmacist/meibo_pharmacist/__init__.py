@@ -75,6 +75,41 @@ EFFECTS = {
     "strike_off": effect("erasure"),
     "undo_strike_off": Effect(clears=effect("erasure").paths()),
 }
+SHOWN = tuple(
+    f"register.{name}"
+    for name in (
+        "registration_number",
+        "registration_date",
+        "exam_number",
+        "national_exam_round",
+        "national_exam_year",
+        "exam_site_code",
+        "national_exam_pass_date",
+        "former_registration_prefecture_code",
+        "former_registration_number",
+        "former_registration_date",
+        "domicile_code",
+        "family_name",
+        "given_name",
+        "family_name_kana",
+        "given_name_kana",
+        "common_family_name",
+        "common_given_name",
+        "common_family_name_kana",
+        "common_given_name_kana",
+        "birth_date",
+        "sex_code",
+        "roll_correction_date",
+        "reissue_date",
+        "erasure_date",
+        "registration_transfer_date",
+        "alma_mater_code",
+        "pass_certificate_number",
+        "former_family_name",
+        "former_family_name_kana",
+    )
+)
+"""Of the entry, what its holder applied with or was told; the office's own notes stay there."""
 
 
 @hookimpl
@@ -91,6 +126,7 @@ def meibo_profession() -> ProfessionPlugin:
         procedures=law.PROCEDURES,
         fees=law.FEES,
         certificate=CERTIFICATE,
+        shown_to_holder=SHOWN,
         # The number of who lives goes with the licence; that of the dead is kept with the entry.
         erasure=ErasureRule(keep_record=True, destroy_number_when=RETURNED | REVOKED),
         file="pharmacist",

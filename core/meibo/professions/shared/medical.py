@@ -5,10 +5,11 @@ Articles and days are those of the acts; titles, reissue fees and the orders' ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from meibo.items.declaration import Placed
 from meibo.items.texts import Texts
 from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
@@ -49,6 +50,31 @@ CLAIMS = (
     Claim("registration_date"),
 )
 """What a certificate of the medical file shows."""
+SHOWN = (
+    *("registration_number", "licence_type_code", "registration_date"),
+    *(
+        "exam_number",
+        "national_exam_round",
+        "national_exam_year",
+        "exam_site_code",
+        "national_exam_pass_date",
+    ),
+    *(
+        "former_registration_prefecture_code",
+        "former_registration_number",
+        "former_registration_date",
+        "domicile_code",
+    ),
+    *("family_name", "given_name", "family_name_kana", "given_name_kana"),
+    *("common_family_name", "common_given_name", "common_family_name_kana", "common_given_name_kana"),
+    *("birth_date", "sex_code", "register_correction_date", "reissue_date", "deregistration_date"),
+    *("registration_transfer_date", "alma_mater_code", "passed_licence_type_code"),
+    *("former_family_name", "former_family_name_kana"),
+    *("certification_date", "application_health_bureau", "certification_number", "address"),
+)
+"""Of the entry, what its holder applied with or was told. The office's own notes stay there: reasons in words,
+remarks, memo, fines, how the application was processed."""
+TRAINED = ("reeducation_order_registered_date", "reeducation_completion_registered_date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +191,10 @@ def profession(
     tax: int,
     rules: Iterable[DeclaredRule] = (),
     public_search: PublicSearch | None = None,
+    shown: Sequence[str] = (),
 ) -> ProfessionPlugin:
-    """A profession of the medical file; `tax` is the registration tax in yen, `rules` are those of its own."""
+    """A profession of the medical file; `tax` is the registration tax in yen, `rules` are those of its own, and
+    `shown` is what holders see beside the entry."""
     return ProfessionPlugin(
         code=code,
         core=">=0.1,<2",
@@ -178,6 +206,7 @@ def profession(
         procedures=tuple(procedures(law, name, register_name)),
         fees=tuple(fees(law, tax)),
         certificate=Certificate(f"urn:meibo:{code}:1", claims=CLAIMS),
+        shown_to_holder=(*_listed(groups), *shown),
         # 医籍等は永年保存: entries and numbers stay, whatever the reason of striking off.
         erasure=ErasureRule(keep_record=True, destroy_number_when=frozenset()),
         file="medical",
@@ -188,6 +217,15 @@ def profession(
         receiving_office=PREFECTURES,
         public_search=public_search,
     )
+
+
+def _listed(groups: Groups) -> Iterator[str]:
+    """What holders see of the entry and of re-education, as far as the profession lists it."""
+    of = {"register": SHOWN, "reeducation": TRAINED}
+    for each in groups:
+        group = each.group if isinstance(each, Placed) else each
+        whole = (group.part_of or group).about.key.rpartition("_")[2]
+        yield from (f"{whole}.{name}" for name in of.get(whole, ()) if name in group.items)
 
 
 def procedures(law: Law, name: Texts, register_name: Texts) -> Iterator[Procedure]:

@@ -1,0 +1,37 @@
+"""Sharing by consent: a holder lets somebody see chosen claims of one licence, for a purpose, until it ends.
+
+    share -> a token, shown once; its HMAC stays    withdraw -> from then on it opens nothing
+    redeem(token, recipient) -> claims, each use counted by one conditional update
+
+What the holder consented to is kept for good, with the text that was shown.
+"""
+
+from meibo.consent.redeeming import Redemptions
+from meibo.consent.requests import (
+    Purpose,
+    Recipient,
+    Redemption,
+    RedemptionOutcome,
+    Share,
+    ShareRequest,
+    ShareUse,
+    UseOutcome,
+)
+from meibo.consent.service import Consents
+from meibo.consent.texts import CONSENT_TEXTS, CURRENT_TEXT, ConsentText
+
+__all__ = [
+    "CONSENT_TEXTS",
+    "CURRENT_TEXT",
+    "ConsentText",
+    "Consents",
+    "Purpose",
+    "Recipient",
+    "Redemption",
+    "RedemptionOutcome",
+    "Redemptions",
+    "Share",
+    "ShareRequest",
+    "ShareUse",
+    "UseOutcome",
+]

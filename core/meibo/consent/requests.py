@@ -1,0 +1,107 @@
+"""What goes into sharing and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from meibo.register.fold import State
+
+
+class Purpose(StrEnum):
+    """What a holder lets somebody see a licence for: a closed list, so that no log holds words of the holder's."""
+
+    EMPLOYMENT = "employment"
+    PROCEDURE = "procedure"
+    TRAINING = "training"
+    OTHER = "other"
+
+
+class UseOutcome(StrEnum):
+    """What came of presenting a share's token, as its holder is told."""
+
+    SHOWN = "shown"
+    EXPIRED = "expired"
+    USED_UP = "used_up"
+    WITHDRAWN = "withdrawn"
+    OTHER_RECIPIENT = "other_recipient"
+
+
+class RedemptionOutcome(StrEnum):
+    """What came of presenting a token, as whoever presented it is told: all that is not shown looks alike."""
+
+    SHOWN = "shown"
+    NOT_AVAILABLE = "not_available"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Whoever presents a token: a registered partner by its id, or (None) anybody who holds the link; and the name that
+    the holder and the log are told."""
+
+    partner: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequest:
+    """What a holder wants to share: claims by name, for what, with whom (None: whoever holds the link), until when, how
+    often; and which text was shown in which language."""
+
+    licence: UUID
+    claims: Sequence[str]
+    purpose: Purpose
+    recipient: str | None
+    expires_at: datetime
+    uses: int
+    text_version: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareUse:
+    """One time that the token was presented; `recipient` is the partner, None for a holder of the link."""
+
+    at: datetime
+    recipient: str | None
+    outcome: UseOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A share as its holder sees it."""
+
+    id: UUID
+    licence: UUID
+    profession: str
+    claims: tuple[str, ...]
+    purpose: Purpose
+    recipient: str | None
+    made_at: datetime
+    expires_at: datetime
+    uses: int
+    uses_left: int
+    withdrawn_at: datetime | None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether the token opens anything at an instant."""
+        return self.withdrawn_at is None and self.uses_left > 0 and at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redemption:
+    """What a token showed. Where the licence does not stand, its standing is told and no claim."""
+
+    outcome: RedemptionOutcome
+    profession: str | None = None
+    standing: State | None = None
+    purpose: Purpose | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+NOT_AVAILABLE = Redemption(outcome=RedemptionOutcome.NOT_AVAILABLE)
+"""Unknown, used up, expired, withdrawn, somebody else's: these look alike."""
