@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo import clock
 from meibo.access.permissions import Role
+from meibo.certificates.entries import Entries
+from meibo.certificates.status.indices import Indices, Medium
 from meibo.database.stores import Database, Store
 from meibo.host import Host
 from meibo.installation import grants_of, register_tables_of
@@ -31,7 +35,11 @@ pytestmark = ON_POSTGRES
 @pytest.fixture
 async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Database]:
     """The server's own role at the register, with rows in every table."""
-    await whole_licence(registers.api.installation)
+    installation = registers.api.installation
+    await whole_licence(installation)
+    entries = Entries(installation.register, Indices(installation.keys), "https://meibo.example/status/")
+    registered, ends = registers.licences["registered"], clock.today() + timedelta(days=90)
+    await entries.enter(installation.scopes.of("doctor"), [registered], Medium.DIGITAL, ends)
     database = Database(store.app_url)
     yield database
     await database.close()

@@ -83,6 +83,7 @@ licence = Table(
     UniqueConstraint("scope", "issuing_register", "number_key"),
     Index("ix_licence_scope_number_key", "scope", "number_key", "id"),
     Index("ix_licence_scope_office", "scope", "office", "number_key", "id"),
+    Index("ix_licence_next_change_date", "next_change_date"),
     info=SCOPED,
 )
 

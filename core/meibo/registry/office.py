@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.certificates import standing
 from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider
 from meibo.database.recording import record_instant
@@ -235,6 +236,9 @@ class Office:
             await writer.flush()
         except IntegrityError as error:
             raise Refused(refusals.duplicate(writer.profession.plugin.number)) from error
+        await standing.after_act(
+            writer.connection, writer.profession, known.id, known.segments, segments, clock.japan_day(at), at
+        )
 
     def _decide(self, profession: Profession, verb: Verb, request: ActRequest) -> Decision:
         """The request as a decision, every value read; raises Refused with all findings at once."""
