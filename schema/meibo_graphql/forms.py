@@ -17,6 +17,7 @@ from meibo.register.fold import Verb
 from meibo.register.tables import stored
 from meibo.registry.checks import TEXT_LENGTH
 from meibo.values.numbers import IndividualNumber
+from meibo_graphql.groups import pascal
 from meibo_graphql.items import FormField, ItemGroup, group_of
 from meibo_graphql.types import camel
 
@@ -65,6 +66,7 @@ class ActField(FormField):
 class Form:
     verb: str = strawberry.field(description="register or correct.")
     mutation: str = strawberry.field(description="The mutation, such as registerDoctorLicence.")
+    input: str = strawberry.field(description="The type of its input, such as RegisterDoctorLicenceInput.")
     fields: list[ActField]
     groups: list[ItemGroup] = strawberry.field(
         description="In the official order, each with the items that it takes."
@@ -78,11 +80,17 @@ def forms_of(profession: Profession) -> list[Form]:
         Form(
             verb=camel(verb),
             mutation=camel(f"{verb}_{profession.code}_licence"),
+            input=input_name(verb, profession),
             fields=[ActField(source=item) for item in _act_items(profession, verb)],
             groups=groups,
         )
         for verb in ITEM_VERBS
     ]
+
+
+def input_name(verb: Verb, profession: Profession) -> str:
+    """`RegisterDoctorLicenceInput`."""
+    return f"{verb.capitalize()}{pascal(profession)}LicenceInput"
 
 
 def _act_items(profession: Profession, verb: Verb) -> Iterator[CoreItem]:

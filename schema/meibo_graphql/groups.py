@@ -109,11 +109,15 @@ def owner_of(profession: Profession, spec: GroupSpec) -> str:
     return f"core's {spec.type.__name__}" if spec.shared else f"{profession.code}.{spec.key}"
 
 
+def pascal(profession: Profession) -> str:
+    """`ClinicalLaboratoryTechnologist`."""
+    return "".join(part.capitalize() for part in profession.code.split("_"))
+
+
 def type_name(profession: Profession, spec: GroupSpec) -> str:
     """`DoctorRegister`; groups that core declares for many registers have one type for all."""
-    pascal = spec.type.__name__
-    prefix = _pascal(profession.code)
-    return pascal if spec.shared or pascal.startswith(prefix) else prefix + pascal
+    name, prefix = spec.type.__name__, pascal(profession)
+    return name if spec.shared or name.startswith(prefix) else prefix + name
 
 
 def is_of_licence(spec: GroupSpec) -> bool:
@@ -235,7 +239,3 @@ def _described(profession: Profession, spec: GroupSpec, item: Item, numbers: Map
     place = "" if spec.shared else f" · {profession.plugin.name[0]} {numbers[item.name]}"
     sealed = " · sealed" if item.storage is Storage.SEALED else ""
     return f"{item.label}{place} · {item.en}{sealed}"
-
-
-def _pascal(code: str) -> str:
-    return "".join(part.capitalize() for part in code.split("_"))

@@ -22,7 +22,7 @@ from meibo.values.eras import day_of
 from meibo_graphql import types
 from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.context import of
-from meibo_graphql.groups import TypeRegistry
+from meibo_graphql.groups import TypeRegistry, pascal
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
 from meibo_graphql.resolvers import dispositions_of, group_fields
@@ -274,11 +274,6 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
         )
 
     return registry.once(f"{pascal(profession)}Licence", profession.code, make)
-
-
-def pascal(profession: Compiled) -> str:
-    """`ClinicalLaboratoryTechnologist`."""
-    return "".join(part.capitalize() for part in profession.code.split("_"))
 
 
 def _is(value: Any, profession: Compiled, *, past: bool) -> bool:

@@ -34,7 +34,7 @@ from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
 from meibo_graphql import types
 from meibo_graphql.context import of
-from meibo_graphql.forms import ITEM_VERBS
+from meibo_graphql.forms import ITEM_VERBS, input_name
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.inputs import (
@@ -49,7 +49,7 @@ from meibo_graphql.inputs import (
     RevokeLicenceInput,
     SuspendLicenceInput,
 )
-from meibo_graphql.licences import Licence, pascal
+from meibo_graphql.licences import Licence
 from meibo_graphql.portal_links import link_portal, unlink_portal
 from meibo_graphql.types import user_error
 
@@ -134,7 +134,7 @@ def _item_input(registry: TypeRegistry, profession: Profession, verb: Verb) -> A
         body = {"__annotations__": annotations, "__module__": __name__, **optional, "validate_only": False}
         return strawberry.input(type(name, (), body), description=_ITEM_TEXT[verb])
 
-    return registry.once(f"{verb.capitalize()}{pascal(profession)}LicenceInput", profession.code, make)
+    return registry.once(input_name(verb, profession), profession.code, make)
 
 
 def _item_verb(registry: TypeRegistry, profession: Profession, verb: Verb) -> Callable[..., Any]:

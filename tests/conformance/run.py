@@ -1,4 +1,4 @@
-"""Public checks: certificates by software of others, then a whole server: GraphQL over HTTP, Relay, the explorer.
+"""Public checks: certificates by software of others, then a server: GraphQL over HTTP, Relay, clients, explorer.
 
     .venv/bin/python tests/conformance/run.py                # starts the demo, checks it, stops it
     .venv/bin/python tests/conformance/run.py -- COMMAND …   # the same with another start command
@@ -79,11 +79,12 @@ def check_certificates(tally: Tally) -> None:
 
 
 def run_suites(origin: str, tally: Tally) -> None:
-    """The three suites, one after the other."""
+    """The suites, one after the other."""
     token = sign_in(origin)
     endpoint = f"{origin}{SURFACE}/graphql"
     run_script(tally, "audits.mjs", endpoint, token)
     run_script(tally, "relay.mjs", endpoint, token)
+    run_script(tally, "clients.mjs", endpoint, token)
     SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
     run_script(tally, "explorer.mjs", origin, find_chromium(), str(SCREENSHOT))
 

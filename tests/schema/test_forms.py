@@ -95,6 +95,7 @@ def test_a_form_has_exactly_what_its_input_takes(all_professions: Host, whole: G
         for form in forms_of(profession):
             taken = get_named_type(whole.mutation_type.fields[form.mutation].args["input"].type)
             assert isinstance(taken, GraphQLInputObjectType)
+            assert form.input == taken.name
             shown = {camel(each.source.name) for each in form.fields} | {
                 camel(group.source.key) for group in form.groups
             }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from graphql import GraphQLScalarType, GraphQLSchema, is_specified_scalar_type
@@ -19,6 +21,7 @@ VALUES = {
     "YearMonth": "1950-05",
 }  # fmt: skip
 """What each published example means."""
+CLIENTS = Path(__file__).parents[1] / "conformance" / "clients"
 REGISTER = "mutation($input: RegisterDoctorLicenceInput!) { registerDoctorLicence(input: $input) { %s } }"
 
 
@@ -50,6 +53,14 @@ def test_the_example_is_what_goes_in_and_comes_out(whole: GraphQLSchema, scalar:
     made, written = named(whole, scalar), json.loads(scalar.example)
     assert made.parse_value(written) == VALUES[scalar.name]
     assert made.serialize(VALUES[scalar.name]) == written
+
+
+def test_the_conformance_suite_maps_them_as_published() -> None:
+    published = {s.name: s.typescript for s in PUBLISHED}
+    codegen = re.findall(r"^    (\w+): (\w+)$", (CLIENTS / "codegen.yml").read_text("utf-8"), re.MULTILINE)
+    assert dict(codegen) == {"ID": "string", **published}
+    relay = json.loads((CLIENTS / "relay.config.json").read_text("utf-8"))
+    assert (relay["customScalarTypes"], relay["requireCustomScalarTypes"]) == (published, True)
 
 
 @pytest.mark.parametrize("raw", [1, True, 1.5, ["2026-04-01"], {}])
