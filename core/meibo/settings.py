@@ -64,6 +64,10 @@ class Settings:
     portal_subject_claim: str = setting("sub", "Claim of a holder's token that holds the portal pseudonym.")
     portal_max_cost: int = setting(5_000, "As max_cost, of one operation at the portal.")
     portal_requests_per_caller: int = setting(8, "As requests_per_caller, of one holder.")
+    registry_documents: str = setting(
+        "off",
+        "Trusted documents of /registry/graphql: `off`, `prefer` (by id too), `require` (no others).",
+    )
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")

@@ -41,15 +41,27 @@ _BUILT_IN = (
 )
 
 
+SETTINGS = {
+    "cost": "`MEIBO_MAX_COST`",
+    "depth": "`MEIBO_MAX_DEPTH`",
+    "body_bytes": "`MEIBO_MAX_BODY_BYTES`",
+    "requests": "`MEIBO_REQUESTS_PER_CALLER`",
+    "documents_per_second": "`MEIBO_DOCUMENTS_PER_SECOND`",
+}
+"""What changes a limit."""
+
+
 def _limits() -> str:
     told = (
-        "What is over a limit is refused before any work is done: `TOO_COMPLEX`, `TOO_LARGE`, `TIMEOUT` or"
-        " `RATE_LIMITED`, with `extensions.limit`, `allowed` and `found`, or `retryAfter` in seconds (also as the"
-        " header `Retry-After`). [Settings](settings.md) change some; the table shows what holds without them."
+        "What is over a limit is refused before any work is done: `TOO_COMPLEX`, `TOO_LARGE`, `TOO_SLOW`,"
+        " `TIMEOUT` or `RATE_LIMITED`, with `extensions.limit`, `allowed` and `found`, or `retryAfter` in seconds (also"
+        " as the header `Retry-After`). Every surface has the same, counted for itself: what an account has under"
+        " way at one is not counted at another. The [settings](settings.md) in the third column change some"
+        " for all surfaces."
     )
     parts = (OperationLimits, HttpLimits, Callers)
     rows = [
-        (code(f.name), f"{f.default:,}", f.metadata["help"])
+        (code(f.name), f"{f.default:,}", SETTINGS.get(f.name, ""), f.metadata["help"])
         for part in parts
         for f in fields(part)
         if "help" in f.metadata
@@ -58,16 +70,18 @@ def _limits() -> str:
         (
             "`header_seconds`",
             f"{HEADER_SECONDS:g}",
+            "",
             "Seconds in which the headers of a request must have come.",
         ),
-        ("`header_bytes`", f"{HEADER_BYTES:,}", "Bytes of a request's address and headers."),
+        ("`header_bytes`", f"{HEADER_BYTES:,}", "", "Bytes of a request's address and headers."),
         (
             "`keep_alive_seconds`",
             str(KEEP_ALIVE_SECONDS),
+            "",
             "Seconds after which an idle connection is closed.",
         ),
     ]
-    return page("Limits of the API", told, table(("limit", "allowed", "what it counts"), rows))
+    return page("Limits of the API", told, table(("limit", "allowed", "setting", "what it counts"), rows))
 
 
 def _errors() -> str:

@@ -18,6 +18,7 @@ RUN = (
     "docs/how-to/backup.md",
     "docs/how-to/annex.md",
     "docs/how-to/import.md",
+    "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""
 SYNTHETIC = ("All demo data are synthetic.", "デモのデータはすべて架空のものです。")

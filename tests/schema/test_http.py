@@ -300,7 +300,7 @@ async def test_a_slow_body_is_given_up(client: httpx.AsyncClient) -> None:
         await asyncio.sleep(5)
 
     response = await client.post("/graphql", content=chunks(), headers={"content-type": JSON})
-    assert (response.status_code, code_of(response)) == (503, "TIMEOUT")
+    assert (response.status_code, code_of(response)) == (408, "TOO_SLOW")
 
 
 CONTENT_TYPES = [

@@ -20,6 +20,8 @@ class BoundedProtocol(HttpToolsProtocol):
     header_seconds = HEADER_SECONDS
     waiting: asyncio.TimerHandle | None = None
     received = 0
+    unfinished = False
+    """Whether a body is still on its way."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection is opened: its first request must follow."""
@@ -51,7 +53,20 @@ class BoundedProtocol(HttpToolsProtocol):
         """The headers are there: from here the endpoint watches size and time."""
         self._stop_waiting()
         if self.received <= HEADER_BYTES:
+            self.unfinished = True
             super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is there, too."""
+        self.unfinished = False
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """A request is answered: if before its body has come, what is left must follow soon."""
+        super().on_response_complete()
+        if self.unfinished:
+            self._wait()
 
     def _count(self, size: int) -> None:
         within, self.received = self.received <= HEADER_BYTES, self.received + size

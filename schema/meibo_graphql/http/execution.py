@@ -124,6 +124,16 @@ class SchemaExecutor:
             raise Refused([sanitize(error, self.schema) for error in errors])
         return PreparedDocument(document, measured)
 
+    def refusal(self, text: str) -> str:
+        """Why a document would be refused whatever its variables; empty where it would be taken."""
+        try:
+            self.prepare(text, read_only=False)
+        except Refused as refused:
+            return refused.errors[0].message
+        except SafeError as error:
+            return error.message
+        return ""
+
     def require_permitted_kind(self, document: DocumentNode, operation: Operation) -> None:
         """GET only reads, and neither method subscribes."""
         node = get_operation_ast(document, operation.operation_name)

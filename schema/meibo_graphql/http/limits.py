@@ -11,7 +11,7 @@ from meibo_graphql.limits.operations import OperationLimits, limit
 class HttpLimits:
     """Bounds of one endpoint; each is checked before the work that it bounds."""
 
-    body_bytes: int = limit(1_000_000, "Bytes of a request body.")
+    body_bytes: int = limit(1_048_576, "Bytes of a request body.")
     body_seconds: float = limit(10, "Seconds in which a body must have come.")
     execution_seconds: float = limit(30, "Seconds in which an operation must have been answered.")
     reported_errors: int = limit(20, "Errors after which checking a document or its variables stops.")

@@ -97,7 +97,7 @@ async def read_body(request: Request, limits: HttpLimits) -> bytes:
                 if len(body) > limits.body_bytes:
                     raise too_large
     except TimeoutError:
-        raise SafeError(ErrorCode.TIMEOUT, "The body took too long to arrive.") from None
+        raise SafeError(ErrorCode.TOO_SLOW, "The body took too long to arrive.") from None
     return bytes(body)
 
 
@@ -110,7 +110,7 @@ def parameters(raw: object, *, read_only: bool) -> GraphQLRequest:
     extensions = _mapping(raw, "extensions")
     return GraphQLRequest(
         query=_string(raw, "query"),
-        operation_name=_string(raw, "operationName"),
+        operation_name=_string(raw, "operationName") or None,
         variables=_mapping(raw, "variables"),
         extensions=extensions,
         document_id=_document_id(raw, extensions),

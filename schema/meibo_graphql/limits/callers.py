@@ -30,7 +30,7 @@ class Callers:
 
     requests: int = limit(32, "Requests of one account under way.")
     documents_per_second: float = limit(
-        20, "New documents of one account in a second; those prepared are free."
+        20, "New documents of one account in a second; those prepared or trusted are free."
     )
     documents_at_once: int = limit(100, "New documents of one account in one go.")
     clock: Callable[[], float] = time.monotonic

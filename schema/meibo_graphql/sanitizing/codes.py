@@ -24,6 +24,7 @@ class ErrorCode(StrEnum):
     BAD_CURSOR = "BAD_CURSOR", 400, "A cursor was altered, or belongs to another query."
     BAD_REQUEST = "BAD_REQUEST", 400, "The HTTP request is not a GraphQL request."
     BAD_VARIABLES = "BAD_VARIABLES", 400, "A variable or an argument does not fit its type."
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED", 403, "This surface answers trusted documents alone."
     FORBIDDEN = "FORBIDDEN", 403, "The caller lacks a permission, or the record is out of scope."
     INTERNAL = "INTERNAL", 500, "A fault of the server; `extensions.incident` finds it in the log."
     INVALID_VALUE = "INVALID_VALUE", 400, "A value is not what its kind allows."
@@ -32,6 +33,11 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND", 404, "There is none, or none that the caller may know of."
     NUMBER_DESTROYED = "NUMBER_DESTROYED", 410, "The number's key was destroyed on purpose."
     PARSE_FAILED = "PARSE_FAILED", 400, "The document is not GraphQL."
+    PERSISTED_QUERY_NOT_FOUND = (
+        "PERSISTED_QUERY_NOT_FOUND",
+        404,
+        "No trusted document has this id; the name is Apollo's.",
+    )
     PREFLIGHT_REQUIRED = (
         "PREFLIGHT_REQUIRED",
         403,
@@ -45,6 +51,7 @@ class ErrorCode(StrEnum):
     TIMEOUT = "TIMEOUT", 503, "The request took too long; whether a change was stored is unknown."
     TOO_COMPLEX = "TOO_COMPLEX", 400, "The operation is over a limit of cost, depth or size."
     TOO_LARGE = "TOO_LARGE", 413, "The request body is over the limit."
+    TOO_SLOW = "TOO_SLOW", 408, "The request body took too long to arrive."
     UNAUTHENTICATED = "UNAUTHENTICATED", 401, "There is no valid token."
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", 415, "The body is not JSON in UTF-8."
     VALIDATION_FAILED = "VALIDATION_FAILED", 400, "The document does not fit the schema."

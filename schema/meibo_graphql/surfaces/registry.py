@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import strawberry
+from graphql import ASTValidationRule
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from meibo.access.principals import Surface
+from meibo.host import Host
 from meibo.installation import Installation
 from meibo_graphql.context import RegistryContext
 from meibo_graphql.demo import demo_routes
+from meibo_graphql.documents import Trust
 from meibo_graphql.explorer import explorer_routes
-from meibo_graphql.http import SchemaExecutor
+from meibo_graphql.http import HttpLimits, SchemaExecutor
 from meibo_graphql.ids import NodeIds
 from meibo_graphql.registry import personal_coordinates, registry_schema
 from meibo_graphql.surfaces.serving import ServedSurface, bearer_token
+
+
+def registry_executor(
+    host: Host,
+    limits: HttpLimits,
+    schema: strawberry.Schema | None = None,
+    rules: Collection[type[ASTValidationRule]] = (),
+) -> SchemaExecutor:
+    """Executes documents on the schema of what is installed."""
+    personal = personal_coordinates(host)
+    return SchemaExecutor(schema or registry_schema(host), personal=personal, rules=rules, limits=limits)
 
 
 class RegistrySurface(ServedSurface):
@@ -33,10 +49,14 @@ class RegistrySurface(ServedSurface):
         """By setting."""
         return self.installation.settings.registry_origins
 
+    @property
+    def trust(self) -> Trust:
+        """By setting."""
+        return Trust.of("registry_documents", self.installation.settings.registry_documents)
+
     def executor(self) -> SchemaExecutor:
         """Personal data of what is installed go in as variables only."""
-        personal = personal_coordinates(self.installation.host)
-        return SchemaExecutor(self.schema, personal=personal, rules=self.rules, limits=self.limits)
+        return registry_executor(self.installation.host, self.limits, self.schema, self.rules)
 
     async def context(self, request: Request) -> RegistryContext:
         """The context of a request; raises Unauthenticated without a valid bearer token."""

@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Route
 from meibo.errors import AuditUnavailable, Unauthenticated
 from meibo.installation import Installation
 from meibo.registry.readlog import ReadLog
+from meibo.settings import Settings
+from meibo_graphql.documents import DocumentStore, Trust, TrustedDocuments
 from meibo_graphql.http import GraphQLEndpoint, HttpLimits, Operation, Outcome, SchemaExecutor
 from meibo_graphql.limits import Callers, OperationLimits
 from meibo_graphql.sanitizing import sanitize
@@ -41,9 +43,10 @@ class ServedSurface(ABC):
 
     def __init__(self, installation: Installation) -> None:
         settings = installation.settings
-        operation = OperationLimits(cost=settings.max_cost, depth=settings.max_depth)
         self.installation = installation
-        self.limits = HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
+        self.limits = limits_of(settings)
+        store = DocumentStore.of(settings, self.prefix.strip("/"))
+        self.documents = TrustedDocuments(store, self.trust)
         self.callers = Callers(settings.requests_per_caller, settings.documents_per_second)
         self.rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         self.execute_plain = self.executor()
@@ -52,6 +55,11 @@ class ServedSurface(ABC):
     @abstractmethod
     def origins(self) -> str:
         """The origins whose pages may call, comma-separated."""
+
+    @property
+    def trust(self) -> Trust:
+        """What it makes of trusted documents; nothing unless the surface has a setting."""
+        return Trust.OFF
 
     @abstractmethod
     def executor(self) -> SchemaExecutor:
@@ -71,7 +79,7 @@ class ServedSurface(ABC):
         named = NAMED.match(operation.document)
         asked.log.operation = operation.operation_name or (named[1] if named else "graphql")
         with self.callers.request(asked.caller):
-            if not self.execute_plain.knows(operation):
+            if not self.execute_plain.knows(operation) and not self.documents.holds(operation.document):
                 self.callers.prepare(asked.caller)
             outcome = await self.answer(operation, asked)
         try:
@@ -83,8 +91,20 @@ class ServedSurface(ABC):
     def routes(self) -> list[BaseRoute]:
         """Where the surface is served."""
         origins = frozenset(o.strip() for o in self.origins.split(",") if o.strip())
-        endpoint = GraphQLEndpoint(self.execute, self.context, limits=self.limits, allowed_origins=origins)
+        endpoint = GraphQLEndpoint(
+            self.execute,
+            self.context,
+            limits=self.limits,
+            allowed_origins=origins,
+            documents=self.documents,
+        )
         return [Route(f"{self.prefix}/graphql", endpoint)]
+
+
+def limits_of(settings: Settings) -> HttpLimits:
+    """The limits of a surface, as set."""
+    operation = OperationLimits(cost=settings.max_cost, depth=settings.max_depth)
+    return HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
 
 
 def bearer_token(request: Request) -> str:
