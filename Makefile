@@ -20,7 +20,7 @@ RUNTIME := $(PROJECTS) --extra demo --no-emit-package meibo --no-emit-package me
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test conformance conformance-long format generated lock
+.PHONY: help setup run check test conformance conformance-long bench format generated lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ conformance: setup ## GraphQL over HTTP and client conformance (needs Node 20 or
 
 conformance-long: setup ## 20,000 generated operations, other ones each time, compiled and plain
 	MEIBO_DIFFERENTIAL_CASES=20000 $(BIN)/pytest -q tests/differential
+
+bench: setup ## Measure against peers, side by side (ARGS=--quick to try it, ARGS=--help for its parts)
+	$(BIN)/python -m bench $(ARGS)
 
 format: setup ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -205,11 +205,13 @@ def _finish(work: Coroutine[Any, Any, Any]) -> Any:
 
 def watch(binaries: Path) -> None:
     """Run a server until standard input ends."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="meibo-postgres-"))
     try:
-        _give(folder, user)
-        server = _start(_reachable(binaries, folder, user), folder, user)
+        give(folder, user)
+        binaries = reachable(binaries, folder, user)
+        make_cluster(binaries, folder, user)
+        server = start_server(binaries, folder, user, SERVER)
         try:
             import pwd
 
@@ -230,7 +232,7 @@ def _say(**facts: str | int) -> None:
         print(json.dumps(facts), flush=True)
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Who runs the server: we ourselves, unless we are root, whom PostgreSQL refuses."""
     import pwd
 
@@ -240,7 +242,8 @@ def _unprivileged_user() -> str | None:
     return "postgres" if "postgres" in known else "nobody"
 
 
-def _give(folder: Path, user: str | None) -> None:
+def give(folder: Path, user: str | None) -> None:
+    """Let a folder with all that it holds be the user's."""
     if user is None:
         return
     import pwd
@@ -250,7 +253,7 @@ def _give(folder: Path, user: str | None) -> None:
         os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
 
-def _reachable(binaries: Path, folder: Path, user: str | None) -> Path:
+def reachable(binaries: Path, folder: Path, user: str | None) -> Path:
     """The programs where that user may run them: those below root's home are closed to others."""
     try:
         subprocess.check_output([binaries / "initdb", "--version"], cwd="/", user=user)
@@ -265,37 +268,50 @@ def _copied(binaries: Path, target: Path, user: str | None) -> Path:
     for part in (package, package.with_name(f"{package.name}.libs")):
         if part.exists():
             shutil.copytree(part, target / part.name, symlinks=True)
-    _give(target, user)
+    give(target, user)
     return target / binaries.relative_to(package.parent)
 
 
-def _start(binaries: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
-    data, log = folder / "data", folder / "log"
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
-    options = [f"-c{name}={value}" for name, value in SERVER.items()]
+def make_cluster(binaries: Path, folder: Path, user: str | None) -> None:
+    """A new cluster `data` in a folder that is the user's; raises PostgresFailed with the end of its log."""
+    log = folder / "log"
     with log.open("wb") as output:
         made = subprocess.run(
-            [binaries / "initdb", "-D", data, *CLUSTER],
+            [binaries / "initdb", "-D", folder / "data", *CLUSTER],
             stdout=output,
             stderr=output,
             cwd=folder,
-            env=environment,
+            env=_environment(),
             user=user,
         )
-        if made.returncode != 0:
-            raise PostgresFailed(_tail(log))
+    if made.returncode != 0:
+        raise PostgresFailed(_tail(log))
+
+
+def start_server(
+    binaries: Path, folder: Path, user: str | None, settings: Mapping[str, str], before: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """A server of the cluster in a folder, ready, its socket there too; it ends with this process. `before` is what
+    the command line begins with. Raises PostgresFailed with the end of its log."""
+    data, log = folder / "data", folder / "log"
+    options = [f"-c{name}={value}" for name, value in settings.items()]
+    with log.open("ab") as output:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", folder, *options],
+            [*before, binaries / "postgres", "-D", data, "-k", folder, *options],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd=folder,
-            env=environment,
+            env=_environment(),
             user=user,
             preexec_fn=_end_with_parent(),
         )
     _wait_until_ready(server, data / "postmaster.pid", log)
     return server
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _end_with_parent() -> Callable[[], None] | None:

@@ -1,0 +1,1 @@
+"""The parts of a run; each fills in what the samples lack of it."""
