@@ -10,6 +10,8 @@ from typing import Any, get_args
 from meibo.hooks import Hooks
 from meibo.items.declaration import MOST_ROWS, Cardinality, Privacy
 from meibo.items.kinds import KINDS, Kind, Storage
+from meibo.items.texts import PHRASES
+from meibo.professions.certificates import FACTS
 from meibo.professions.upcasts import Upcast
 from meibo.reference.markdown import code, page, sentence, table
 
@@ -59,7 +61,7 @@ def _hook(name: str, hook: FunctionType) -> str:
 
 
 def kinds_page() -> str:
-    """Every kind of item, where values lie, who reads them."""
+    """Every kind of item, where values lie, who reads them; what groups and certificates say by a word."""
     return page(
         "Kinds of items",
         'The annotation of an item decides its kind: `family_name: Personal[str] = item("姓", en="Family name")`.'
@@ -69,6 +71,12 @@ def kinds_page() -> str:
         "## Who reads it\n\n" + table(("privacy", "who"), [(code(p), READ[p]) for p in Privacy]),
         "## How often a group stands\n\n"
         + table(("cardinality", "how often"), [(code(c), STANDS[c]) for c in Cardinality]),
+        "## What a group says of itself\n\n`purpose`, `source` and `erasure` stand in the privacy annex, in Japanese"
+        ' and English: `purpose=("統計の作成", "statistics")`. These phrases say both: `erasure="keep"`.\n\n'
+        + table(("phrase", "Japanese"), [(code(en), ja) for en, ja in PHRASES.items()]),
+        '## What a certificate can show without an item\n\n`Claim("full_name")`; see'
+        " [Declare what a certificate shows](../how-to/declare-claims.md).\n\n"
+        + table(("fact", "Japanese", "English"), [(code(name), *fact.label) for name, fact in FACTS.items()]),
     )
 
 

@@ -15,6 +15,7 @@ from meibo.items.declaration import About
 from meibo.items.texts import Texts, in_both
 from meibo.professions.catalogue import catalogue
 from meibo.reference import annex
+from tests import veterinarian
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,12 @@ def test_every_item_of_every_file_stands_in_order(all_ten: Host) -> None:
 
 def test_every_group_tells_all(all_ten: Host) -> None:
     for row in csv.DictReader(annex.annex_csv(all_ten.professions.values()).splitlines()):
+        assert all(value for name, value in row.items() if name != "heading"), row
+
+
+def test_a_stranger_s_groups_tell_all_by_phrases() -> None:
+    host = load_host([("veterinarian", veterinarian)], only=())
+    for row in csv.DictReader(annex.annex_csv(host.professions.values()).splitlines()):
         assert all(value for name, value in row.items() if name != "heading"), row
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from meibo.cli import cli
 from meibo.testing import Subject, check_plugin
-from meibo.testing.checks import annexing, declaring, law, ruling, texts
+from meibo.testing.checks import annexing, declaring, law, reading, ruling, texts
 from meibo.testing.checks.migrating import drift
 from meibo.testing.running import run
 
@@ -82,6 +82,26 @@ def test_the_command_prints_json_and_fails(tmp_path: Path) -> None:
     assert result.exit_code == 1
     [told] = json.loads(result.output)
     assert set(told) == {"path", "line", "what", "mend", "check"}
+
+
+@pytest.mark.slow
+def test_a_claim_that_is_always_shown_has_a_value_for_everybody(tmp_path: Path) -> None:
+    package = distribution(tmp_path, "veterinarian")
+    shutil.copytree(HERE.parents[1] / "veterinarian", package, dirs_exist_ok=True)
+    file = package / "__init__.py"
+    sound = 'Claim("birth_date", item="register.birth_date"),'
+    broken = 'Claim("workplace", item="practice_report.workplace_name", disclosable=False),'
+    assert file.read_text("utf-8").count(sound) == 1
+    file.write_text(file.read_text("utf-8").replace(sound, broken), "utf-8")
+    line = file.read_text("utf-8").splitlines().index(" " * 16 + broken) + 1
+    with Subject(tmp_path) as subject:
+        [found] = run(reading.claims, subject)
+    assert (found.line, found.what, found.mend, found.check) == (
+        line,
+        "the claim workplace is always shown, and a synthetic holder has no value for it",
+        "let the holder leave it out, or name another item",
+        "claims",
+    )
 
 
 @pytest.mark.slow
