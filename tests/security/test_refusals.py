@@ -224,7 +224,7 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
         )  # fmt: skip
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
-        "chiefMedicalOfficers",
+        "chiefMedicalOfficers", "dispositionContents",
     ):  # fmt: skip
         yield Cell(table, f"{{ {table} {{ validFrom }} }}", {}, ALL, (Permission.CODE_READ,))
 
