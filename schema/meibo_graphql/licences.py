@@ -19,7 +19,7 @@ from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head, visible
 from meibo.values.eras import day_of
-from meibo_graphql import types
+from meibo_graphql import types, words
 from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
@@ -105,6 +105,10 @@ class LicenceVersion(Node):
     def state(self: Any) -> State:
         return State(self.state)
 
+    @strawberry.field(description="The state in words.")
+    def state_label(self: Any, language: types.Language = types.Language.JA) -> str:
+        return types.worded(words.STATES[State(self.state)], language)
+
     effective_date: date = strawberry.field(description="The day from which it holds.")
     recorded_at: datetime = strawberry.field(description="When it came to be known.")
     plugin_version: str = strawberry.field(description="The plugin's version that wrote it.")
@@ -116,6 +120,14 @@ class LicenceVersion(Node):
     @strawberry.field(description=DISPOSITIONS_THEN)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
         return await dispositions_of(self, info)
+
+
+async def state_on(head: Head, info: Info[Any, Any], on: date | None) -> State | None:
+    """The standing of a licence on a day, today's where none is given; None where there was no entry."""
+    if on is None:
+        return State(head.state)
+    found = await of(info).past(on).load(head.id)
+    return found.state if found else None
 
 
 async def version_at(head: Head, info: Info[Any, Any], as_of: date | None, known_at: datetime | None) -> Any:
@@ -162,10 +174,14 @@ class Licence(Node):
         description="The standing on a day; null: today in Japan. Null where there was no entry yet."
     )
     async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> State | None:
-        if on is None:
-            return State(self.state)
-        found = await of(info).past(on).load(self.id)
-        return found.state if found else None
+        return await state_on(self, info, on)
+
+    @strawberry.field(description="The standing in words: 業務停止中 / Suspended.")
+    async def state_label(
+        self: Any, info: Info[Any, Any], on: AsOf = None, language: types.Language = types.Language.JA
+    ) -> str | None:
+        found = await state_on(self, info, on)
+        return types.worded(words.STATES[found], language) if found else None
 
     @strawberry.field(description=DISPOSITIONS)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:

@@ -15,13 +15,16 @@ from meibo.errors import Finding, FindingCode
 from meibo.identity import VerifiedBy
 from meibo.items.codes import CodeList
 from meibo.items.shared import lists
+from meibo.items.texts import Texts
 from meibo.professions.law import MeasureKind
+from meibo.professions.verbs import Verb
 from meibo.register import dispositions
 from meibo.register.dispositions import DispositionState
 from meibo.register.fold import State
 from meibo.registry import views
 from meibo.registry.views import RedactionReason
 from meibo.values import dates, eras
+from meibo_graphql import words
 from meibo_graphql.context import of
 from meibo_graphql.scalars import EDTF, YearMonth
 
@@ -30,6 +33,11 @@ from meibo_graphql.scalars import EDTF, YearMonth
 class Language(Enum):
     JA = "ja"
     EN = "en"
+
+
+def worded(texts: Texts, language: Language) -> str:
+    """The text in a language."""
+    return texts[language is Language.EN]
 
 
 strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
@@ -255,6 +263,11 @@ class Disposition(Node):
     def state(self, on: date | None = None) -> DispositionState | None:
         return self._disposition.state(on or clock.today())
 
+    @strawberry.field(description="The state in words.")
+    def state_label(self, on: date | None = None, language: Language = Language.JA) -> str | None:
+        found = self._disposition.state(on or clock.today())
+        return worded(words.DISPOSITION_STATES[found], language) if found else None
+
     @strawberry.field(
         description="The verbs with which the caller may follow it up now; none on a past version."
     )
@@ -287,6 +300,10 @@ class Action(Node):
     reason: Code | None
     legal_basis: str
     resulting_version: int | None
+
+    @strawberry.field(description="What was done, in words.")
+    def verb_label(self, language: Language = Language.JA) -> str:
+        return worded(words.VERBS[Verb(self.verb)], language)
 
 
 def action_of(id: str, view: views.ActionView) -> Action:

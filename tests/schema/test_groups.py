@@ -11,6 +11,10 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, ge
 
 from meibo.host import Host
 from meibo.professions import law
+from meibo.professions.verbs import Verb
+from meibo.register.dispositions import DispositionState
+from meibo.register.fold import State
+from meibo_graphql import words
 from meibo_graphql.keeping import Administrator
 from meibo_graphql.types import Language
 from tests.schema.conftest import Api, Caller, camel
@@ -135,6 +139,15 @@ def test_no_number_leaves_but_by_reveal(schema: strawberry.Schema) -> None:
     assert {name: str(field.type) for name, field in status.fields.items()} == {
         "held": "Boolean!", "destroyedAt": "DateTime",
     }  # fmt: skip
+
+
+def test_every_closed_set_has_its_words() -> None:
+    told: list[tuple[Any, Any]] = [
+        (State, words.STATES), (DispositionState, words.DISPOSITION_STATES), (Verb, words.VERBS),
+    ]  # fmt: skip
+    for closed, texts in told:
+        assert set(texts) == set(closed)
+        assert all(ja and en and ja != en for ja, en in texts.values())
 
 
 def test_the_reveal_has_no_id_for_a_cache(schema: strawberry.Schema) -> None:

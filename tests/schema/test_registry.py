@@ -159,17 +159,20 @@ async def test_the_interface_needs_no_fragment(api: Api, officer: Caller) -> Non
     licence = await api.register(0, number=NUMBER)
     query = """query($by: LicenceKey!) { licence(by: $by) {
       __typename id pseudonym registrationNumber registrationDate state version viewerMay
+      stateLabel en: stateLabel(language: EN) then: stateLabel(on: "1950-01-01")
       profession { code name(language: EN) registerName } individualNumber { held destroyedAt }
-      history { nodes { verb } } dispositions { state }
-      at { __typename id number state effectiveDate pluginVersion holder { sex { code } } dispositions { id } }
+      history { nodes { verb verbLabel en: verbLabel(language: EN) } } dispositions { state }
+      at { __typename id number state stateLabel effectiveDate pluginVersion
+           holder { sex { code } } dispositions { id } }
       before: at(asOf: "1950-01-01") { id }
     } }"""
     seen = (await officer.ask(query, {"by": {"id": licence["id"]}}))["licence"]
     present, version = seen.pop("at"), api.installation.host["doctor"].plugin.version
     assert present.pop("id") not in ("", licence["id"])
     assert present == {
-        "__typename": "DoctorLicenceVersion", "number": 1, "state": "REGISTERED", "pluginVersion": version,
-        "effectiveDate": licence["registrationDate"], "holder": {"sex": {"code": ROWS[0]["sex_code"]}},
+        "__typename": "DoctorLicenceVersion", "number": 1, "state": "REGISTERED", "stateLabel": "登録中",
+        "pluginVersion": version, "effectiveDate": licence["registrationDate"],
+        "holder": {"sex": {"code": ROWS[0]["sex_code"]}},
         "dispositions": [],
     }  # fmt: skip
     assert seen == {
@@ -178,7 +181,9 @@ async def test_the_interface_needs_no_fragment(api: Api, officer: Caller) -> Non
         "state": "REGISTERED", "version": 1,
         "viewerMay": ["correct", "reissue", "reprimand", "suspend", "revoke", "strikeOff"],
         "profession": {"code": "doctor", "name": "Doctor", "registerName": "医籍"},
-        "individualNumber": {"held": True, "destroyedAt": None}, "history": {"nodes": [{"verb": "register"}]},
+        "individualNumber": {"held": True, "destroyedAt": None},
+        "stateLabel": "登録中", "en": "Registered", "then": None,
+        "history": {"nodes": [{"verb": "register", "verbLabel": "新規登録", "en": "Registration"}]},
         "dispositions": [], "before": None,
     }  # fmt: skip
 
@@ -217,11 +222,11 @@ async def test_every_kind_of_node_is_found_again(api: Api, officer: Caller) -> N
     }  # fmt: skip
     assert await officer.ask(suspend, {"input": given}) == {"suspendLicence": {"userErrors": []}}
     query = """query($by: LicenceKey!) { licence(by: $by) {
-      history { nodes { id } } ... on DoctorLicence { at { id } dispositions { id kind { label(language: EN) } } }
+      history { nodes { id } } at { id } dispositions { id kind { label(language: EN) } stateLabel }
     } }"""
     seen = (await officer.ask(query, {"by": {"id": licence["id"]}}))["licence"]
     [disposition] = seen["dispositions"]
-    assert disposition["kind"] == {"label": "Suspension of practice"}
+    assert (disposition["kind"], disposition["stateLabel"]) == ({"label": "Suspension of practice"}, "処分中")
     ids = [seen["at"]["id"], disposition["id"], *(action["id"] for action in seen["history"]["nodes"])]
     assert len({licence["id"], *ids}) == 5
     again = await officer.ask("query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", {"ids": ids})

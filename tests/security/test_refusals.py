@@ -246,12 +246,13 @@ FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] =
     "registrationDate": ("registrationDate", CLERKS, PERSONAL, "null"),
     "registrationNumber": ("registrationNumber", CLERKS, PERSONAL, "null"),
     "state": ("state", ALL, (), ""),
+    "stateLabel": ("stateLabel", ALL, (), ""),
     "version": ("version", ALL, (), ""),
     "viewerMay": ("viewerMay", ALL, (), ""),
 }
 """What a doctor's licence shows beside its groups: selection, who sees it, what it takes, what others get."""
 VERSION_FIELDS = frozenset(
-    {"effectiveDate", "holder", "id", "number", "pluginVersion", "recordedAt", "state"}
+    {"effectiveDate", "holder", "id", "number", "pluginVersion", "recordedAt", "state", "stateLabel"}
 )
 
 
