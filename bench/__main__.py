@@ -85,7 +85,10 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _listed(text: str) -> list[str]:
-    return text.split(",")
+    named = text.split(",")
+    if unknown := set(named) - set(QUERIES):
+        raise argparse.ArgumentTypeError(f"there is no query {min(unknown)!r}")
+    return named
 
 
 def _numbers(text: str) -> list[int]:

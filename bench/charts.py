@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 COLOURS = ("#0b6e4f", "#c8553d", "#e0a458", "#5b7b9a")
 WIDTH, LEFT, TOP = 760, 20, 64
 BAR, GAP, BETWEEN = 22, 5, 26
-LABEL = 190
+LABEL = 230
 FONT = "font-family='system-ui, sans-serif'"
 
 

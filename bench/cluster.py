@@ -38,6 +38,7 @@ SETTINGS = {
     "checkpoint_timeout": "30min",
     "random_page_cost": "1.1",
     "max_connections": "200",
+    "max_parallel_workers_per_gather": "0",
     "jit": "off",
 }
 """Durable, and as one would set it up for a register on a solid-state disk."""

@@ -32,10 +32,10 @@ class Meter:
 
     cluster: Cluster
 
-    def run(self, running: Running, bodies: Path, connections: int, seconds: float, first: int = 0) -> Sample:
+    def run(self, running: Running, bodies: Path, connections: int, seconds: float) -> Sample:
         """One run of a server that is not paused: rate, latencies in ms, CPU in ms per request, memory in MiB."""
         server, database = running.cpu_seconds(), self.cluster.cpu_seconds()
-        load = wrk.run(running, bodies, connections, seconds, first)
+        load = wrk.run(running, bodies, connections, seconds)
         server, database = running.cpu_seconds() - server, self.cluster.cpu_seconds() - database
         if load.failed or not load.requests:
             raise SystemExit(

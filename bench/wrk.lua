@@ -1,19 +1,18 @@
--- Sends the bodies of a file in turn, from a place in it, under the tokens in turn; ends with one line of JSON.
--- Arguments: file of bodies, one a line; place of the first; tokens.
+-- Sends the bodies of a file in turn, under the tokens in turn; ends with one line of JSON.
+-- Arguments: file of bodies, one a line; tokens.
 
 local requests, turn = {}, 0
 
 function init(arguments)
   local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
-  local token, first = 0, tonumber(arguments[2])
+  local token = 0
   for body in io.lines(arguments[1]) do
-    if #arguments > 2 then
-      headers["Authorization"] = "Bearer " .. arguments[3 + token % (#arguments - 2)]
+    if #arguments > 1 then
+      headers["Authorization"] = "Bearer " .. arguments[2 + token % (#arguments - 1)]
       token = token + 1
     end
     requests[#requests + 1] = wrk.format("POST", wrk.path, headers, body)
   end
-  turn = first
 end
 
 function request()

@@ -56,12 +56,12 @@ def write_bodies(name: str, query: str, asked: Sequence[Mapping[str, Any]]) -> P
     return path
 
 
-def run(running: Running, bodies: Path, connections: int, seconds: float, first: int = 0) -> Load:
+def run(running: Running, bodies: Path, connections: int, seconds: float) -> Load:
     """So many connections for so long, each asking again as soon as it is answered."""
     command = [
         *pinned(OTHER_CORE), "wrk", "--threads", "1", "--connections", str(connections),
         "--duration", f"{seconds:g}s", "--timeout", TIMEOUT, "--script", str(SCRIPT), running.address,
-        "--", str(bodies), str(first), *running.server.tokens,
+        "--", str(bodies), *running.server.tokens,
     ]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     return parse(said)

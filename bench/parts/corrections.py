@@ -34,38 +34,31 @@ READ = {
 
 def run(of: Run) -> None:
     """Measure both servers in turn."""
-    wanted = [
-        (connections, name)
-        for _ in range(of.plan.repetitions)
-        for connections in CONCURRENCIES
-        for name in SERVERS
-    ]
     with started([server for server in of.all_servers() if server.name in SERVERS]) as servers:
-        files = {name: _bodies(of, servers[name]) for name in SERVERS}
         for server in servers.values():
             server.pause()
-        first = dict.fromkeys(SERVERS, 0)
-        for turn, (connections, name) in enumerate(wanted):
-            if of.samples.count("correct", connections, name) <= turn // (len(CONCURRENCIES) * len(SERVERS)):
-                with alone(servers, name) as server:
-                    first[name] = _measure(of, server, files[name], connections, first[name])
+        for repetition in range(of.plan.repetitions):
+            for connections in CONCURRENCIES:
+                for name in SERVERS:
+                    if of.samples.count("correct", connections, name) <= repetition:
+                        with alone(servers, name) as server:
+                            _measure(of, server, connections)
 
 
-def _measure(of: Run, server: Running, bodies: Path, connections: int, first: int) -> int:
-    """One run from a place in the file; gives where the next begins. Stops where a request corrected nothing."""
-    name, before = server.server.name, asyncio.run(_noted(of.dataset, server.server.name))
-    sample = of.meter.run(server, bodies, connections, of.plan.seconds, first)
-    done = asyncio.run(_noted(of.dataset, name)) - before
-    asked = round(sample["rate"] * of.plan.seconds)
+def _measure(of: Run, server: Running, connections: int) -> None:
+    """One run; stops where a request corrected nothing."""
+    name, bodies = server.server.name, _bodies(of, server)
+    before = asyncio.run(_noted(of.dataset, name))
+    sample = of.meter.run(server, bodies, connections, of.plan.seconds)
+    done, asked = asyncio.run(_noted(of.dataset, name)) - before, sample["rate"] * of.plan.seconds
     if done < asked * 0.98:
-        raise SystemExit(f"{name}: {asked} requests made {done} corrections.")
+        raise SystemExit(f"{name}: {asked:.0f} requests made {done} corrections.")
     of.samples.add("correct", connections, name, sample=sample)
     of.tell(f"correct {connections:3} {name:13} {sample['rate']:8.0f}/s  p99 {sample['p99']:7.2f} ms")
-    return first + done + connections
 
 
 def _bodies(of: Run, server: Running) -> Path:
-    """Requests that correct each doctor once; the first is asked for here, and must do it."""
+    """Requests that correct each doctor once, at its present version; the first is asked for here, and must do it."""
     rows = asyncio.run(_rows(of.dataset, server.server.name))
     asked = [_variables(server, of.identifiers(), id, version) for id, version in rows]
     told = server.ask("correct", asked[0])["correct"]

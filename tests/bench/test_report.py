@@ -93,6 +93,6 @@ def test_a_chart_is_well_formed_and_scaled_within_its_label() -> None:
     drawn = ElementTree.fromstring(svg(chart))  # noqa: S314 - our own text
     name = "{http://www.w3.org/2000/svg}"
     bars = [float(bar.get("width", "0")) for bar in drawn.iter(f"{name}rect")][1:]
-    assert bars == [460.0, 230.0, 460.0]
+    assert bars == [420.0, 210.0, 420.0]
     texts = [text.text for text in drawn.iter(f"{name}text")]
     assert texts == ["A & B", "unit", "Q1", "a <b>", "10", "c", "5", "Q2", "a <b>", "4", "c"]
