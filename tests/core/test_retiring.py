@@ -9,12 +9,18 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
+from meibo import clock
 from meibo.access.tokens import command_principal
 from meibo.audit import verification
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.audit.tables import leaf as leaf_table
+from meibo.certificates.entries import Entries
+from meibo.certificates.standing import EndReason
+from meibo.certificates.status.indices import Indices, Medium
+from meibo.certificates.status.lists import Status
+from meibo.certificates.tables import certificate
 from meibo.database.stores import Store
 from meibo.errors import MigrationError, OperatorError
 from meibo.hooks import hookimpl
@@ -30,7 +36,7 @@ from tests import veterinarian
 from tests.databases import NEWEST
 from tests.installed import settings_of
 from tests.postgres import PostgresServer
-from tests.veterinarian.installed import BOTH, OFFICER, enter_both
+from tests.veterinarian.installed import BOTH, ENTRIES, OFFICER, enter_both
 
 pytestmark = [pytest.mark.slow, pytest.mark.stores]
 TABLES = tuple(
@@ -87,6 +93,27 @@ async def try_to_retire(settings: Settings, host: Host, code: str, licences: int
         return await retire(installation, command_principal("test", BOTH), code, licences)
 
 
+async def certify(settings: Settings, host: Host) -> None:
+    """Two certificates of each licence."""
+    async with open_installation(settings, host) as installation:
+        entries = Entries(installation.register, Indices(installation.keys), "https://meibo.example/status/")
+        for code, scope in installation.scopes.numbers.items():
+            reader = installation.reader(OFFICER, "test")
+            id = await reader.find_id(number=(code, ENTRIES[code]["registration_number"]))
+            assert id is not None
+            await entries.enter(scope, [id] * 2, Medium.DIGITAL, clock.today() + timedelta(days=90))
+
+
+async def certificates(installation: Installation) -> dict[int, list[tuple[int, str | None]]]:
+    """Status and reason of the end of each certificate, by the profession's number."""
+    async with installation.register.read(installation.scopes.known.values()) as connection:
+        rows = (await connection.execute(select(certificate).order_by(certificate.c.id))).all()
+    found: dict[int, list[tuple[int, str | None]]] = {}
+    for row in rows:
+        found.setdefault(row.scope, []).append((row.status, row.end_reason))
+    return found
+
+
 async def held(installation: Installation, file: str, pseudonym: LicencePseudonym) -> bool:
     found = await installation.identity.statuses([pseudonym], file, NumberKind.INDIVIDUAL_NUMBER)
     return found[pseudonym].held
@@ -124,7 +151,8 @@ async def test_a_register_with_entries_goes_only_where_their_number_is_said(
 
 async def test_the_others_stay_whole(settings: Settings) -> None:
     pseudonyms = await entered(settings, both())
-    assert await try_to_retire(settings, both(), "veterinarian", 1) == Retirement(TABLES, 1, 1)
+    await certify(settings, both())
+    assert await try_to_retire(settings, both(), "veterinarian", 1) == Retirement(TABLES, 1, 2, 1)
     async with open_installation(settings, load_host(only={"doctor"})) as installation:
         assert (dict(installation.scopes.numbers), installation.scopes.absent()) == (
             {"doctor": 1},
@@ -133,6 +161,10 @@ async def test_the_others_stay_whole(settings: Settings) -> None:
         assert await names(installation) & set(TABLES) == set()
         assert await held(installation, "medical", pseudonyms["doctor"])
         assert not await held(installation, "veterinarian", pseudonyms["veterinarian"])
+        assert await certificates(installation) == {
+            installation.scopes.known["doctor"]: [(Status.VALID, None)] * 2,
+            installation.scopes.known["veterinarian"]: [(Status.INVALID, EndReason.RETIRED)] * 2,
+        }
         told = [(leaf.kind, leaf.profession, leaf.count) for leaf in await leaves(installation)]
         assert sorted(told) == [
             (LeafKind.DONE, "veterinarian", 1),
@@ -175,7 +207,7 @@ async def test_an_uninstalled_profession_that_was_not_retired_is_named(settings:
 async def test_numbers_of_a_file_that_another_profession_keeps_stay(settings: Settings) -> None:
     host = both(file="medical")
     pseudonyms = await entered(settings, host)
-    assert await try_to_retire(settings, host, "veterinarian", 1) == Retirement(TABLES, 1, 0)
+    assert await try_to_retire(settings, host, "veterinarian", 1) == Retirement(TABLES, 1, 0, 0)
     async with open_installation(settings, load_host(only={"doctor"})) as installation:
         assert await held(installation, "medical", pseudonyms["doctor"])
 
@@ -183,7 +215,7 @@ async def test_numbers_of_a_file_that_another_profession_keeps_stay(settings: Se
 async def test_an_empty_register_goes_at_once_and_may_come_back(settings: Settings) -> None:
     host = both()
     await migrate(settings, host)
-    assert await try_to_retire(settings, host, "veterinarian", 0) == Retirement(TABLES, 0, 0)
+    assert await try_to_retire(settings, host, "veterinarian", 0) == Retirement(TABLES, 0, 0, 0)
     await migrate(settings, host)
     async with open_installation(settings, host) as installation:
         assert set(TABLES) <= await names(installation)

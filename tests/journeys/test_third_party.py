@@ -233,8 +233,8 @@ def test_a_stranger_s_wheel_comes_and_goes(environment: Environment) -> None:
 
     assert "--licences 2" in meibo("plugin", "retire", "veterinarian", code=2)
     assert meibo("plugin", "retire", "veterinarian", "--licences", "2").splitlines()[0] == (
-        "Retired veterinarian. Tables dropped: 4; licences whose entries they held: 2; persons whose numbers were"
-        " destroyed: 1."
+        "Retired veterinarian. Tables dropped: 4; licences whose entries they held: 2; certificates ended: 0;"
+        " persons whose numbers were destroyed: 1."
     )
     environment.pip("uninstall", "--yes", "meibo-veterinarian")
     assert "not installed: veterinarian\n" in meibo("status")

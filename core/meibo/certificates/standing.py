@@ -41,6 +41,8 @@ class EndReason(StrEnum):
     """What it says was corrected: the holder gets a new one."""
     WITHDRAWN = "withdrawn"
     """The holder asked for it: the telephone was lost."""
+    RETIRED = "retired"
+    """The register is no longer kept here, so nobody answers for it."""
 
 
 async def standings(connection: AsyncConnection, licences: Iterable[UUID], day: date) -> dict[UUID, State]:

@@ -18,7 +18,7 @@ def retire(profession: str, licences: int) -> None:
     """Drop a profession's tables, so that its distribution can be uninstalled. Stop the server and back up first.
 
     A register that holds licences goes only where --licences says how many. Numbers that no other profession's file
-    keeps are destroyed; what happened to the licences stays in the log.
+    keeps are destroyed, certificates are ended; what happened to the licences stays in the log.
     """
 
     async def work(installation: Installation, operator: Principal) -> Retirement:
@@ -27,7 +27,7 @@ def retire(profession: str, licences: int) -> None:
     gone = with_installation(work)
     click.echo(
         f"Retired {profession}. Tables dropped: {len(gone.tables)}; licences whose entries they held: {gone.licences};"
-        f" persons whose numbers were destroyed: {gone.numbers}."
+        f" certificates ended: {gone.certificates}; persons whose numbers were destroyed: {gone.numbers}."
     )
     click.echo(
         "Uninstall its distribution before you run `meibo migrate` again, which would make the tables anew."

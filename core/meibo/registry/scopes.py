@@ -18,7 +18,8 @@ from meibo.register import tables
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The number of each installed profession; `known` has those of all that this register has ever kept."""
+    """The number of each installed profession; `known` has those of all that this register has ever kept: by these
+    go the jobs that answer for every licence, such as reconciling and the lists of certificates."""
 
     host: Host
     numbers: Mapping[str, int]
