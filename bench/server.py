@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -72,11 +72,14 @@ async def _fill(folder: str) -> str:
 
 
 @contextmanager
-def served(installation: Filled) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(
+    installation: Filled, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server of the installation on a free port: the process, and the address of its API."""
     command = [str(MEIBO), "serve", "--port", "0"]
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, env=installation.environment, stdout=subprocess.PIPE, stderr=quiet)  # noqa: S603
+    environment = installation.environment | dict(settings or {})
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=quiet)  # noqa: S603
     try:
         yield process, _address(process)
     finally:

@@ -27,7 +27,9 @@ class OperationLimits:
     fields: int = limit(5_000, "Fields, those of a fragment counted as often as it is spread.")
     aliases: int = limit(200, "Fields with an alias, counted likewise.")
     directives: int = limit(200, "Directives, counted likewise.")
-    repeats: int = limit(100_000, "Pairs of fields with one response name, which validation compares.")
+    repeats: int = limit(
+        10_000, "Pairs of fields with one response name, which validation compares; introspection has 655."
+    )
     cost: int = limit(
         50_000, "Objects that may be read: page sizes multiplied; five for a list without pages."
     )
