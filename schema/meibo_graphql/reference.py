@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, get_args, get_origin
 
+from meibo.items.kinds import KINDS, Kind, NumberKind, PseudonymKind
 from meibo.reference.markdown import code, page, table
 from meibo_graphql import scalars
+from meibo_graphql.groups import INPUT, OUTPUT
 from meibo_graphql.http import HttpLimits
 from meibo_graphql.http.connections import HEADER_BYTES, HEADER_SECONDS, KEEP_ALIVE_SECONDS
 from meibo_graphql.limits import Callers, OperationLimits
@@ -31,9 +36,38 @@ def _scalars() -> str:
         )
         for s in scalars.PUBLISHED
     ]  # fmt: skip
-    return page("Scalars of the API", told, table(headers, rows), _BUILT_IN)
+    return page("Scalars of the API", told, table(headers, rows), _BUILT_IN, _KINDS, _kinds())
 
 
+def _kinds() -> str:
+    """What each kind of item is on its way in and out."""
+    rows = [
+        (code(kind.name.upper()), code(_going_in(kind)), code(spelt(OUTPUT[kind.name]))) for kind in KINDS
+    ]
+    return table(("`ItemKind`", "goes in as", "comes out as"), rows)
+
+
+def _going_in(kind: Kind) -> str:
+    never = isinstance(kind, NumberKind | PseudonymKind)
+    return "" if never else spelt(INPUT.get(kind.name, str))
+
+
+def spelt(annotation: Any) -> str:
+    """A type as GraphQL writes it, without the mark of what is never null."""
+    if get_origin(annotation) is list:
+        return f"[{spelt(*get_args(annotation))}!]"
+    if get_args(annotation):
+        return spelt(next(each for each in get_args(annotation) if each is not type(None)))
+    return BUILT_IN.get(annotation, annotation.__name__)
+
+
+BUILT_IN: Mapping[Any, str] = {
+    str: "String", int: "Int", bool: "Boolean", date: scalars.DATE.name, datetime: scalars.DATE_TIME.name,
+}  # fmt: skip
+_KINDS = (
+    "## Kinds of items\n\nThe scalar or object that a value of each [kind](kinds.md) travels as. A pseudonym is"
+    " issued, and a number goes in by a field of the act or by `enrolNumber`: no item takes one."
+)
 _BUILT_IN = (
     "GraphQL's own mean what they always mean: `String` is text as it was given, `ID` is opaque, `Int` has 32 bits,"
     " `Boolean` is true or false; `Float` is not used. An era date goes in as `String`, because the office's own"

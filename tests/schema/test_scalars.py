@@ -8,13 +8,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from graphql import GraphQLScalarType, GraphQLSchema, is_specified_scalar_type
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    is_specified_scalar_type,
+)
 
 from meibo.host import Host
 from meibo_graphql import scalars
+from meibo_graphql.groups import INPUT, OUTPUT, type_name
+from meibo_graphql.reference import spelt
 from meibo_graphql.registry import registry_schema
 from meibo_graphql.scalars import PUBLISHED, Scalar
-from tests.schema.conftest import Api, Caller, register_input
+from tests.schema.conftest import Api, Caller, camel, register_input
 
 VALUES = {
     "Date": date(2026, 4, 1), "DateTime": datetime(2026, 4, 1, 0, 30, tzinfo=UTC), "EDTF": "1950-05-XX",
@@ -61,6 +69,18 @@ def test_the_conformance_suite_maps_them_as_published() -> None:
     assert dict(codegen) == {"ID": "string", **published}
     relay = json.loads((CLIENTS / "relay.config.json").read_text("utf-8"))
     assert (relay["customScalarTypes"], relay["requireCustomScalarTypes"]) == (published, True)
+
+
+def test_the_page_spells_each_kind_as_the_schema_does(all_professions: Host, whole: GraphQLSchema) -> None:
+    for profession in all_professions.professions.values():
+        for spec in profession.content_groups:
+            shown, taken = (whole.type_map.get(type_name(profession, spec) + end) for end in ("", "Input"))
+            assert isinstance(shown, GraphQLObjectType)
+            for item in spec.items.values():
+                out, name = str(shown.fields[camel(item.name)].type).rstrip("!"), item.kind.name
+                assert out == spelt(OUTPUT[name]), (spec.key, item.name)
+                if isinstance(taken, GraphQLInputObjectType) and item.settable:
+                    assert str(taken.fields[camel(item.name)].type) == spelt(INPUT.get(name, str))
 
 
 @pytest.mark.parametrize("raw", [1, True, 1.5, ["2026-04-01"], {}])
