@@ -16,13 +16,14 @@ from meibo.clock import today
 from meibo.demo.holders import FIRST_NUMBER, Filler
 from meibo.demo.persons import persons
 from meibo.host import Host
-from meibo.importing.service import sorted_out
+from meibo.importing.checking import sorted_out
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register import validation
 from meibo.register.dispositions import Order
 from meibo.register.fold import Act, Patch, Segment, State, Verb, fold, on, spans
-from meibo.register.writing import Decision, LicenceWriter, StoredVersion, next_change_date
+from meibo.register.rows import Decision, StoredVersion, next_change_date
+from meibo.register.writing import LicenceWriter
 from meibo.values.dates import last_day_of_months
 from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_alias
 

@@ -27,7 +27,7 @@ from meibo.codes.service import CodeTables
 from meibo.consent import tables as consent_tables
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
-from meibo.database.fences import Grants, grant, grants_by_info, scope_rows
+from meibo.database.fences import Grants, grant, grant_temporary, grants_by_info, scope_rows
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import MigrationError, OperatorError, PluginError
 from meibo.host import Host, load_host
@@ -204,6 +204,7 @@ async def migrate(settings: Settings, host: Host) -> None:
                 grants = {**grants_of(store, host), migrations.version_table(store): ["SELECT"]}
                 await grant(work.connection, grants, role_of(settings, store))
                 if store is Store.REGISTER:
+                    await grant_temporary(work.connection, role_of(settings, store))
                     await _first_rows(work.connection, host)
                 await work.commit()
         await place_offices(host, databases[Store.REGISTER])

@@ -13,8 +13,9 @@ from meibo.access.permissions import Role
 from meibo.access.tokens import command_principal
 from meibo.database.stores import Store
 from meibo.identity import VerifiedBy
+from meibo.importing.checking import BadRow
 from meibo.importing.files import read_table
-from meibo.importing.service import BadRow, Importer, ImportReport
+from meibo.importing.service import Importer, ImportReport
 from meibo.installation import Installation
 from tests.installed import principal
 from tests.security.api import Api

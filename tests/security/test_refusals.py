@@ -25,7 +25,8 @@ from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb, patched
 from meibo.register.opening import open_licence
-from meibo.register.writing import Decision, LicenceWriter
+from meibo.register.rows import Decision
+from meibo.register.writing import LicenceWriter
 from meibo.registry.entering import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.dates import PartialDate, YearMonth

@@ -53,9 +53,10 @@ def import_rows(table: str, file: Path) -> None:
         if table not in installation.codes.tables:
             known = ", ".join(sorted(installation.codes.tables))
             raise OperatorError(f"There is no code table {table!r} here; there are: {known}.")
-        rows = read_table(file)
-        for line, fields in rows.rows:
-            raw = {name: text for name, text in zip(rows.headers, fields, strict=False) if text}
+        read = read_table(file)
+        rows = list(read.rows)
+        for line, fields in rows:
+            raw = {name: text for name, text in zip(read.headers, fields, strict=False) if text}
             try:
                 start = date.fromisoformat(raw.pop(VALID_FROM, FIRST_DAY.isoformat()))
                 await installation.codes.put(operator, table, raw, start)
@@ -64,6 +65,6 @@ def import_rows(table: str, file: Path) -> None:
                 raise OperatorError(
                     f"{file.name}, line {line}: {told} The rows before it were added."
                 ) from None
-        return len(rows.rows)
+        return len(rows)
 
     click.echo(f"Added {with_installation(work)} rows to {table}.")

@@ -79,6 +79,10 @@ class CodeTables:
         """Whether a table has, or ever had, the code."""
         return (table, code) in self._memory.by_key
 
+    def all_known(self) -> frozenset[tuple[str, str]]:
+        """(table, code) of all that `known` knows: what another process needs to ask."""
+        return frozenset(self._memory.by_key)
+
     def label(self, table: str, code: str, language: str) -> str | None:
         """The label of a code; the Japanese one where the table has no English."""
         row = self.find(table, code)

@@ -49,3 +49,10 @@ async def grant(connection: AsyncConnection, grants: Grants, role: str | None) -
         await connection.execute(text(f'REVOKE ALL ON "{table}" FROM "{role}"'))
         await connection.execute(text(f'GRANT {", ".join(rights)} ON "{table}" TO "{role}"'))
     await connection.execute(text(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"'))
+
+
+async def grant_temporary(connection: AsyncConnection, role: str | None) -> None:
+    """Let the server's role make tables that only its own connection sees and that go with the transaction."""
+    if connection.dialect.name == "postgresql" and role is not None:
+        name = await connection.scalar(text("SELECT current_database()"))
+        await connection.execute(text(f'GRANT TEMPORARY ON DATABASE "{name}" TO "{role}"'))

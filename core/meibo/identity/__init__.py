@@ -6,9 +6,11 @@ What dies on the way is swept by `reconcile`, which asks the register whether th
 """
 
 from meibo.identity.holders import HolderLinks, open_holder_links
+from meibo.identity.guards import Entry
+from meibo.identity.many import NewHolder
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
-from meibo.identity.service import Identity, NewHolder
+from meibo.identity.service import Identity
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.links import HeldLicence, Linked
 from meibo.vault.numbers import NumberStatus
@@ -16,6 +18,7 @@ from meibo.vault.numbers import NumberStatus
 __all__ = [
     "HeldLicence",
     "HolderLinks",
+    "Entry",
     "Identity",
     "Linked",
     "NewHolder",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4, uuid5
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from meibo.audit.leaves import LeafKind
 from meibo.errors import MeiboError, Refused
 from meibo.identity.guards import Entry
-from meibo.values.pseudonyms import LicencePseudonym, PersonId
+from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalAlias
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.links import Linked, Links
 from meibo.vault.numbers import Numbers
@@ -39,6 +39,7 @@ class Enrolment:
     pseudonym: LicencePseudonym
     numbers: Mapping[NumberKind, str] = field(repr=False)
     verified_by: VerifiedBy | None
+    alias: PortalAlias | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,23 @@ class Acts:
         if _outcome_is_known(error):
             await self._take_back(act, None if linked.act != act.id else pseudonym)
 
+    async def fail_many(self, batches: Iterable[Mapping[LicencePseudonym, UUID]], error: Exception) -> None:
+        """`fail` for batches of new licences, each with its act."""
+        if not _outcome_is_known(error):
+            return
+        try:
+            for batch in batches:
+                await self.take_back(batch)
+        except (MeiboError, SQLAlchemyError, OSError):
+            _log.warning("Acts could not be taken back just now: `meibo reconcile` will.")
+
+    async def take_back(self, licences: Mapping[LicencePseudonym, UUID]) -> None:
+        """Undo what the acts that linked the licences have made: the numbers first, as in a single act."""
+        await self.numbers.upkeep.withdraw_many(
+            [enrolment_id(act, kind) for act in licences.values() for kind in NumberKind]
+        )
+        await self.links.unlink_many(list(licences))
+
     async def withdraw(self, act: UUID) -> None:
         """Take back the enrolments of an act."""
         for kind in NumberKind:
@@ -125,7 +143,9 @@ class Acts:
         linked = None
         try:
             person = await self.person(wanted.numbers)
-            linked = await self.links.link(wanted.pseudonym, wanted.profession, wanted.file, person, act.id)
+            linked = await self.links.link(
+                wanted.pseudonym, wanted.profession, wanted.file, person, act.id, wanted.alias
+            )
             await self._enrol(linked.act, linked.person, wanted)
         except Exception:
             await self._take_back(act, wanted.pseudonym if linked and linked.act == act.id else None)

@@ -36,6 +36,12 @@ class Entry:
             ),
         )
 
+    @property
+    def profession(self) -> str:
+        """The profession that the act is on."""
+        assert self.leaf.profession is not None
+        return self.leaf.profession
+
     def about(self, *subjects: LicencePseudonym, act: UUID | None = None) -> Entry:
         """The same, on these licences; `act` ties an act's leaves together."""
         return Entry(self.audit, replace(self.leaf, subjects=subjects, reference=str(act) if act else None))

@@ -23,6 +23,7 @@ Exists = Callable[[Iterable[LicencePseudonym]], Awaitable[set[LicencePseudonym]]
 """Asks the registers which of the licences are there."""
 
 OPERATION = "reconcile"
+BATCH = 1_000
 SWEEP_LIMIT = 100
 """What deaths of a server may leave; more looks like a store restored from an older backup than others."""
 
@@ -67,9 +68,9 @@ class Reconciliation:
 
     async def _sweep_links_of(self, profession: str, links: Sequence[LicenceLink]) -> None:
         async with self._recorded(len(links), profession, *(link.pseudonym for link in links)):
-            for link in links:
-                await self.acts.withdraw(link.act)
-                await self.acts.links.unlink(link.pseudonym)
+            for start in range(0, len(links), BATCH):
+                some = links[start : start + BATCH]
+                await self.acts.take_back({link.pseudonym: link.act for link in some})
 
     async def _sweep_enrolments(self) -> tuple[int, int]:
         """Enrolments whose person has no licence in their file; and destructions to be finished."""

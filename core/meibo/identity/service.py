@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
@@ -16,8 +15,9 @@ from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.clock import now
 from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError, NotFound, PluginError, Refused
-from meibo.identity.acts import Act, Acts, Enrolment, parsed
-from meibo.identity.guards import guard
+from meibo.identity.acts import Acts, Enrolment, parsed
+from meibo.identity.guards import Entry, guard
+from meibo.identity.many import ManyActs, NewHolder, clashes
 from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
 from meibo.values.names import validate_text
 from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalPseudonym, new_licence_pseudonym
@@ -29,15 +29,6 @@ T = TypeVar("T")
 FAILED = "failed"
 PURPOSE_LENGTH = 500
 """Characters of the purpose for which a number is revealed."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewHolder:
-    """One of many licences to be entered. It never prints the numbers."""
-
-    pseudonym: LicencePseudonym
-    numbers: Mapping[NumberKind, str] = field(repr=False)
-    verified_by: VerifiedBy | None
 
 
 class Identity:
@@ -89,34 +80,50 @@ class Identity:
         await act.entry.record(LeafKind.DONE)
         return result
 
-    async def enrol_many(
-        self,
-        principal: Principal,
-        *,
-        profession: str,
-        file: str,
-        holders: Sequence[NewHolder],
-        operation: str,
-        commit: Callable[[Sequence[Linked]], Awaitable[T]],
-    ) -> T:
-        """`enrol` for many licences with one `commit`: every one of them, or none.
+    async def begin_many(
+        self, principal: Principal, *, profession: str, file: str, numbers: bool, operation: str
+    ) -> Entry:
+        """Begin an act on many licences, with numbers or without: its intent is on record.
 
-        Raises as `enrol` does; the first holder that is refused takes all the others back.
+        Raises Forbidden, AuditUnavailable; PluginError for a file that keeps no numbers.
         """
         entry = await guard(self._audit, principal, Permission.LICENCE_REGISTER, profession, operation)
-        if any(holder.numbers for holder in holders):
+        if numbers:
             await guard(self._audit, principal, Permission.NUMBER_ENROL, profession, operation)
-        wanted = [self._wanted(profession, file, h.pseudonym, h.numbers, h.verified_by) for h in holders]
-        begun: list[tuple[Act, Linked, LicencePseudonym]] = []
+            self._check(file)
+        entry = entry.about(act=uuid4())
+        await entry.record(LeafKind.INTENT)
+        return entry
+
+    async def clashes(self, begun: Entry, holders: Sequence[NewHolder]) -> dict[LicencePseudonym, Refused]:
+        """Why holders could not be entered in the act that has begun: whose numbers theirs are already."""
+        return await clashes(self._acts, begun.profession, holders)
+
+    async def enrol_many(
+        self,
+        begun: Entry,
+        *,
+        file: str,
+        holders: Iterable[Sequence[NewHolder]],
+        verified_by: VerifiedBy,
+        commit: Callable[[], Awaitable[T]],
+    ) -> T:
+        """`enrol` for many licences in an act that has begun, batch after batch, with one `commit`: every one of them,
+        or none.
+
+        Raises as `enrol` does; the first holder that is refused takes all the others back. One intent and one done
+        leaf tell of all; each licence's own leaf is its action.
+        """
+        many = ManyActs(self._acts, begun, file, verified_by)
         try:
-            for each in wanted:
-                begun.append((*await self._acts.link(entry, each), each.pseudonym))
-            result = await commit([linked for _, linked, _ in begun])
+            for batch in holders:
+                await many.enter(batch)
+            result = await commit()
         except Exception as error:
-            for act, linked, pseudonym in begun:
-                await self._acts.fail(act, linked, pseudonym, error)
+            await many.take_back(error)
             raise
-        await asyncio.gather(*(act.entry.record(LeafKind.DONE) for act, _, _ in begun))
+        await asyncio.gather(*(act.entry.record(LeafKind.DONE) for act, _, _ in many.single))
+        await begun.record(LeafKind.DONE)
         return result
 
     async def enrol_for(

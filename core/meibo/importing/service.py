@@ -1,78 +1,65 @@
-"""The import: read every row, refuse the file if one is bad, else enter all of them in one unit of work."""
+"""The import: read every row, refuse the file if one is bad, else enter all of them.
+
+reading -> checking and preparing, in several processes -> duplicates -> publishing, with the vault before it
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TypeVar
-from uuid import uuid4
 
-from sqlalchemy import select, tuple_
+import orjson
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
-from meibo.database.recording import record_instant
-from meibo.errors import Finding, FindingCode, InvalidValue, OperatorError, Refused
-from meibo.identity import Linked, NewHolder, NumberKind, VerifiedBy, parse_number
-from meibo.importing.files import Table
+from meibo.errors import Finding, FindingCode, OperatorError, Refused
+from meibo.identity import Entry, NewHolder, VerifiedBy
+from meibo.importing.checking import BadRow
+from meibo.importing.duplicates import Duplicates
+from meibo.importing.files import Line, Table
 from meibo.importing.headers import Column, resolve
+from meibo.importing.preparing import Job, Prepared
+from meibo.importing.processes import Processes
+from meibo.importing.publishing import Publication, publication
 from meibo.installation import Installation
-from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
-from meibo.professions.rules import Record
-from meibo.register import search, tables, validation
-from meibo.register.fold import Patch, Verb, patched
-from meibo.register.writing import Decision, LicenceWriter
-from meibo.registry import checks
-from meibo.registry.entering import add_entry
 from meibo.registry.guard import leaf
-from meibo.registry.requests import Outcome
-from meibo.values.pseudonyms import new_licence_pseudonym
 
 OPERATION = "import"
+DRY_RUN = "import.dry_run"
 MOST_BAD_ROWS = 100
 
 Progress = Callable[[int], None]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """Why a row was refused: line, item as the list names it, reason. Never the value."""
-
-    line: int
-    item: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many licences were entered; none where a row is bad."""
+    """How many licences were entered, or would be; none where a row is bad."""
 
     entered: int
     bad: Sequence[BadRow] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Entry:
-    """A row that was understood."""
+@dataclass(slots=True)
+class _Survey:
+    """What is known of a file when all of it was read."""
 
-    line: int
-    patch: Patch
-    record: Record
-    numbers: Mapping[NumberKind, str] = field(default_factory=dict)
+    count: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+    packed: list[Prepared] = field(default_factory=list)
+
+    def holders(self) -> Iterator[list[NewHolder]]:
+        """The holders, chunk by chunk; packed until then."""
+        return (each.holders() for each in self.packed)
 
 
 @dataclass(slots=True)
 class Importer:
-    """Imports into one profession's register. Entries rest on `legal_basis`, for `reason`."""
+    """Imports into one profession's register. Entries rest on `legal_basis`, for `reason`; `processes` prepare them, as
+    many as the machine has processors where that is 0."""
 
     installation: Installation
     principal: Principal
@@ -81,222 +68,130 @@ class Importer:
     reason: str
     verified_by: VerifiedBy
     progress: Progress = lambda count: None
+    dry_run: bool = False
+    processes: int = 0
 
     async def run(self, table: Table) -> ImportReport:
-        """Enter every row of a table, or none. Raises Forbidden, OperatorError for bad headers."""
-        code = self.profession.code
-        await self.installation.guard.demand(self.principal, Permission.IMPORT_RUN, OPERATION, code)
-        self._check_arguments()
-        await self.installation.codes.refresh()
+        """Enter every row of a table, or none. Raises Forbidden, OperatorError for bad headers, Refused where somebody
+        was faster."""
+        await self._demand()
         columns = resolve(self.profession, table.headers)
-        entries: list[_Entry] = []
-        bad: list[BadRow] = []
-        for line, fields in table.rows:
-            self._take(columns, line, fields, entries, bad)
-            self.progress(1)
-        bad += self._repeated(entries) + await self._taken(entries)
-        if bad:
-            return ImportReport(0, sorted(bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
-        await self._enter(entries, manifest_digest(columns, table))
-        return ImportReport(len(entries))
+        begun = await self._begin(numbers=any(column.number for column in columns))
+        digest = Digest(columns, table.headers)
+        scope = self.installation.scopes.of(self.profession.code)
+        async with publication(self.installation.register, self.profession, scope) as opened:
+            duplicates = Duplicates(self.installation, begun, self.profession)
+            chunks = self._processes(columns, table).prepared(digest.told(table.rows))
+            survey = await self._read(chunks, duplicates, opened)
+            if survey.bad:
+                return ImportReport(0, sorted(survey.bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
+            if not self.dry_run:
+                await self._enter(begun, survey, digest, opened)
+            return ImportReport(survey.count)
 
-    def _check_arguments(self) -> None:
+    async def _demand(self) -> None:
+        code = self.profession.code
+        await self.installation.guard.demand(self.principal, Permission.IMPORT_RUN, self._operation, code)
         if not any(basis.id == self.legal_basis for basis in self.profession.plugin.legal_bases):
             known = ", ".join(b.id for b in self.profession.plugin.legal_bases)
-            raise OperatorError(f"{self.legal_basis!r} is no legal basis of {self.profession.code}: {known}.")
+            raise OperatorError(f"{self.legal_basis!r} is no legal basis of {code}: {known}.")
 
-    def _take(
-        self,
-        columns: Sequence[Column],
-        line: int,
-        fields: Sequence[str],
-        entries: list[_Entry],
-        bad: list[BadRow],
-    ) -> None:
-        if len(fields) != len(columns):
-            bad.append(BadRow(line, "-", f"{len(fields)} fields where the header has {len(columns)}"))
-            return
-        values, numbers = sorted_out(columns, fields)
-        reading = validation.read(self.profession, values, self.installation.codes.known)
-        findings = [*reading.findings, *_number_findings(self.profession, numbers)]
-        record = patched(self.profession.empty(), reading.patch)
-        if not findings:
-            findings = list(validation.missing(self.profession, record))
-            findings += checks.record_findings(
-                self.profession, record, None, Verb.REGISTER, self._day(record), frozenset()
-            )
-        bad += [BadRow(line, _item_name(self.profession, f.path), f.en) for f in findings]
-        if not findings:
-            entries.append(_Entry(line, reading.patch, record, numbers))
+    async def _begin(self, *, numbers: bool) -> Entry:
+        """The caller may, and it is on record before the vault is asked whose numbers these are."""
+        begun = await self.installation.identity.begin_many(
+            self.principal, profession=self.profession.code, file=self.profession.file, numbers=numbers,
+            operation=self._operation,
+        )  # fmt: skip
+        await self.installation.codes.refresh()
+        return begun
 
-    def _day(self, record: Record) -> date:
-        return self.profession.registered_on(record) or clock.today()
-
-    def _repeated(self, entries: Sequence[_Entry]) -> list[BadRow]:
-        """Rows whose register number or individual number stands in an earlier row."""
-        seen: set[tuple[str, object]] = set()
-        bad = []
-        for entry in entries:
-            keys: list[tuple[str, object]] = [
-                (self.profession.plugin.number, tables.number_key(self._number(entry))),
-                *search.unique_values(self.installation.keys, self.profession, entry.record),
-            ]
-            keys += [(_number_path(self.profession, kind), number) for kind, number in entry.numbers.items()]
-            bad += [
-                BadRow(entry.line, _item_name(self.profession, key[0]), "An earlier row has this value.")
-                for key in keys
-                if key in seen
-            ]
-            seen.update(keys)
-        return bad
-
-    async def _taken(self, entries: Sequence[_Entry]) -> list[BadRow]:
-        """Rows whose register number stands in the register."""
-        scope = self.installation.scopes.of(self.profession.code)
-        row = tables.licence
-        by_key = {tables.number_key(self._number(entry)): entry for entry in entries}
-        bad: list[BadRow] = []
-        async with self.installation.register.read([scope]) as connection:
-            for part in _parts(list(by_key), 500):
-                statement = select(row.c.number_key).where(row.c.scope == scope, row.c.number_key.in_(part))
-                found = (await connection.execute(statement)).scalars()
-                reason = "The register has this number already."
-                item = _item_name(self.profession, self.profession.plugin.number)
-                bad += [BadRow(by_key[key].line, item, reason) for key in found]
-            return bad + await self._shared(connection, entries)
-
-    async def _shared(self, connection: AsyncConnection, entries: Sequence[_Entry]) -> list[BadRow]:
-        """Rows with a value that a licence of the register has and no other may have."""
-        kept = tables.unique_value.c
-        lines = {
-            value: entry.line
-            for entry in entries
-            for value in search.unique_values(self.installation.keys, self.profession, entry.record)
-        }
-        bad: list[BadRow] = []
-        for part in _parts(list(lines), 300):
-            found = await connection.execute(
-                select(kept.path, kept.hash).where(
-                    kept.scope == self.installation.scopes.of(self.profession.code),
-                    tuple_(kept.path, kept.hash).in_(part),
-                )
-            )
-            reason = "The register has this value already."
-            bad += [
-                BadRow(lines[row.path, row.hash], _item_name(self.profession, row.path), reason)
-                for row in found
-            ]
-        return bad
-
-    async def _enter(self, entries: Sequence[_Entry], digest: str) -> None:
-        code = self.profession.code
-        holders = [
-            NewHolder(new_licence_pseudonym(), e.numbers, self.verified_by if e.numbers else None)
-            for e in entries
-        ]
-        manifest = leaf(
-            self.principal, LeafKind.IMPORT, OPERATION, code, count=len(entries), reference=f"sha256:{digest}"
+    def _processes(self, columns: Sequence[Column], table: Table) -> Processes:
+        dialect = "sqlite" if self.installation.register.is_sqlite else "postgresql"
+        job = Job(
+            columns=columns,
+            dates=table.dates,
+            codes=self.installation.codes.all_known(),
+            scope=self.installation.scopes.of(self.profession.code),
+            dialect=dialect,
+            principal=self.principal,
+            legal_basis=self.legal_basis,
+            reason=self.reason,
         )
-        await self.installation.audit.record(manifest)
+        return Processes(self.profession, self.installation.keys, job, self.processes)
 
-        async def commit(linked: Sequence[Linked]) -> None:
-            await self._commit(entries, holders, linked)
+    async def _read(
+        self, chunks: AsyncIterator[Prepared], duplicates: Duplicates, opened: Publication
+    ) -> _Survey:
+        """Stage every chunk; the first bad rows end it, as nothing will be entered."""
+        survey = _Survey()
+        async for chunk in chunks:
+            survey.bad += [*chunk.bad, *await duplicates.find(chunk)]
+            survey.count += len(chunk.lines)
+            self.progress(len(chunk.lines))
+            if len(survey.bad) >= MOST_BAD_ROWS:
+                break
+            if not survey.bad and not self.dry_run:
+                await self._add(opened, chunk)
+                survey.packed.append(chunk.waiting())
+        return survey
+
+    async def _add(self, opened: Publication, chunk: Prepared) -> None:
+        try:
+            await opened.add(chunk.rows)
+        except IntegrityError as error:
+            raise Refused(_raced()) from error
+
+    async def _enter(self, begun: Entry, survey: _Survey, digest: Digest, opened: Publication) -> None:
+        """The manifest, the vault, and then the register's commit."""
+        code = self.profession.code
+        await self.installation.audit.record(
+            leaf(self.principal, LeafKind.IMPORT, OPERATION, code, count=survey.count, reference=str(digest))
+        )
+
+        async def commit() -> None:
+            try:
+                await opened.publish()
+            except IntegrityError as error:
+                raise Refused(_raced()) from error
 
         await self.installation.identity.enrol_many(
-            self.principal,
-            profession=code,
+            begun,
             file=self.profession.file,
-            holders=holders,
-            operation=OPERATION,
+            holders=survey.holders(),
+            verified_by=self.verified_by,
             commit=commit,
         )
 
-    async def _commit(
-        self, entries: Sequence[_Entry], holders: Sequence[NewHolder], linked: Sequence[Linked]
-    ) -> None:
-        scope = self.installation.scopes.of(self.profession.code)
-        async with self.installation.register.write([scope]) as work:
-            writer = LicenceWriter(work.connection, self.profession, scope, self.installation.keys)
-            at = await record_instant(work.connection)
-            for entry, holder, link in zip(entries, holders, linked, strict=True):
-                decision = Decision(
-                    Verb.REGISTER, self._day(entry.record), self.legal_basis, entry.patch,
-                    {"reason": self.reason, "reason_text": "", "delay_reason": ""},
-                )  # fmt: skip
-                outcome = Outcome(uuid4(), uuid4())
-                add_entry(
-                    writer, self.principal, decision, entry.record, outcome, holder.pseudonym, link.alias, at
-                )
-            try:
-                await writer.flush()
-            except IntegrityError as error:
-                raise Refused(_raced()) from error
-            await work.commit()
-
-    def _number(self, entry: _Entry) -> str:
-        return str(entry.record.value(self.profession.plugin.number))
+    @property
+    def _operation(self) -> str:
+        return DRY_RUN if self.dry_run else OPERATION
 
 
-def manifest_digest(columns: Sequence[Column], table: Table) -> str:
-    """SHA-256 (hex) of a file's rows without its numbers: with them, whoever has the rest could try all numbers."""
-    kept = [place for place, column in enumerate(columns) if column.number is None]
-    rows = [table.headers, *(fields for _, fields in table.rows)]
-    return hashlib.sha256(json.dumps([[row[place] for place in kept] for row in rows]).encode()).hexdigest()
+class Digest:
+    """SHA-256 of a file's rows without its numbers: with them, whoever has the rest could try all numbers.
 
+    Each row is its fields as JSON and a line feed, the headers first.
+    """
 
-def sorted_out(
-    columns: Sequence[Column], fields: Sequence[str]
-) -> tuple[validation.Raw, dict[NumberKind, str]]:
-    """(values by group, numbers): numbers leave the row at once. Empty fields are no values."""
-    values: dict[str, dict[str, str]] = {}
-    lists: dict[str, list[dict[str, str]]] = {}
-    numbers: dict[NumberKind, str] = {}
-    for column, text in zip(columns, fields, strict=True):
-        if text == "":
-            continue
-        if column.number:
-            numbers[column.number] = text
-        elif column.position is None:
-            values.setdefault(column.group, {})[column.name] = text
-        else:
-            rows = lists.setdefault(column.group, [])
-            rows += [{} for _ in range(len(rows), column.position + 1)]
-            rows[column.position][column.name] = text
-    return {**values, **lists}, numbers
+    def __init__(self, columns: Sequence[Column], headers: Sequence[str]) -> None:
+        self.kept = [place for place, column in enumerate(columns) if column.number is None]
+        self.sha256 = hashlib.sha256()
+        self._tell(headers)
 
+    def told(self, rows: Iterable[Line]) -> Iterator[Line]:
+        """The same rows, while they pass."""
+        for line, fields in rows:
+            if len(fields) > max(
+                self.kept, default=-1
+            ):  # A shorter row is bad, and then there is no manifest.
+                self._tell(fields)
+            yield line, fields
 
-def _number_findings(profession: Profession, numbers: Mapping[NumberKind, str]) -> Iterator[Finding]:
-    for kind, text in numbers.items():
-        try:
-            parse_number(kind, text)
-        except InvalidValue as error:
-            path = _number_path(profession, kind)
-            yield Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+    def _tell(self, fields: Sequence[str]) -> None:
+        self.sha256.update(orjson.dumps([fields[place] for place in self.kept]) + b"\n")
 
-
-def _number_path(profession: Profession, kind: NumberKind) -> str:
-    """The item of the vault's group that is this number."""
-    return next(
-        f"{n.group}.{n.item.name}"
-        for n in profession.numbered
-        if profession.groups[n.group].cardinality is Cardinality.VAULT and n.item.kind.name == kind
-    )
-
-
-def _item_name(profession: Profession, path: str | tuple[str, ...]) -> str:
-    """`医師18 register.family_name`, `管理栄養士33 practice_periods.start_year[2]` in the second row of a list, or the
-    path where it is no single item."""
-    parts = path.split(".") if isinstance(path, str) else path
-    row = "".join(f"[{int(part) + 1}]" for part in parts if part.isdecimal())
-    path = ".".join(part for part in parts if not part.isdecimal())
-    for numbered in profession.numbered:
-        if path == f"{numbered.group}.{numbered.item.name}":
-            return f"{profession.plugin.name[0]}{numbered.number} {path}{row}"
-    return path + row
-
-
-def _parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
+    def __str__(self) -> str:
+        return f"sha256:{self.sha256.hexdigest()}"
 
 
 def _raced() -> Finding:

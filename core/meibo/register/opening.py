@@ -14,7 +14,8 @@ from meibo.professions.compiled import Profession
 from meibo.register import sealing, tables
 from meibo.register.dispositions import load_order
 from meibo.register.fold import Act, SegmentKey, State, Verb, fold
-from meibo.register.writing import Known, StoredVersion
+from meibo.register.rows import StoredVersion
+from meibo.register.writing import Known
 
 
 async def open_licence(

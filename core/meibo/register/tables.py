@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
@@ -160,16 +161,18 @@ backup of the key store may hold its key."""
 search_key = Table(
     "search_key",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    _scope(),
-    _licence(),
+    Column("scope", SmallInteger, nullable=False),
     Column("kind", String(24), nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("licence_id", Uuid, nullable=False),
     Column("key_version", Integer, nullable=False),
-    Index("ix_search_key_scope_kind_hash", "scope", "kind", "hash"),
+    PrimaryKeyConstraint("scope", "kind", "hash", "licence_id", name="pk_search_key_of_licence"),
     Index("ix_search_key_licence_id", "licence_id"),
     info=SCOPED,
+    sqlite_with_rowid=False,
 )
+"""By what a holder is found. Derived from the record, and most of an entry's rows: they cost no foreign key, since
+no licence is ever deleted."""
 
 unique_value = Table(
     "unique_value",

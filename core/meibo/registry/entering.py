@@ -8,12 +8,12 @@ from uuid import uuid4
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
 from meibo.register.fold import fold, spans
-from meibo.register.writing import Decision, LicenceWriter, StoredVersion, next_change_date
+from meibo.register.rows import Decision, RowWriter, StoredVersion, next_change_date
 from meibo.registry.requests import Outcome
 
 
 def add_entry(
-    writer: LicenceWriter,
+    writer: RowWriter,
     principal: Principal,
     decision: Decision,
     record: Record,

@@ -25,7 +25,8 @@ from meibo.register import tables, validation
 from meibo.register.erasures import orders_erasure
 from meibo.register.fold import Act, Segment, Verb, fold, on, patched
 from meibo.register.opening import open_licence
-from meibo.register.writing import Decision, Known, LicenceWriter
+from meibo.register.rows import Decision
+from meibo.register.writing import Known, LicenceWriter
 from meibo.registry import checks, measures, refusals
 from meibo.registry.entering import add_entry
 from meibo.registry.erasing import Erasures

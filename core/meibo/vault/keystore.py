@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
+from meibo.database.bulk import insert_many
 from meibo.database.stores import BUSY_SECONDS, Database
 from meibo.vault.kinds import NumberKind
 from meibo.vault.refusals import duplicate_number, settle
@@ -38,6 +39,21 @@ class KeyStatus:
     destroyed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A data key to be kept, and the hash by which its number is found."""
+
+    enrolment: UUID
+    file: str
+    kind: NumberKind
+    wrapped: WrappedKey
+    found_by: LookupHash
+
+    def place(self) -> dict[str, Any]:
+        """What both of its rows say."""
+        return {"enrolment": self.enrolment, "file": self.file, "kind": self.kind}
+
+
 class KeyStore:
     """Keeps wrapped data keys and lookup hashes by enrolment, in the store `keys`."""
 
@@ -49,6 +65,37 @@ class KeyStore:
     ) -> None:
         """Keep a key and its hash. Raises Refused (DUPLICATE) where either is there already."""
         await settle(lambda: self._put(enrolment, file, kind, wrapped, found_by), duplicate_number)
+
+    async def put_many(self, keys: Iterable[NewKey]) -> None:
+        """Keep many new keys and hashes in one commit. Raises IntegrityError for any that is there."""
+        keys, at = list(keys), now()
+        async with self._database.write() as work:
+            wrapped = (
+                {
+                    **key.place(),
+                    "wrapped": key.wrapped.wrapped,
+                    "key_version": key.wrapped.version,
+                    "created_at": at,
+                }
+                for key in keys
+            )
+            await insert_many(work.connection, data_key, wrapped)
+            hashed = (
+                {**key.place(), "hash": key.found_by.hash, "key_version": key.found_by.version}
+                for key in keys
+            )
+            await insert_many(work.connection, lookup, hashed)
+            await work.commit()
+
+    async def find_many(self, file: str, kind: NumberKind, hashes: Sequence[bytes]) -> dict[bytes, UUID]:
+        """The enrolments of those of the hashes that are kept."""
+        columns, found = (lookup.c.hash, lookup.c.enrolment), dict[bytes, UUID]()
+        async with self._database.read() as connection:
+            for start in range(0, len(hashes), BATCH):
+                some = lookup.c.hash.in_(hashes[start : start + BATCH])
+                rows = select(*columns).where(lookup.c.file == file, lookup.c.kind == kind, some)
+                found |= {bytes(hash): enrolment for hash, enrolment in await connection.execute(rows)}
+        return found
 
     async def get(self, enrolment: UUID) -> WrappedKey | None:
         """The wrapped key; None where it was destroyed or never kept (`held_status` tells which)."""

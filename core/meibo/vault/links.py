@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Column, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.clock import now
+from meibo.database.bulk import insert_many
 from meibo.database.stores import Database
 from meibo.errors import NotFound
 from meibo.values.pseudonyms import (
@@ -78,15 +79,54 @@ class Links:
         file: str,
         person: PersonId | None = None,
         act: UUID | None = None,
+        alias: PortalAlias | None = None,
     ) -> Linked:
         """Give the licence to `person`, or to a new one. A pseudonym that is linked so stays as it is.
 
-        `file` is the register file of the profession, and `act` what the caller's other traces are named by.
-        Raises Refused (DUPLICATE) where the pseudonym is another's, or the person has one at the profession.
+        `file` is the register file of the profession, and `act` what the caller's other traces are named by; the
+        alias is drawn where the caller drew none. Raises Refused (DUPLICATE) where the pseudonym is another's, or
+        the person has one at the profession.
         """
         return await settle(
-            lambda: self._link(pseudonym, profession, file, person, act or uuid4()), duplicate_licence
+            lambda: self._link(
+                pseudonym, profession, file, person, act or uuid4(), alias or new_portal_alias()
+            ),
+            duplicate_licence,
         )
+
+    async def link_new(self, profession: str, file: str, links: Mapping[LicencePseudonym, Linked]) -> None:
+        """Give many licences to as many new persons, in one commit. Raises IntegrityError for any that is there."""
+        at = now()
+        async with self._database.write() as work:
+            persons = ({"id": linked.person, "created_at": at} for linked in links.values())
+            await insert_many(work.connection, person, persons)
+            await insert_many(
+                work.connection,
+                licence_link,
+                (
+                    {
+                        "pseudonym": pseudonym,
+                        "profession": profession,
+                        "file": file,
+                        "person": linked.person,
+                        "alias": linked.alias,
+                        "act": linked.act,
+                        "created_at": at,
+                    }
+                    for pseudonym, linked in links.items()
+                ),
+            )
+            await work.commit()
+
+    async def professions_of(self, persons: Collection[PersonId]) -> dict[PersonId, set[str]]:
+        """The professions at which each person has a licence; nobody without one is listed."""
+        columns = (licence_link.c.person, licence_link.c.profession)
+        found = select(*columns).where(licence_link.c.person.in_(persons))
+        professions: dict[PersonId, set[str]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(found):
+                professions.setdefault(row.person, set()).add(row.profession)
+        return professions
 
     async def person_of(self, pseudonym: LicencePseudonym) -> PersonId | None:
         """Whose licence it is."""
@@ -162,7 +202,11 @@ class Links:
 
     async def unlink(self, pseudonym: LicencePseudonym) -> None:
         """Undo `link`; a person of whom nothing is left goes too."""
-        await settle(lambda: self._unlink(pseudonym), several_persons)
+        await self.unlink_many([pseudonym])
+
+    async def unlink_many(self, pseudonyms: Collection[LicencePseudonym]) -> None:
+        """Undo `link` for many licences at once."""
+        await settle(lambda: self._unlink(pseudonyms), several_persons)
 
     async def link_portal(self, person: PersonId, pseudonym: PortalPseudonym) -> None:
         """Give the person a portal pseudonym; again is no harm. Raises NotFound, and Refused (DUPLICATE)."""
@@ -196,7 +240,13 @@ class Links:
             return [HeldLicence(*row) for row in await connection.execute(found)]
 
     async def _link(
-        self, pseudonym: LicencePseudonym, profession: str, file: str, wanted: PersonId | None, act: UUID
+        self,
+        pseudonym: LicencePseudonym,
+        profession: str,
+        file: str,
+        wanted: PersonId | None,
+        act: UUID,
+        alias: PortalAlias,
     ) -> Linked:
         async with self._database.write() as work:
             there = select(licence_link).where(licence_link.c.pseudonym == pseudonym)
@@ -205,7 +255,7 @@ class Links:
                 if (found.profession, found.file) != (profession, file) or wanted not in (None, found.person):
                     raise duplicate_licence()
                 return Linked(found.person, found.alias, found.act)
-            linked = Linked(wanted or new_person_id(), new_portal_alias(), act)
+            linked = Linked(wanted or new_person_id(), alias, act)
             await _keep(work.connection, linked.person)
             await work.connection.execute(
                 insert(licence_link).values(
@@ -233,15 +283,15 @@ class Links:
             await work.connection.execute(
                 update(licence_link).where(licence_link.c.pseudonym == pseudonym).values(person=to)
             )
-            if not await _forget(work.connection, former):
+            if not await _forget(work.connection, [former]):
                 raise several_persons()
             await work.commit()
 
-    async def _unlink(self, pseudonym: LicencePseudonym) -> None:
+    async def _unlink(self, pseudonyms: Collection[LicencePseudonym]) -> None:
         async with self._database.write() as work:
-            gone = delete(licence_link).where(licence_link.c.pseudonym == pseudonym)
-            former = await work.connection.scalar(gone.returning(licence_link.c.person))
-            if former is not None:
+            gone = delete(licence_link).where(licence_link.c.pseudonym.in_(pseudonyms))
+            former = set(await work.connection.scalars(gone.returning(licence_link.c.person)))
+            if former:
                 await _forget(work.connection, former)
                 await work.commit()
 
@@ -268,9 +318,9 @@ async def _keep(connection: AsyncConnection, id: PersonId) -> None:
         await connection.execute(insert(person).values(id=id, created_at=now()))
 
 
-async def _forget(connection: AsyncConnection, id: PersonId) -> bool:
-    """Remove a person with neither licence nor portal; whether there was none of these."""
-    has_licence = exists().where(licence_link.c.person == id)
-    has_portal = exists().where(portal_link.c.person == id)
-    gone = await connection.execute(delete(person).where(person.c.id == id, ~has_licence, ~has_portal))
-    return gone.rowcount == 1
+async def _forget(connection: AsyncConnection, ids: Collection[PersonId]) -> bool:
+    """Remove persons with neither licence nor portal; whether none of them had one of these."""
+    has_licence = exists().where(licence_link.c.person == person.c.id)
+    has_portal = exists().where(portal_link.c.person == person.c.id)
+    gone = await connection.execute(delete(person).where(person.c.id.in_(ids), ~has_licence, ~has_portal))
+    return gone.rowcount == len(ids)

@@ -16,6 +16,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database, UnitOfWork
 from meibo.errors import NotFound, NumberDestroyed, SealBroken
 from meibo.values.pseudonyms import PersonId
+from meibo.vault.enrolling import ManyNumbers
 from meibo.vault.keystore import KeyStore
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.locks import lock, name_of
@@ -52,6 +53,7 @@ class Numbers:
         self._keystore = keystore
         self._seals = NumberSeals(keys)
         self.upkeep = Upkeep(database, keystore)
+        self.many = ManyNumbers(database, keystore, self._seals)
 
     async def enrol(
         self,

@@ -23,6 +23,17 @@ def duplicate_licence() -> Refused:
     )
 
 
+def licensed_already() -> Refused:
+    """The number's person has a licence of the profession, or an act that died left one that `reconcile` sweeps."""
+    return _duplicate(
+        "numbers",
+        "vault.licensed_already",
+        "この番号の方は、すでにこの資格の登録があります。取込の中断後は、先に meibo reconcile を実行してください。",
+        "Whose number this is has a licence of this profession already. After an interrupted import, run"
+        " `meibo reconcile` first.",
+    )
+
+
 def duplicate_portal() -> Refused:
     """The portal pseudonym, or the person's place at the portal, is taken."""
     return _duplicate(

@@ -60,7 +60,7 @@ class NumberSeals:
         """The number's hashes under each of the versions that is still in force, and under the newest."""
         name = f"lookup/{file}"
         found = [self.newest_hash(file, kind, number)]
-        for version in versions:
+        for version in set(versions) - {found[0].version}:
             with suppress(SealBroken):
                 found.append(_hash(self.keys.version(name, version), kind, number))
         return found

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from meibo.clock import now
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
 from meibo.vault.keystore import BATCH, NIL, KeyStore
-from meibo.vault.locks import lock, name_of
+from meibo.vault.locks import lock, lock_every, name_of
 from meibo.vault.tables import enrolment
 
 
@@ -51,6 +51,30 @@ class Upkeep:
             await self._bring_back(work, enrolment_id, row.id, row.replaced_by, row.replaced_at)
             await work.commit()
         await self.sweep_key(enrolment_id)
+
+    async def withdraw_many(self, enrolment_ids: Collection[UUID]) -> None:
+        """`withdraw` for the acts of many new enrolments: those on which no other act relies go in two commits."""
+        own = enrolment.c.claimed_by == enrolment.c.id
+        replaced = select(enrolment.c.replaced_by).where(enrolment.c.replaced_by.in_(enrolment_ids))
+        async with self._database.write() as work:
+            await lock_every(work)
+            plain = delete(enrolment).where(
+                enrolment.c.id.in_(enrolment_ids), own, enrolment.c.id.not_in(replaced)
+            )
+            await work.connection.execute(plain)
+            touched = select(enrolment.c.id, enrolment.c.claimed_by, enrolment.c.replaced_by).where(
+                or_(
+                    enrolment.c.id.in_(enrolment_ids),
+                    enrolment.c.claimed_by.in_(enrolment_ids),
+                    enrolment.c.replaced_by.in_(enrolment_ids),
+                )
+            )
+            relied = {id for row in await work.connection.execute(touched) for id in row} & set(enrolment_ids)
+            await work.commit()
+        if loose := set(enrolment_ids) - relied:
+            await self._keystore.destroy(list(loose))
+        for id in relied:
+            await self.withdraw(id)
 
     async def sweep(self, enrolment_id: UUID, before: datetime) -> bool:
         """Destroy an enrolment and its key, if no act has relied on it since `before`; whether it did."""

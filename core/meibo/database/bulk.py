@@ -1,0 +1,80 @@
+"""Many rows at once: PostgreSQL's binary COPY, and SQLite's `executemany`, past SQLAlchemy's work for each row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Dialect, Table, literal, make_url, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+BROKEN = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
+DRIVERS = {"sqlite": "sqlite+aiosqlite://", "postgresql": "postgresql+asyncpg://"}
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A table's columns in their order, and what makes a value of each ready for the driver."""
+
+    table: str
+    columns: tuple[str, ...]
+    makers: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def ready(self, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+        """Rows as the driver takes them; columns that a row does not name are empty."""
+        return [self._ready(row) for row in rows]
+
+    def _ready(self, row: Mapping[str, Any]) -> Row:
+        values = [*map(row.get, self.columns)]
+        for place, make in self.makers:
+            values[place] = make(values[place])
+        return tuple(values)
+
+
+@cache
+def shape_of(table: Table, dialect: str) -> Shape:
+    """The shape of a table's rows on `sqlite` or `postgresql`; what the database numbers itself is left out."""
+    known: Dialect = make_url(DRIVERS[dialect]).get_dialect()()
+    columns = [column for column in table.columns if column is not table.autoincrement_column]
+    makers = [column.type.dialect_impl(known).bind_processor(known) for column in columns]
+    return Shape(
+        table.name,
+        tuple(column.name for column in columns),
+        tuple((place, make) for place, make in enumerate(makers) if make is not None),
+    )
+
+
+async def pour(connection: AsyncConnection, shape: Shape, rows: Sequence[Row], into: str = "") -> None:
+    """Write ready rows into the table, or into another of the same columns, within the connection's transaction.
+
+    Raises IntegrityError, without the database's own words: they repeat the row.
+    """
+    await connection.execute(select(literal(1)))  # The driver itself begins no transaction.
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    name = into or shape.table
+    try:
+        if connection.dialect.name == "postgresql":
+            await driver.copy_records_to_table(name, records=rows, columns=shape.columns)
+        else:
+            await driver.executemany(insertion(name, shape.columns), rows)
+    except BROKEN as error:
+        raise IntegrityError(f"Many rows into {name}", None, Exception(type(error).__name__)) from None
+
+
+async def insert_many(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write many rows of a table within the connection's transaction. Raises IntegrityError."""
+    shape = shape_of(table, connection.dialect.name)
+    await pour(connection, shape, shape.ready(rows))
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    """SQLite's statement for one row."""
+    marks = ", ".join("?" * len(columns))
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608 - Our own names.

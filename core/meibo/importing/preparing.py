@@ -1,0 +1,128 @@
+"""Preparing a chunk of rows: checked, sealed, hashed, in the form in which the stores take them. Pure, too."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from uuid import uuid4
+
+from meibo import clock
+from meibo.access.principals import Principal
+from meibo.crypto.keys import KeyProvider
+from meibo.database.bulk import Row, shape_of
+from meibo.identity import NewHolder
+from meibo.importing.checking import BadRow, Checker, Entry, number_path
+from meibo.importing.files import Line
+from meibo.importing.headers import Column
+from meibo.importing.styles import DateStyle
+from meibo.professions.compiled import Profession
+from meibo.register import search, tables
+from meibo.register.fold import Verb
+from meibo.register.rows import Decision, RowWriter
+from meibo.registry.entering import add_entry
+from meibo.registry.requests import Outcome
+from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_alias
+
+MARK_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What all chunks of one import share."""
+
+    columns: Sequence[Column]
+    dates: DateStyle
+    codes: frozenset[tuple[str, str]]
+    scope: int
+    dialect: str
+    principal: Principal
+    legal_basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Prepared:
+    """A chunk, ready for the stores: of each licence its line and number key, the values that no other may have, and
+    marks of these and of its numbers; rows by table; the holders, packed, since they wait for all other chunks."""
+
+    bad: Sequence[BadRow] = ()
+    lines: Sequence[int] = ()
+    number_keys: Sequence[str] = ()
+    unique: Mapping[tuple[str, bytes], int] = field(default_factory=dict)
+    marks: Sequence[tuple[int, str, bytes]] = ()
+    rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    packed: bytes = b""
+
+    def waiting(self) -> Prepared:
+        """What is kept of a chunk whose rows are staged."""
+        return Prepared(packed=self.packed)
+
+    def holders(self) -> list[NewHolder]:
+        """The holders, with their numbers."""
+        found: list[NewHolder] = pickle.loads(self.packed) if self.packed else []  # noqa: S301 - Our own process packed them.
+        return found
+
+
+class Preparer:
+    """Prepares the chunks of one import."""
+
+    def __init__(self, profession: Profession, keys: KeyProvider, job: Job) -> None:
+        self.profession, self.keys, self.job = profession, keys, job
+        codes = job.codes
+        self.checker = Checker(profession, job.columns, lambda *code: code in codes, job.dates)
+        self.writer = RowWriter(profession, job.scope, keys)
+
+    def prepare(self, chunk: Iterable[Line]) -> Prepared:
+        """The chunk's rows; or what is wrong with them, and nothing else."""
+        found = [self.checker.check(line, fields) for line, fields in chunk]
+        bad = [row for each in found if isinstance(each, list) for row in each]
+        entries = [each for each in found if isinstance(each, Entry)]
+        marks = [(entry.line, *mark) for entry in entries for mark in self._marks(entry)]
+        if bad:
+            return Prepared(bad=bad, marks=marks)
+        holders = [self._add(entry) for entry in entries]
+        rows = self.writer.take()
+        return Prepared(
+            lines=[entry.line for entry in entries],
+            number_keys=[row["number_key"] for row in rows.get(tables.licence.name, ())],
+            unique={value: entry.line for entry in entries for value in self._unique(entry)},
+            marks=marks,
+            rows={name: self._ready(name, queued) for name, queued in rows.items()},
+            packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
+        )
+
+    def _add(self, entry: Entry) -> NewHolder:
+        """Queue an entry's rows. Their instant is the publication's."""
+        decision = Decision(
+            Verb.REGISTER, entry.day, self.job.legal_basis, entry.patch,
+            {"reason": self.job.reason, "reason_text": "", "delay_reason": ""},
+        )  # fmt: skip
+        holder = NewHolder(new_licence_pseudonym(), new_portal_alias(), entry.numbers)
+        add_entry(
+            self.writer, self.job.principal, decision, entry.record, Outcome(uuid4(), uuid4()), holder.pseudonym,
+            holder.alias, clock.now(),
+        )  # fmt: skip
+        return holder
+
+    def _marks(self, entry: Entry) -> Iterable[tuple[str, bytes]]:
+        """(path, digest) of what no two rows may share."""
+        number = self.profession.plugin.number
+        yield number, _mark(number, tables.number_key(str(entry.record.value(number))))
+        for path, digest in self._unique(entry):
+            yield path, _mark(path, digest.hex())
+        for kind, text in entry.numbers.items():
+            path = number_path(self.profession, kind)
+            yield path, _mark(path, text)
+
+    def _unique(self, entry: Entry) -> Iterable[tuple[str, bytes]]:
+        return search.unique_values(self.keys, self.profession, entry.record)
+
+    def _ready(self, name: str, rows: list[dict[str, object]]) -> list[Row]:
+        return shape_of(tables.metadata.tables[name], self.job.dialect).ready(rows)
+
+
+def _mark(path: str, text: str) -> bytes:
+    """A few bytes in place of a value, so that a file's values need not be kept to find those that stand twice."""
+    return blake2b(f"{path}|{text}".encode(), digest_size=MARK_BYTES).digest()
