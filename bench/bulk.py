@@ -82,7 +82,14 @@ async def prepare(settings: Settings) -> str:
     await migrate(settings, host)
     async with open_installation(settings, host) as installation:
         await seed_codes(installation, command_principal("bench", host.professions))
-        officer = Account("bench", "測定", "Bench", "Bench", Role.OFFICER, ("doctor",))
+        officer = Account(
+            id="bench",
+            name_ja="測定",
+            name_en="Bench",
+            institution="Bench",
+            role=Role.OFFICER,
+            professions=("doctor",),
+        )
         await installation.tokens.add_account(officer)
         return await installation.tokens.issue("bench", "bench")
 

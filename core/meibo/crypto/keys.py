@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import tempfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -116,9 +117,7 @@ def derive(key: Key, purpose: str) -> Key:
 
 def mac(key: Key, message: bytes) -> bytes:
     """HMAC-SHA-256, 32 bytes."""
-    signer = hmac.HMAC(key.secret, hashes.SHA256())
-    signer.update(message)
-    return signer.finalize()
+    return hmac.digest(key.secret, message, "sha256")
 
 
 def seal(secret: bytes, plain: bytes, context: bytes) -> bytes:

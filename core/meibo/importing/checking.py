@@ -57,6 +57,7 @@ class Checker:
         self.columns = columns
         self.known = known
         self.dates = dates
+        self.number_paths = {c.number: number_path(profession, c.number) for c in columns if c.number}
         self._days = [] if dates is DateStyle.ISO else list(_days(profession, columns))
 
     def check(self, line: int, fields: Sequence[str]) -> Entry | list[BadRow]:
@@ -92,7 +93,7 @@ class Checker:
             try:
                 parsed[kind] = parse_number(kind, text)
             except InvalidValue as error:
-                path = number_path(self.profession, kind)
+                path = self.number_paths[kind]
                 findings.append(Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule))
         return parsed, findings
 

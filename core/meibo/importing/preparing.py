@@ -13,7 +13,7 @@ from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider
 from meibo.database.bulk import Row, shape_of
 from meibo.identity import NewHolder
-from meibo.importing.checking import BadRow, Checker, Entry, number_path
+from meibo.importing.checking import BadRow, Checker, Entry
 from meibo.importing.files import Line
 from meibo.importing.headers import Column
 from meibo.importing.styles import DateStyle
@@ -113,7 +113,7 @@ class Preparer:
         for path, digest in self._unique(entry):
             yield path, _mark(path, digest.hex())
         for kind, text in entry.numbers.items():
-            path = number_path(self.profession, kind)
+            path = self.checker.number_paths[kind]
             yield path, _mark(path, text)
 
     def _unique(self, entry: Entry) -> Iterable[tuple[str, bytes]]:

@@ -80,20 +80,23 @@ class Item:
     unique: bool = False
     era: str = ""
     key: bool = False
+    storage: Storage = field(init=False, compare=False, repr=False)
+    """Where the value lies."""
+    settable: bool = field(init=False, compare=False, repr=False)
+    """Whether a caller may hand in a value."""
 
-    @property
-    def storage(self) -> Storage:
-        """Where the value lies."""
+    def __post_init__(self) -> None:
+        """Every row of an import asks for these two, for every item."""
+        storage = self._storage()
+        object.__setattr__(self, "storage", storage)
+        object.__setattr__(self, "settable", storage in (Storage.CLEAR, Storage.SEALED))
+
+    def _storage(self) -> Storage:
         if isinstance(self.kind, NumberKind):
             return Storage.VAULT
         if self.derived or isinstance(self.kind, PseudonymKind):
             return Storage.DERIVED
         return Storage.CLEAR if self.clear else Storage.SEALED
-
-    @property
-    def settable(self) -> bool:
-        """Whether a caller may hand in a value."""
-        return self.storage in (Storage.CLEAR, Storage.SEALED)
 
 
 def item(

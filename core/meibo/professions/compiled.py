@@ -11,12 +11,12 @@ from types import new_class
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import Storage
+from meibo.items.kinds import PairKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions import promises
 from meibo.professions.certificates import ClaimSpec, claims_of
 from meibo.professions.plugin import ProfessionPlugin
-from meibo.professions.rules import DeclaredRule, Record
+from meibo.professions.rules import DeclaredRule, Record, given
 from meibo.professions.upcasts import Upcast, version_of
 from meibo.values.eras import day_of
 
@@ -41,6 +41,20 @@ class GroupSpec:
     type: type[Group]
     items: Mapping[str, Item]
     upcasts: tuple[Upcast, ...] = ()
+    pairs: tuple[Item, ...] = field(init=False, compare=False, repr=False)
+    """The items that the office keeps as an era and a date."""
+    clear: tuple[Item, ...] = field(init=False, compare=False, repr=False)
+    """The items that have a column."""
+    sealed: tuple[Item, ...] = field(init=False, compare=False, repr=False)
+    """The items that the sealed blob holds: those without a column, and those that say more than theirs."""
+
+    def __post_init__(self) -> None:
+        items = [*self.items.values()]
+        clear = [i for i in items if i.storage is Storage.CLEAR]
+        sealed = [i for i in items if i.storage is Storage.SEALED or (i in clear and i.kind.verbatim)]
+        paired = [i for i in items if i.era and isinstance(i.kind, PairKind)]
+        for name, chosen in (("pairs", paired), ("clear", clear), ("sealed", sealed)):
+            object.__setattr__(self, name, tuple(chosen))
 
     @property
     def cardinality(self) -> Cardinality:
@@ -163,7 +177,8 @@ class Profession:
 
     def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
         """What the profession's rules find."""
-        return [f for rule in self.rules for f in rule.findings(record, previous, procedure, day)]
+        wanted = given(record, previous, procedure, day)
+        return [finding for rule in self.rules for finding in rule.found_in(wanted)]
 
     def _of(self, *cardinalities: Cardinality) -> tuple[GroupSpec, ...]:
         return tuple(g for g in self.groups.values() if g.cardinality in cardinalities)

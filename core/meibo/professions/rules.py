@@ -19,6 +19,8 @@ from meibo.items.declaration import Group
 from meibo.items.texts import Texts
 
 Findings = Finding | None | Iterable[Finding]
+BESIDE_GROUPS = frozenset({"record", "previous", "procedure", "day"})
+"""What a rule may want that is no group."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Record:
         return f"Record({', '.join(self.groups)})"
 
 
+def given(record: Record, previous: Record | None, procedure: str, day: date) -> dict[str, Any]:
+    """All that a rule may want, by the name of its parameter."""
+    beside = {"record": record, "previous": previous, "procedure": procedure, "day": day}
+    return {**record.groups, **beside}
+
+
 class Rule(Protocol):
     """A declared rule."""
 
@@ -71,11 +79,15 @@ class DeclaredRule:
 
     def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
         """What the rule finds, with its id and what it cites."""
-        known: dict[str, Any] = {"record": record, "previous": previous, "procedure": procedure, "day": day}
-        given = {name: known[name] if name in known else record.groups[name] for name in self.wants}
-        found = self.check(**given)
-        group = next((name for name in self.wants if name not in known), "")
-        return [self._signed(f, group) for f in ([found] if isinstance(found, Finding) else found or ())]
+        return self.found_in(given(record, previous, procedure, day))
+
+    def found_in(self, given: Mapping[str, Any]) -> list[Finding]:
+        """What the rule finds in what it wants of all that is `given`."""
+        found = self.check(**{name: given[name] for name in self.wants})
+        if found is None:
+            return []
+        group = next((name for name in self.wants if name not in BESIDE_GROUPS), "")
+        return [self._signed(f, group) for f in ([found] if isinstance(found, Finding) else found)]
 
     def _signed(self, finding: Finding, group: str) -> Finding:
         path = finding.path

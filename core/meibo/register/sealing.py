@@ -11,7 +11,6 @@ import orjson
 from meibo.crypto.envelopes import Envelope, WrappedKey
 from meibo.crypto.keys import KeyProvider, seal, unseal
 from meibo.items.declaration import Cardinality
-from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.upcasts import brought_forward
 from meibo.register.fold import Patch
@@ -61,18 +60,14 @@ def open_json(secret: bytes, sealed: bytes, where: bytes) -> Any:
 
 def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(clear columns, JSON for the blob) of a group's values. Every clear column is named, so that rows align."""
-    clear = {i.name: i.kind.in_column(values.get(i.name)) for i in spec.stored(Storage.CLEAR)}
-    hidden = {
-        i.name: i.kind.dump(values[i.name])
-        for i in spec.items.values()
-        if i.settable and (i.name not in clear or i.kind.verbatim) and values.get(i.name) is not None
-    }
+    clear = {i.name: i.kind.in_column(values.get(i.name)) for i in spec.clear}
+    hidden = {i.name: i.kind.dump(values[i.name]) for i in spec.sealed if values.get(i.name) is not None}
     return clear, hidden
 
 
 def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a group from its clear columns and its opened blob, brought forward to the present items."""
-    clear = {i.name: row[i.name] for i in spec.stored(Storage.CLEAR) if not i.kind.verbatim}
+    clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
     if not spec.upcasts:
         return clear | _loaded(spec, hidden)
     dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}

@@ -93,18 +93,19 @@ def _read_group(
         elif value is None or value == "":
             patch[name] = None
         else:
-            patch[name], findings = read_value(item, value, known, where)
-            reading.findings += findings
+            patch[name], found = read_value(item, value, known, where)
+            reading.findings += found
     return patch
 
 
 def _paired(spec: GroupSpec, path: Path, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     """The values with each era date made of its pair, and the pairs that cannot be: an era stands by no date but its
     own, is filled in beside a whole date, and goes when the date is cleared."""
-    paired, findings = dict(values), []
-    for item in spec.items.values():
-        if not isinstance(item.kind, PairKind) or not item.era or not {item.name, item.era} & values.keys():
+    paired, findings = dict(values), list[Finding]()
+    for item in spec.pairs:
+        if not {item.name, item.era} & values.keys():
             continue
+        assert isinstance(item.kind, PairKind)
         made = None
         try:
             made = _of_pair(item, item.kind, values)
@@ -137,6 +138,8 @@ def _unknown(item: Item, value: Any, known: KnownCode) -> bool:
     codes = item.codes
     if codes is None or codes.open:
         return False
+    if codes.table and not isinstance(value, tuple):
+        return not known(codes.table, value)
     each = value if isinstance(value, tuple) else (value,)
     return not all(known(codes.table, code) if codes.table else code in codes.values for code in each)
 

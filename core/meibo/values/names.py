@@ -38,6 +38,8 @@ _UNPRINTABLE = f"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069{_NONCHARA
 _NOT_IN_MANY_LINES = re.compile(f"[{_UNPRINTABLE}]")
 _NOT_IN_ONE_LINE = re.compile(f"[\t\n{_UNPRINTABLE}]")
 
+_SPACE_OR_SELECTOR = re.compile("[ \ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
 _KANA_TEXT = re.compile(rf"[\u3041-\u3096\u3099-\u309f\u30a1-\u30ff\uff65-\uff9f \u3000{_DASHES}]*")
 _KANA_LETTER = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff6f\uff71-\uff9d]")
 
@@ -116,6 +118,8 @@ def kana_prefixes(key: str, shortest: int = 2, longest: int = 8) -> tuple[str, .
 
 def _visible(text: str) -> str:
     """`text` without blanks, format characters, and variation selectors (U+FE00-FE0F, U+E0100-E01EF)."""
+    if text.isprintable() and not _SPACE_OR_SELECTOR.search(text):  # Nearly every name, at once.
+        return text
     return "".join(
         char for char in text if not (char.isspace() or _is_selector(char) or category(char) == "Cf")
     )

@@ -79,7 +79,7 @@ def parse_person_id(text: str) -> PersonId:
 def _draw(kind: str) -> str:
     """A new pseudonym; draws again (5 times in 37) when the check character is none of base32."""
     while True:
-        body = "".join(secrets.choice(_BASE32) for _ in range(RANDOM_LENGTH))
+        body = "".join([_BASE32[byte & 31] for byte in secrets.token_bytes(RANDOM_LENGTH)])
         check = mod_37_2.calc_check_digit(_folded(kind) + body, _CHECK_ALPHABET)
         if check in _BASE32:
             return _printed(kind, body + check)
