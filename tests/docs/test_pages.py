@@ -17,6 +17,7 @@ RUN = (
     "docs/how-to/audit.md",
     "docs/how-to/backup.md",
     "docs/how-to/annex.md",
+    "docs/how-to/export.md",
     "docs/how-to/import.md",
     "docs/how-to/trusted-documents.md",
 )

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     AUDIT_READ = "registry:audit:read"
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
+    EXPORT_RUN = "registry:export:run"
     HISTORY_READ = "registry:history:read"
     IMPORT_RUN = "registry:import:run"
     LICENCE_COMPLETE_REEDUCATION = "registry:licence:complete_reeducation"
@@ -81,5 +82,6 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _OFFICER,
     Role.NUMBER_OFFICER: _CLERK | {Permission.NUMBER_REVEAL},
     Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.HISTORY_READ}) | _VIEW,
-    Role.ADMINISTRATOR: _OFFICER | {Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE},
+    Role.ADMINISTRATOR: _OFFICER
+    | {Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE},
 }

@@ -54,10 +54,14 @@ def origin(installation: str) -> str:
 
 def sign_checkpoint(checkpoint: Checkpoint, key: Key) -> str:
     """The signed note; the key's secret is an Ed25519 seed."""
+    return sign_note(str(checkpoint), checkpoint.origin, key)
+
+
+def sign_note(text: str, origin: str, key: Key) -> str:
+    """Any text whose lines each end, as a C2SP signed note."""
     private = Ed25519PrivateKey.from_private_bytes(key.secret)
-    signature = private.sign(str(checkpoint).encode())
-    key_id = _key_id(checkpoint.origin, private.public_key().public_bytes_raw())
-    return f"{checkpoint}\n— {checkpoint.origin} {_encode(key_id + signature)}\n"
+    key_id = _key_id(origin, private.public_key().public_bytes_raw())
+    return f"{text}\n— {origin} {_encode(key_id + private.sign(text.encode()))}\n"
 
 
 def verifier_key(key: Key, origin: str) -> str:

@@ -24,7 +24,8 @@ COMMANDS = {
     ),
     "codes": ("meibo.cli.codes:codes", "Fill and read the code tables."),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
-    "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file, all or none."),
+    "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
+    "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
     "plugin": (
         "meibo.cli.plugin:plugin",

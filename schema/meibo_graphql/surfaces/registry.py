@@ -15,6 +15,7 @@ from meibo.installation import Installation
 from meibo_graphql.context import RegistryContext
 from meibo_graphql.demo import demo_routes
 from meibo_graphql.documents import Trust
+from meibo_graphql.downloads import Downloads
 from meibo_graphql.explorer import explorer_routes
 from meibo_graphql.http import HttpLimits, SchemaExecutor
 from meibo_graphql.ids import NodeIds
@@ -65,8 +66,9 @@ class RegistrySurface(ServedSurface):
         return RegistryContext(self.installation, principal, reader, self.ids)
 
     def routes(self) -> list[BaseRoute]:
-        """The API, the demo's sign-in on a demo, the explorer by setting."""
+        """The API, exports, the demo's sign-in on a demo, the explorer by setting."""
         routes, is_demo = super().routes(), self.installation.is_demo
+        routes += Downloads(self.installation, self.prefix).routes()
         if is_demo:
             routes += demo_routes(self.prefix)
         if self.installation.settings.explorer:
