@@ -5,8 +5,8 @@
 What dies on the way is swept by `reconcile`, which asks the register whether the licence is there.
 """
 
-from meibo.identity.holders import HolderLinks, open_holder_links
 from meibo.identity.guards import Entry
+from meibo.identity.holders import HolderLinks, open_holder_links
 from meibo.identity.many import NewHolder
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
@@ -16,9 +16,9 @@ from meibo.vault.links import HeldLicence, Linked
 from meibo.vault.numbers import NumberStatus
 
 __all__ = [
+    "Entry",
     "HeldLicence",
     "HolderLinks",
-    "Entry",
     "Identity",
     "Linked",
     "NewHolder",

@@ -283,7 +283,7 @@ class Links:
             await work.connection.execute(
                 update(licence_link).where(licence_link.c.pseudonym == pseudonym).values(person=to)
             )
-            if not await _forget(work.connection, [former]):
+            if not await _forget(work.connection, former):
                 raise several_persons()
             await work.commit()
 
@@ -292,7 +292,7 @@ class Links:
             gone = delete(licence_link).where(licence_link.c.pseudonym.in_(pseudonyms))
             former = set(await work.connection.scalars(gone.returning(licence_link.c.person)))
             if former:
-                await _forget(work.connection, former)
+                await _forget(work.connection, *former)
                 await work.commit()
 
     async def _link_portal(self, wanted: PersonId, pseudonym: PortalPseudonym) -> None:
@@ -318,7 +318,7 @@ async def _keep(connection: AsyncConnection, id: PersonId) -> None:
         await connection.execute(insert(person).values(id=id, created_at=now()))
 
 
-async def _forget(connection: AsyncConnection, ids: Collection[PersonId]) -> bool:
+async def _forget(connection: AsyncConnection, *ids: PersonId) -> bool:
     """Remove persons with neither licence nor portal; whether none of them had one of these."""
     has_licence = exists().where(licence_link.c.person == person.c.id)
     has_portal = exists().where(portal_link.c.person == person.c.id)

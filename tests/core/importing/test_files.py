@@ -84,7 +84,7 @@ def test_what_is_no_such_day_is_left_for_the_item_to_refuse(style: DateStyle, te
 def sheet(path: Path, *rows: list[object]) -> Path:
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(path)
     return path
 
