@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import select
+
 from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.access.principals import Principal
@@ -17,12 +19,11 @@ from meibo.host import Host
 from meibo.installation import Installation, open_installation
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession
+from meibo.register import tables
 from meibo.register.fold import MEASURE_OF, Verb
 from meibo.register.tables import stored
 from meibo.registry.measures import known_to
-from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
-from meibo.registry.selecting import ListFilter, Order
 from meibo.registry.views import Head
 from meibo.settings import Settings
 from tests.installed import principal
@@ -101,11 +102,12 @@ async def _act(installation: Installation, verb: Verb, request: ActRequest) -> U
 
 async def heads(installation: Installation, profession: Profession) -> Sequence[Head]:
     """The licences of a profession, by register number."""
+    scope, licence = installation.scopes.of(profession.code), tables.licence.c
+    statement = select(licence.id).where(licence.scope == scope).order_by(licence.registration_number)
+    async with installation.register.read([scope]) as connection:
+        ids = (await connection.scalars(statement)).all()
     reader = installation.reader(chief(installation.host), "test")
-    page = await reader.page(
-        profession.code, ListFilter(), Order.REGISTRATION_NUMBER_ASC, PageRequest(first=HOLDERS)
-    )
-    return page.nodes
+    return [present(head) for head in await reader.heads(ids)]
 
 
 async def _correct(installation: Installation, profession: Profession, head: Head) -> None:
