@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,10 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+
+from tests.core.scaffolding.test_new import LIST, as_excel
+from tests.databases import POSTGRES
+from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[2]
 OURS = (ROOT / "core", ROOT / "schema", ROOT / "plugins" / "doctor")
@@ -42,6 +46,10 @@ PEOPLE = """registration_number,registration_date,family_name,family_name_kana,b
 800002,2013-08-09,鷹司,タカツカサ,1985-11,
 """
 BAD = PEOPLE.replace("2012-07-08", "1982-07-08")
+ABROAD = (
+    """    abroad_flag: bool | None = item("外国での免許", en="Licensed abroad", clear="a statistic")\n"""
+)
+"""An item more, at the end of the last group."""
 QUERY = """query($by: LicenceKey!) {
   licence(by: $by) {
     id state registrationNumber holder { fullName birthDate { value } } individualNumber { held }
@@ -261,3 +269,27 @@ def test_uninstalled_without_retiring_the_start_says_what_to_do(environment: Env
             " distribution of 'veterinarian' (or its newer version) again, or retire it where it is installed:"
             " meibo plugin retire veterinarian\n"
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("newest", POSTGRES[-1:])
+def test_the_kit_works_from_the_wheels(
+    environment: Environment, newest: str, server_of: Callable[[str], PostgresServer]
+) -> None:
+    """As the tutorial has it, with no repository in sight; an Excel file asks for its extra."""
+    shutil.copy(LIST, environment.folder)
+    as_excel(environment.folder / "items.xlsx", [["number", "group", "label", "kind"]])
+    new = ("plugin", "new", "vet", "--name-ja", "獣医師", "--law", "獣医師法", "--article", "6条", "--items")
+    assert environment.meibo(*new, "items.csv").splitlines()[0] == "Wrote 40 items below meibo-vet."
+    assert environment.meibo(*new, "items.xlsx", "--into", "other", code=2) == (
+        "meibo: items.xlsx is an Excel file: install the extra (pip install 'meibo[excel]'), or save it as CSV UTF-8.\n"
+    )
+    url = server_of(newest).admin_url.render_as_string(hide_password=False)
+    assert environment.meibo("plugin", "check", "meibo-vet", "--postgres", url) == ""
+    items = environment.folder / "meibo-vet" / "meibo_vet" / "items.py"
+    items.write_text(items.read_text("utf-8") + ABROAD, "utf-8")
+    shown = environment.meibo("plugin", "migrate", "meibo-vet", "-m", "Licensed abroad")
+    added = "ADD COLUMN abroad_flag BOOLEAN"
+    assert [line.partition(added)[1] for line in shown.splitlines() if line.startswith("ALTER TABLE")] == [
+        added
+    ] * 2
