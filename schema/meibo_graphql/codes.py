@@ -60,4 +60,4 @@ def _shown(spec: GroupSpec, table: CodeTable, row: CodeRow) -> dict[str, Any]:
         "code": row.code, "valid_from": row.valid_from, "valid_to": row.valid_to,
         "labels": (table.label(row.values, "ja"), table.label(row.values, "en")),
     }  # fmt: skip
-    return {**shown(spec, GroupView(row.values)), **told}
+    return shown(spec, GroupView(row.values), **told)

@@ -11,7 +11,7 @@ from strawberry.types import Info
 
 from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.registry.selecting import DateRange
+from meibo.registry.filtering import DateRange
 from meibo.registry.viewing import ViewReader
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, group_type, owner_of, root_or_field_name, shown, type_name

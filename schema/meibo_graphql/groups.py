@@ -189,11 +189,22 @@ _ROW_TEXT = (
 )
 
 
-def shown(spec: GroupSpec, view: GroupView) -> dict[str, Any]:
+class Shown(dict[str, Any]):
+    """A group's values as the API shows them, each made when it is asked for; what else is told stands in it."""
+
+    def __init__(self, spec: GroupSpec, view: GroupView, **told: Any) -> None:
+        super().__init__(told)
+        self.spec, self.view = spec, view
+
+    def __missing__(self, name: str) -> Any:
+        if name == "redacted":
+            return [types.Redaction(item=camel(r.item), reason=r.reason) for r in self.view.redacted]
+        return show(self.spec.items[name], self.view.values.get(name))
+
+
+def shown(spec: GroupSpec, view: GroupView, **told: Any) -> Shown:
     """A group's values as the API shows them."""
-    values: dict[str, Any] = {name: _shown(item, view.values.get(name)) for name, item in spec.items.items()}
-    values["redacted"] = [types.Redaction(item=camel(r.item), reason=r.reason) for r in view.redacted]
-    return values
+    return Shown(spec, view, **told)
 
 
 def handed_in(given: object) -> dict[str, Any]:
@@ -207,7 +218,8 @@ def handed_in(given: object) -> dict[str, Any]:
     }
 
 
-def _shown(item: Item, value: Any) -> Any:
+def show(item: Item, value: Any) -> Any:
+    """An item's value as the API shows it."""
     if isinstance(item.kind, NumberItem):
         return types.NumberStatus(held=False, destroyed_at=None) if value is None else value
     match item.kind.name:

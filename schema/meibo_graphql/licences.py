@@ -19,14 +19,15 @@ from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head, visible
 from meibo.values.eras import day_of
-from meibo_graphql import types, words
+from meibo_graphql import levels, types, words
+from meibo_graphql.batching import Batched, batched
 from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.professions import Profession
 from meibo_graphql.resolvers import dispositions_of, group_fields
-from meibo_graphql.types import Node, code_of
+from meibo_graphql.types import Node
 
 AsOf = Annotated[date | None, strawberry.argument(description="A day in Japan; null: today.")]
 KnownAt = Annotated[
@@ -40,22 +41,15 @@ DISPOSITIONS_THEN = (
     "行政処分 (measures), as they stood then. Empty without the permission to read personal data."
 )
 
+HOLDERS = Batched(levels.holders, levels.items_of_holders)
+REGISTERED = Batched(levels.registration_dates, levels.registered_item)
+
 
 async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
     """Who holds a licence, from the groups that say so."""
     context = of(info)
     keys = context.reader.holder_groups(head)
-    groups = {key: await context.group(key).load(head) for key in keys}
-    view = context.reader.holder(head, groups)
-    birth, profession = view.values["birth_date"], context.installation.host[head.profession]
-    sex = profession.item(profession.plugin.holder.sex)
-    return types.Holder(
-        full_name=view.values["full_name"],
-        full_name_kana=view.values["full_name_kana"],
-        birth_date=birth and types.PartialDate(source=birth),
-        sex=code_of(view.values["sex"], sex.codes if sex else None),
-        redacted=[types.Redaction(item=types.camel(r.item), reason=r.reason) for r in view.redacted],
-    )
+    return levels.holder(context, head, {key: await context.group(key).load(head) for key in keys})
 
 
 async def history_of(
@@ -114,10 +108,12 @@ class LicenceVersion(Node):
     plugin_version: str = strawberry.field(description="The plugin's version that wrote it.")
 
     @strawberry.field(description="Who held it, as was known then.")
+    @batched(HOLDERS)
     async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:
         return await holder_of(self, info)
 
     @strawberry.field(description=DISPOSITIONS_THEN)
+    @batched(levels.dispositions)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
         return await dispositions_of(self, info)
 
@@ -162,21 +158,25 @@ class Licence(Node):
         return str(self.registration_number) if seen else None
 
     @strawberry.field(description="Null where it is masked, as in its group.")
+    @batched(REGISTERED)
     async def registration_date(self: Any, info: Info[Any, Any]) -> date | None:
         key, _, name = of(info).installation.host[self.profession].plugin.registered.partition(".")
         return day_of((await of(info).group(key).load(self)).values.get(name))
 
     @strawberry.field
+    @batched(HOLDERS)
     async def holder(self: Any, info: Info[Any, Any]) -> types.Holder:
         return await holder_of(self, info)
 
     @strawberry.field(
         description="The standing on a day; null: today in Japan. Null where there was no entry yet."
     )
+    @batched(levels.states)
     async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> State | None:
         return await state_on(self, info, on)
 
     @strawberry.field(description="The standing in words: 業務停止中 / Suspended.")
+    @batched(levels.state_labels)
     async def state_label(
         self: Any, info: Info[Any, Any], on: AsOf = None, language: types.Language = types.Language.JA
     ) -> str | None:
@@ -184,10 +184,12 @@ class Licence(Node):
         return types.worded(words.STATES[found], language) if found else None
 
     @strawberry.field(description=DISPOSITIONS)
+    @batched(levels.dispositions)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
         return await dispositions_of(self, info)
 
     @strawberry.field(description=AT)
+    @batched(levels.versions)
     async def at(
         self: Any, info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None
     ) -> LicenceVersion | None:
@@ -238,6 +240,7 @@ class Licence(Node):
         description="What a certificate of the licence shows today, in order. Empty where the licence does not stand,"
         " or its profession has no certificate."
     )
+    @batched(levels.claims)
     async def certificate_claims(self: Any, info: Info[Any, Any]) -> list[CertificateClaim]:
         context = of(info)
         profession = context.installation.host[self.profession]
@@ -246,6 +249,7 @@ class Licence(Node):
         return [CertificateClaim(source=claim) for claim in claims]
 
     @strawberry.field(description="Whether the vault holds the holder's individual number.")
+    @batched(levels.individual_numbers)
     async def individual_number(self: Any, info: Info[Any, Any]) -> types.NumberStatus:
         status = await of(info).numbers(NumberKind.INDIVIDUAL_NUMBER).load(self)
         return types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at)
@@ -272,6 +276,7 @@ def licence_type(registry: TypeRegistry, profession: Compiled) -> type:
     """A profession's licence."""
     version: Any = version_type(registry, profession)
 
+    @batched(levels.versions)
     async def at(
         root: strawberry.Parent[Any], info: Info[Any, Any], as_of: AsOf = None, known_at: KnownAt = None
     ) -> Any:

@@ -17,13 +17,15 @@ from meibo.items.kinds import CodeKind, DayKind, EraDateKind
 from meibo.professions.compiled import Profession
 from meibo.register.fold import State
 from meibo.register.search import SearchKind
+from meibo.registry.filtering import DateRange, ListFilter, Order
 from meibo.registry.paging import Page, PageRequest
 from meibo.registry.reader import Reader
-from meibo.registry.selecting import DateRange, ListFilter, Order
+from meibo.registry.selecting import Along
 from meibo.registry.views import NEEDS, Head
 from meibo.values import names
 from meibo.values.dates import PartialDate
 from meibo_graphql import types
+from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.context import of
 from meibo_graphql.groups import UNDOUBTED, TypeRegistry
 from meibo_graphql.licences import Licence, page_info, pascal
@@ -77,6 +79,23 @@ def connection_type(registry: TypeRegistry, profession: Profession, licence: Any
     return registry.once(f"{pascal(profession)}LicenceConnection", profession.code, make)
 
 
+class _Edge:
+    """A licence of a page; its cursor is sealed when it is asked for."""
+
+    __slots__ = ("_page", "_place")
+
+    def __init__(self, page: Page[Head], place: int) -> None:
+        self._page, self._place = page, place
+
+    @property
+    def node(self) -> Head:
+        return self._page.nodes[self._place]
+
+    @property
+    def cursor(self) -> str:
+        return self._page.cursors[self._place]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A page, and what it was found by."""
@@ -109,8 +128,9 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
     """The root field `doctorLicences`."""
     filter_class = filter_type(registry, profession)
 
-    async def resolve(
-        info: Info[Any, Any],
+    async def read(
+        info: Any,
+        along: Along | None,
         filter: Any = None,
         order_by: Order = Order.REGISTRATION_NUMBER_ASC,
         first: int | None = None,
@@ -125,16 +145,30 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
         for needed in _needed(profession, filter) if filter else ():
             await context.demand(needed, info.field_name, profession.code)
         narrowed = _filter(context.reader, profession, filter)
-        page = await context.reader.page(
-            profession.code, narrowed, order_by, PageRequest(first, after, last, before)
-        )
-        edges = [{"cursor": c, "node": n} for c, n in zip(page.cursors, page.nodes, strict=True)]
+        request = PageRequest(first, after, last, before)
+        page = await context.reader.page(profession.code, narrowed, order_by, request, along)
+        edges = [_Edge(page, place) for place in range(len(page.nodes))]
         return {
             "edges": edges,
             "nodes": page.nodes,
             "page_info": page_info(page),
             "found": _Found(profession.code, page, narrowed),
         }
+
+    async def rooted_read(info: Any, alongside: Alongside, **arguments: Any) -> Any:
+        return await read(info, alongside.of(profession.code), **arguments)
+
+    @rooted(rooted_read)
+    async def resolve(
+        info: Info[Any, Any],
+        filter: Any = None,
+        order_by: Order = Order.REGISTRATION_NUMBER_ASC,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Any:
+        return await read(info, None, filter, order_by, first, after, last, before)
 
     resolve.__annotations__ |= {"filter": filter_class | None, "return": connection}
     return resolve

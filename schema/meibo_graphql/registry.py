@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 import strawberry
 from strawberry.exceptions import DuplicatedTypeName
@@ -18,6 +17,7 @@ from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
 from meibo_graphql import types
+from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
 from meibo_graphql.context import RegistryContext, of
@@ -121,27 +121,39 @@ async def _whole(context: RegistryContext, key: NodeKey) -> Head | None:
     return await context.heads.load(key.part) or await context.versions.load(key.part)
 
 
-async def resolve_licence(info: Info[Any, Any], by: LicenceKey) -> Licence | None:
-    """A licence by one of its keys; unknown or out of scope: null, no error."""
+async def read_licence(info: Any, alongside: Alongside | None, by: LicenceKey) -> Head | None:
+    """A licence by one of its keys, with the groups that are read alongside."""
     context = of(info)
     await context.demand(Permission.LICENCE_READ, "licence")
-    id = await _licence_id(info, by)
-    found: Any = await context.heads.load(id) if id else None
-    return found  # type: ignore[no-any-return]
+    key = await key_of(context, by)
+    if key is None or alongside is None:
+        return await context.reader.licence(**key) if key else None
+    named = key.get("number")
+    along = alongside.of(named[0]) if named else alongside.guess()
+    head = await context.reader.licence(**key, along=along)
+    alongside.found(head)
+    return head
 
 
-async def _licence_id(info: Info[Any, Any], by: LicenceKey) -> UUID | None:
-    reader = of(info).reader
+@rooted(read_licence)
+async def resolve_licence(info: Info[Any, Any], by: LicenceKey) -> Licence | None:
+    """A licence by one of its keys; unknown or out of scope: null, no error."""
+    return await read_licence(info, None, by)  # type: ignore[return-value]
+
+
+async def key_of(context: RegistryContext, by: LicenceKey) -> dict[str, Any] | None:
+    """The key by which the reader finds the licence; None where it names none, or none that the caller may know."""
     if by.id:
-        key = of(info).ids.open(by.id)
-        return key.id if key and key.kind is NodeKind.LICENCE else None
+        key = context.ids.open(by.id)
+        return {"id": key.id} if key and key.kind is NodeKind.LICENCE else None
     if by.pseudonym:
-        return await reader.find_id(pseudonym=by.pseudonym)
+        return {"pseudonym": by.pseudonym}
     if by.registration_number:
-        return await reader.find_id(number=(by.registration_number.profession, by.registration_number.number))
+        return {"number": (by.registration_number.profession, by.registration_number.number)}
     if by.individual_number:
-        given = by.individual_number
-        return await reader.find_by_number(given.profession, NumberKind.INDIVIDUAL_NUMBER, given.number)
+        given, kind = by.individual_number, NumberKind.INDIVIDUAL_NUMBER
+        found = await context.reader.pseudonym_of(given.profession, kind, given.number)
+        return {"pseudonym": found} if found else None
     return None
 
 
@@ -210,7 +222,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
 
 def look_up(source: Any, name: str) -> Any:
     """A field without a resolver: a key of a dict, an attribute of anything else."""
-    return source.get(name) if isinstance(source, dict) else getattr(source, name)
+    return source[name] if isinstance(source, dict) else getattr(source, name)
 
 
 def personal_coordinates(host: Host) -> frozenset[str]:

@@ -15,7 +15,8 @@ from meibo.professions.compiled import GroupSpec
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.tables import stored
 from meibo.registry.views import Head, masked
-from meibo_graphql import types
+from meibo_graphql import levels, types
+from meibo_graphql.batching import batched
 from meibo_graphql.context import of
 from meibo_graphql.groups import (
     TypeRegistry,
@@ -26,7 +27,6 @@ from meibo_graphql.groups import (
     shown,
     type_name,
 )
-from meibo_graphql.ids import NodeKind
 
 HeadParent = strawberry.Parent[Any]
 
@@ -34,6 +34,7 @@ HeadParent = strawberry.Parent[Any]
 def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """A group that stands once."""
 
+    @batched(levels.groups_of(spec))
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         return shown(spec, await of(info).group(spec.key).load(root))
 
@@ -43,6 +44,7 @@ def make_group_resolver(spec: GroupSpec) -> Callable[..., Any]:
 def make_list_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """A list that the version holds, in order."""
 
+    @batched(levels.lists_of(spec))
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         return [shown(spec, view) for view in await of(info).rows(spec.key).load(root)]
 
@@ -63,9 +65,10 @@ def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """A group of which a licence gathers rows; its numbers lie in the vault, one status for all rows."""
     kinds = number_kinds(spec)
 
+    @batched(levels.replies_of(spec, kinds))
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         told = await number_statuses(root, info, kinds)
-        return [{**shown(spec, view), **told} for _, view in await of(info).replies(spec.key).load(root)]
+        return [shown(spec, view, **told) for _, view in await of(info).replies(spec.key).load(root)]
 
     return resolve
 
@@ -73,6 +76,7 @@ def make_replies_resolver(spec: GroupSpec) -> Callable[..., Any]:
 def make_view_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """A group that core computes for a licence."""
 
+    @batched(levels.views_of(spec))
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         return [shown(spec, view) for view in await of(info).views(spec.key).load(root)]
 
@@ -96,6 +100,7 @@ def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
     """The group in the vault: a status for each number."""
     kinds = number_kinds(spec)
 
+    @batched(levels.numbers_of(kinds))
     async def resolve(root: HeadParent, info: Info[Any, Any]) -> Any:
         return {**await number_statuses(root, info, kinds), "redacted": []}
 
@@ -105,11 +110,7 @@ def make_numbers_resolver(spec: GroupSpec) -> Callable[..., Any]:
 async def dispositions_of(head: Head, info: Info[Any, Any]) -> list[types.Disposition]:
     """The measures against the holder, in the order in which they were ordered."""
     context = of(info)
-    part = head.version_id if head.past else head.id
-    return [
-        types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, d.disposition.id, part), d)
-        for d in await context.dispositions.load(head)
-    ]
+    return levels.measures(context, head, await context.dispositions.load(head))
 
 
 ROWS = (Cardinality.LIST, Cardinality.MANY, Cardinality.VIEW)

@@ -21,6 +21,7 @@ from uuid import UUID
 from sqlalchemy import event
 
 from meibo.access.permissions import Permission, Role
+from meibo.database.stores import COMMIT, COMMITTED
 from meibo.host import load_host
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.importing.files import read_table
@@ -67,11 +68,19 @@ class Countdown:
             for engine in {database._reading.sync_engine, database._writing.sync_engine}:
                 event.listen(engine, "commit", partial(self.about_to_commit, store.value))
                 event.listen(engine, "checkin", self.given_back)
+            database.heard.append(partial(self.heard, store.value))
 
     def about_to_commit(self, store: str, _connection: Any) -> None:
         self.stores.append(store)
         if len(self.stores) == self.job.nth and not self.job.after:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def heard(self, store: str, what: str) -> None:
+        """What goes straight to the driver."""
+        if what == COMMIT:
+            self.about_to_commit(store, None)
+        elif what == COMMITTED:
+            self.given_back(None, None)
 
     def given_back(self, _connection: Any, _record: Any) -> None:
         """The first connection that is given back after a commit is the one that has committed."""

@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from meibo.access.permissions import Role
 from meibo.access.tokens import command_principal
-from meibo.database.stores import Store
 from meibo.identity import VerifiedBy
 from meibo.importing.checking import BadRow
 from meibo.importing.files import read_table
@@ -209,8 +206,7 @@ async def test_a_file_with_lists_is_entered_found_and_masked(
         ]  # fmt: skip
         assert {g["maxRows"] for g in kept if g["cardinality"] != "LIST"} == {None}
         sent: list[str] = []
-        engine = installation.databases[Store.REGISTER]._reading.sync_engine
-        event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: sent.append(statement))
+        installation.register.heard.append(sent.append)
         counts, nodes = [], []
         for first in (1, 3):
             nodes = (await api.call(clerk, PAGE, {"first": first})).data["veterinarianLicences"]["nodes"]

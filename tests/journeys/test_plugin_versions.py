@@ -21,9 +21,9 @@ from meibo.installation import Installation, open_installation
 from meibo.register import tables
 from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
-from meibo.registry.selecting import ListFilter, Order
 from meibo.settings import Settings
 from meibo.values import names
 from tests.databases import POSTGRES

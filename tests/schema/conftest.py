@@ -113,16 +113,19 @@ class Api:
     def statements(self, store: Store = Store.REGISTER) -> Iterator[list[str]]:
         """The statements that one store is asked meanwhile."""
         asked: list[str] = []
-        engine = self.installation.databases[store]._reading.sync_engine
+        database = self.installation.databases[store]
+        engine = database._reading.sync_engine
 
         def note(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
             asked.append(statement)
 
         event.listen(engine, "before_cursor_execute", note)
+        database.heard.append(asked.append)
         try:
             yield asked
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            database.heard.remove(asked.append)
 
     def silence(self, store: Store) -> None:
         """Let a store stop answering."""

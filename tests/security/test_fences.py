@@ -206,7 +206,7 @@ async def test_a_query_of_ours_that_forgets_the_profession_sees_nothing(register
     reader = installation.reader(caller, "broken")
     licence, version = tables.licence, tables.licence_version
     forgetful = select(*HEAD).join(version, version.c.licence_id == licence.c.id)
-    async with reader.database.read(reader._scope()) as connection:
+    async with reader.database.read(reader.reach.scope) as connection:
         assert (await connection.execute(forgetful)).all() == []
     async with reader.database.read(installation.scopes.of_principal(principal())) as connection:
         doctors = (await connection.execute(forgetful)).all()

@@ -30,9 +30,9 @@ from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
-from meibo.registry.selecting import ListFilter, Order
 from meibo.registry.views import Head
 from meibo.values import names
 from meibo.values.pseudonyms import LicencePseudonym, new_portal_pseudonym

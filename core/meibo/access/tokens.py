@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -14,6 +14,7 @@ from meibo import clock
 from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tables import account, token
+from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.errors import OperatorError, Unauthenticated
 
@@ -35,6 +36,14 @@ OPERATOR = frozenset(
 """What a command may do on behalf of whoever has the machine."""
 ALL = "*"
 """In an account's professions: every one that is installed."""
+_BY_TOKEN = Statement(
+    select(
+        account.c.id, account.c.institution, account.c.role, account.c.professions, account.c.offices,
+        token.c.terminal, token.c.expires_at,
+    )
+    .join(token, token.c.account_id == account.c.id)
+    .where(token.c.hash == given(token.c.hash, "hash"), token.c.withdrawn_at.is_(None))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,8 @@ class Tokens:
     def __init__(self, database: Database, professions: Iterable[str]) -> None:
         self.database = database
         self.professions = frozenset(professions)
+        self._mark: object = None
+        self._known: dict[bytes, tuple[Principal, datetime]] = {}
 
     async def add_account(self, new: Account) -> None:
         """Add an account; raises OperatorError where the id is taken."""
@@ -109,31 +120,36 @@ class Tokens:
             statement = update(token).where(token.c.account_id == account_id, token.c.withdrawn_at.is_(None))
             done = await work.connection.execute(statement.values(withdrawn_at=clock.now()))
             await work.commit()
+        self._known = {}
         return done.rowcount
 
     async def principal(self, presented: str, surface: Surface) -> Principal:
-        """Who presents a token; raises Unauthenticated alike for unknown, expired and withdrawn ones."""
+        """Who presents a token; raises Unauthenticated alike for unknown, expired and withdrawn ones.
+
+        A token stays known until the register changes (SQLite), or for a second (PostgreSQL)."""
         if not presented.startswith(PREFIX) or len(presented) > LONGEST_TOKEN:
             raise Unauthenticated
-        statement = (
-            select(account, token.c.terminal)
-            .join(token, token.c.account_id == account.c.id)
-            .where(
-                token.c.hash == _hash(presented),
-                token.c.expires_at > clock.now(),
-                token.c.withdrawn_at.is_(None),
-            )
-        )
-        async with self.database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        if row is None:
+        mark = await self.database.mark()
+        if mark != self._mark:
+            self._mark, self._known = mark, {}
+        hashed = _hash(presented)
+        if hashed not in self._known:
+            self._known[hashed] = await self._read(hashed, surface)
+        found, expires_at = self._known[hashed]
+        if expires_at <= clock.now():
             raise Unauthenticated
-        named = frozenset(row.professions.split(","))
+        return found if found.surface is surface else replace(found, surface=surface)
+
+    async def _read(self, hashed: bytes, surface: Surface) -> tuple[Principal, datetime]:
+        """Whose token it is, and until when; raises Unauthenticated."""
+        rows = await self.database.fetch(_BY_TOKEN, hash=hashed)
+        if not rows:
+            raise Unauthenticated
+        [(id, institution, role, professions, bound, terminal, expires_at)] = rows
+        named = frozenset(professions.split(","))
         scope = self.professions if ALL in named else named & self.professions
-        offices = frozenset(row.offices.split(",")) if row.offices else None
-        return Principal(
-            row.id, row.institution, row.terminal, surface, ROLES[Role(row.role)], scope, offices
-        )
+        offices = frozenset(bound.split(",")) if bound else None
+        return Principal(id, institution, terminal, surface, ROLES[Role(role)], scope, offices), expires_at
 
 
 def command_principal(terminal: str, professions: Iterable[str]) -> Principal:

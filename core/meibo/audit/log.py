@@ -9,17 +9,40 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert
+from sqlalchemy import Insert, func, insert, select
 
 from meibo import clock
 from meibo.audit import tables
 from meibo.audit.leaves import Leaf, RecordedLeaf, encode, new_id
 from meibo.crypto.keys import KeyProvider, derive, mac
+from meibo.database.direct.statements import Statement, given, many
 from meibo.database.stores import Database
 from meibo.errors import AuditUnavailable
 
 BATCH_CALLERS = 500
 TERMS_KEY = "audit-terms"
+
+
+def _together() -> Insert:
+    leaf, unplaced = tables.leaf, tables.unplaced
+    rows = (
+        func.unnest(many(leaf.c.id, "ids"), many(leaf.c.body, "bodies"))
+        .table_valued("id", "body")
+        .render_derived()
+    )
+    written = insert(leaf).inline().from_select(["id", "body"], select(rows.c.id, rows.c.body))
+    new = written.returning(leaf.c.id).cte("new")
+    return insert(unplaced).inline().from_select(["leaf_id"], select(new.c.id))
+
+
+_LEAF = Statement(
+    insert(tables.leaf)
+    .inline()
+    .values(id=given(tables.leaf.c.id, "id"), body=given(tables.leaf.c.body, "body"))
+)
+_UNPLACED = Statement(insert(tables.unplaced).values(leaf_id=given(tables.leaf.c.id, "id")))
+_TOGETHER = Statement(_together())
+"""Both in one statement, for PostgreSQL: a commit by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +106,12 @@ class AuditLog:
             _tell(batch, None)
 
     async def _write(self, leaves: Sequence[tuple[str, bytes]]) -> None:
-        async with self._database.write() as work:
+        if self._database.is_sqlite:
             rows = [{"id": id, "body": body} for id, body in leaves]
-            await work.connection.execute(insert(tables.leaf).inline(), rows)
-            await work.connection.execute(insert(tables.unplaced), [{"leaf_id": id} for id, _ in leaves])
-            await work.commit()
+            await self._database.append((_LEAF, rows), (_UNPLACED, rows))
+        else:
+            columns = {"ids": [id for id, _ in leaves], "bodies": [body for _, body in leaves]}
+            await self._database.append((_TOGETHER, [columns]))
 
 
 def _bodies(leaves: Sequence[Leaf]) -> list[tuple[str, bytes]]:

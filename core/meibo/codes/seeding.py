@@ -17,7 +17,7 @@ Given = Iterable[tuple[str, Mapping[str, Iterable[Row]]]]
 
 async def seed(codes: CodeTables, principal: Principal, given: Given) -> None:
     """Add the rows whose codes the tables do not have yet; raises PluginError where two plugins contradict."""
-    await codes.refresh()
+    await codes.refresh(at_once=True)
     async with codes.database.write() as work:
         for table, rows in merged(given, codes.tables).items():
             target = codes.tables[table]
@@ -28,7 +28,7 @@ async def seed(codes: CodeTables, principal: Principal, given: Given) -> None:
                     start = date.fromisoformat(str(raw.get("valid_from") or FIRST_DAY))
                     await write_row(work.connection, principal, target, values, start)
         await work.commit()
-    await codes.refresh()
+    await codes.refresh(at_once=True)
 
 
 def merged(given: Given, known: Mapping[str, CodeTable]) -> dict[str, list[Row]]:

@@ -56,9 +56,15 @@ class CodeTables:
         self.database = database
         self.tables = tables
         self._memory = _Memory()
+        self._mark: object = None
 
-    async def refresh(self) -> None:
-        """Read the tables again where somebody changed them; one small statement where nobody did."""
+    async def refresh(self, *, at_once: bool = False) -> None:
+        """Read the tables again where somebody changed them; nothing where nobody did. What another process changed
+        is seen within a second; `at_once` looks now."""
+        mark = await self.database.mark()
+        if mark == self._mark and not at_once:
+            return
+        self._mark = mark
         async with self.database.read() as connection:
             newest = (await connection.execute(select(func.max(code_change.c.id)))).scalar() or 0
             if newest != self._memory.change:
@@ -107,7 +113,7 @@ class CodeTables:
         async with self.database.write() as work:
             await write_row(work.connection, principal, target, values, valid_from or FIRST_DAY)
             await work.commit()
-        await self.refresh()
+        await self.refresh(at_once=True)
         found = self.find(table, target.row_key(values).rsplit("/", 1)[-1])
         assert found is not None  # it was committed just now
         return found

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -109,8 +110,9 @@ def _write_once(path: Path, secret: bytes) -> None:
         os.unlink(draft)
 
 
+@lru_cache(1000)
 def derive(key: Key, purpose: str) -> Key:
-    """A key of its own for one purpose (HKDF-SHA-256)."""
+    """A key of its own for one purpose (HKDF-SHA-256). Those asked for last are kept: each takes two HMACs."""
     hkdf = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=f"meibo:{purpose}".encode())
     return Key(f"{key.name}:{purpose}", key.version, hkdf.derive(key.secret))
 
@@ -136,16 +138,17 @@ def unseal(secret: bytes, sealed: bytes, context: bytes) -> bytes:
 
 def veil(key: Key, plain: bytes) -> bytes:
     """Deterministic authenticated encryption (AES-SIV): equal in, equal out. For opaque ids and cursors only."""
-    return AESSIV(_siv(key)).encrypt(plain, [])
+    return _siv(key).encrypt(plain, [])
 
 
 def unveil(key: Key, veiled: bytes) -> bytes:
     """What `veil` veiled; raises SealBroken for anything else."""
     try:
-        return AESSIV(_siv(key)).decrypt(veiled, [])
+        return _siv(key).decrypt(veiled, [])
     except (InvalidTag, ValueError) as error:
         raise SealBroken from error
 
 
-def _siv(key: Key) -> bytes:
-    return derive(key, "siv:a").secret + derive(key, "siv:b").secret
+@lru_cache(100)
+def _siv(key: Key) -> AESSIV:
+    return AESSIV(derive(key, "siv:a").secret + derive(key, "siv:b").secret)

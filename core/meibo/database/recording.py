@@ -8,6 +8,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.database.direct.statements import Statement
 from meibo.database.types import Instant
 
 metadata = MetaData()
@@ -19,6 +20,8 @@ recording = Table(
     Column("last_at", Instant, nullable=False),
 )
 """One row, id 1: the last instant recorded."""
+
+LAST = Statement(select(recording.c.last_at).where(recording.c.id == 1))
 
 
 async def record_instant(connection: AsyncConnection) -> datetime:

@@ -8,7 +8,7 @@ fence, against our own slips, behind the services' own checks.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,13 +18,16 @@ from typing import Any
 from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from meibo.database.direct.postgres import PostgresDirect
+from meibo.database.direct.reaches import Reach
+from meibo.database.direct.sqlite import BUSY_SECONDS, INSTRUCTIONS, SQLiteDirect
+from meibo.database.direct.statements import Statement
 from meibo.settings import Settings
 
-BUSY_SECONDS = 30
-INSTRUCTIONS = 100_000
-"""Of SQLite's machine, a few milliseconds, between two looks at the clock."""
-ALL_OFFICES = "*"
 FENCE = text("SELECT set_config('app.scope', :scope, true), set_config('app.offices', :offices, true)")
+COMMIT, COMMITTED = "COMMIT", "COMMITTED"
+Heard = Callable[[str], object]
+"""Is told each fixed statement before it is asked, and COMMIT and COMMITTED about each append; tests listen."""
 
 
 class Store(StrEnum):
@@ -57,8 +60,34 @@ class Database:
         """A statement that takes longer than `statement_seconds` is ended where it runs; 0: none is."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self.heard: list[Heard] = []
         self._reading = _engine(url, pool_size, "BEGIN", statement_seconds)
         self._writing = _engine(url, 1, "BEGIN IMMEDIATE", 0) if self.is_sqlite else self._reading
+        self._direct = _direct(self._reading, pool_size, statement_seconds)
+
+    async def fetch(self, statement: Statement, reach: Reach | None = None, /, **values: Any) -> list[Any]:
+        """The rows of a fixed statement with these values, as named tuples, straight from the driver.
+
+        Without a reach PostgreSQL shows no row that has a scope."""
+        compiled = statement.on(self.is_sqlite)
+        self._tell(compiled.sql)
+        return compiled.rows(await self._direct.fetch(compiled.sql, compiled.arguments(values), reach))
+
+    async def mark(self) -> object:
+        """Equal as long as nothing was committed since (SQLite), or within a second (PostgreSQL): how long what was
+        read may be remembered."""
+        return await self._direct.mark()
+
+    async def append(self, *inserts: tuple[Statement, Sequence[Mapping[str, Any]]]) -> None:
+        """Insert rows by fixed statements, all in one durable commit."""
+        compiled = [(s.on(self.is_sqlite), rows) for s, rows in inserts]
+        self._tell(COMMIT)
+        await self._direct.append([(c.sql, [c.arguments(row) for row in rows]) for c, rows in compiled])
+        self._tell(COMMITTED)
+
+    def _tell(self, what: str) -> None:
+        for heard in self.heard:
+            heard(what)
 
     @asynccontextmanager
     async def read(
@@ -90,6 +119,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._direct.close()
         await self._reading.dispose()
         await self._writing.dispose()
 
@@ -98,11 +128,8 @@ class Database:
     ) -> None:
         """Tell PostgreSQL, for this transaction alone, which professions and offices the caller may reach."""
         if not self.is_sqlite and scope is not None:
-            reach = {
-                "scope": "{" + ",".join(str(int(s)) for s in sorted(scope)) + "}",
-                "offices": ALL_OFFICES if offices is None else ",".join(sorted(offices)),
-            }
-            await connection.execute(FENCE, reach)
+            professions, bound = Reach.of(scope, offices).settings
+            await connection.execute(FENCE, {"scope": professions, "offices": bound})
 
 
 class Databases(dict[Store, Database]):
@@ -123,12 +150,23 @@ class Databases(dict[Store, Database]):
             await database.close()
 
 
+def _direct(engine: AsyncEngine, pool_size: int, statement_seconds: int) -> SQLiteDirect | PostgresDirect:
+    """What fixed statements are asked through: the engine's own driver, connected as the engine connects."""
+    if engine.dialect.name == "sqlite":
+        return SQLiteDirect(engine.url.database or "", statement_seconds)
+    _, options = engine.dialect.create_connect_args(engine.url)
+    return PostgresDirect({**options, "server_settings": _server_settings(statement_seconds)}, pool_size)
+
+
+def _server_settings(statement_seconds: int) -> dict[str, str]:
+    return {"jit": "off", "timezone": "UTC", "statement_timeout": str(statement_seconds * 1000)}
+
+
 def _engine(url: str, pool_size: int, begin: str, statement_seconds: int) -> AsyncEngine:
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size, begin, statement_seconds)
-    server = {"jit": "off", "timezone": "UTC", "statement_timeout": str(statement_seconds * 1000)}
     options: dict[str, Any] = {
-        "connect_args": {"server_settings": server},
+        "connect_args": {"server_settings": _server_settings(statement_seconds)},
         "hide_parameters": True,  # A statement's values have no place in an error.
     }
     return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, **options)

@@ -22,8 +22,8 @@ from meibo.importing.service import Importer
 from meibo.installation import Installation, migrate, open_installation, seed_codes
 from meibo.professions.compiled import Profession
 from meibo.register import tables
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
-from meibo.registry.selecting import ListFilter, Order
 from meibo.settings import Settings
 
 ASKED = 10

@@ -33,9 +33,9 @@ class NumberedItem:
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GroupSpec:
-    """A group of this profession: `key` in paths and table names, its items by identifier."""
+    """A group of this profession: `key` in paths and table names, its items by identifier. One is like no other."""
 
     key: str
     type: type[Group]
@@ -76,9 +76,9 @@ class GroupSpec:
         return (item for item in self.items.values() if item.storage is storage)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profession:
-    """A compiled profession."""
+    """A compiled profession. One is like no other."""
 
     plugin: ProfessionPlugin
     numbered: tuple[NumberedItem, ...]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,26 @@ def open_licence_key(envelope: Envelope, licence: UUID, wrapped: bytes, version:
     return envelope.unwrap(WrappedKey(wrapped, version), key_context(licence))
 
 
+@dataclass(slots=True, repr=False)
+class LicenceKey:
+    """A licence's key, which is opened when something is to be opened with it."""
+
+    keys: KeyProvider
+    profession: str
+    licence: UUID
+    wrapped: bytes
+    version: int
+    _opened: bytes | None = None
+
+    @property
+    def secret(self) -> bytes:
+        """The key; raises SealBroken."""
+        if self._opened is None:
+            envelope = licence_envelope(self.keys, self.profession)
+            self._opened = open_licence_key(envelope, self.licence, self.wrapped, self.version)
+        return self._opened
+
+
 def seal_json(secret: bytes, value: object, where: bytes) -> bytes:
     """Any JSON value, sealed."""
     return seal(secret, orjson.dumps(value), where)
@@ -65,14 +86,40 @@ def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return clear, hidden
 
 
-def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> dict[str, Any]:
+def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of a group from its clear columns and its opened blob, brought forward to the present items."""
-    clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
     if not spec.upcasts:
-        return clear | _loaded(spec, hidden)
+        return Values(spec, row, hidden)
+    clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
     dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}
     told = brought_forward(spec.upcasts, {**dumped, **hidden}, row["plugin_version"])
     return dict.fromkeys(clear) | _loaded(spec, told)
+
+
+class Values(Mapping[str, Any]):
+    """A group's values, each loaded when it is asked for: most questions are about a few."""
+
+    __slots__ = ("_hidden", "_row", "_spec")
+
+    def __init__(self, spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
+        """`row` has the clear columns, `hidden` what the blob holds."""
+        self._spec, self._row, self._hidden = spec, row, hidden
+
+    def __getitem__(self, name: str) -> Any:
+        item = self._spec.items[name]
+        if name in self._hidden:
+            stored = self._hidden[name]
+            return None if stored is None else item.kind.load(stored)
+        if item.storage is Storage.CLEAR and not item.kind.verbatim:
+            return self._row[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        clear = (i.name for i in self._spec.clear if not i.kind.verbatim and i.name in self._row)
+        return iter(dict.fromkeys((*clear, *(n for n in self._hidden if n in self._spec.items))))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _loaded(spec: GroupSpec, told: Mapping[str, Any]) -> dict[str, Any]:

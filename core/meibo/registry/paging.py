@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, overload
 
 import orjson
 
@@ -101,7 +102,31 @@ class Cursors:
         return Position(tuple(values), datetime.fromisoformat(known_at))
 
     def _mark(self) -> str:
-        return mac(self.key, self.query)[:16].hex()
+        return _mark(self.key, self.query)
+
+
+@lru_cache(100)
+def _mark(key: Key, query: bytes) -> str:
+    return mac(key, query)[:16].hex()
+
+
+class Marks(Sequence[str]):
+    """The cursors of a page, each sealed when it is asked for: most pages tell the last alone."""
+
+    def __init__(self, cursors: Cursors, positions: Sequence[Position]) -> None:
+        self._cursors, self._positions = cursors, positions
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Marks: ...
+    def __getitem__(self, place: int | slice) -> str | Marks:
+        if isinstance(place, slice):
+            return Marks(self._cursors, self._positions[place])
+        return self._cursors.seal(self._positions[place])
 
 
 def cut(rows: Sequence[T], request: PageRequest) -> tuple[list[T], bool, bool]:

@@ -27,14 +27,16 @@ async def _place(database: Database, profession: Profession, path: str, scope: i
     key, _, name = path.partition(".")
     group, licence = tables.group_table(profession.code, profession.groups[key]), tables.licence
     office = group.c[name]
-    present = selecting.heads([scope], None, clock.today(), None).join(
+    present = selecting.heads(bound=False, past=False, one=True).join(
         group, (group.c.licence_id == licence.c.id) & (group.c.content == tables.licence_version.c.content)
     )
     misplaced = present.with_only_columns(licence.c.id, office).where(
         office.is_distinct_from(licence.c.office)
     )
     async with database.write([scope]) as work:
-        rows = [{"at": id, "to": code} for id, code in await work.connection.execute(misplaced)]
+        present_values = {"profession": scope, "day": clock.today()}
+        found = await work.connection.execute(misplaced, present_values)
+        rows = [{"at": id, "to": code} for id, code in found]
         if rows:
             statement = update(licence).where(licence.c.id == bindparam("at")).values(office=bindparam("to"))
             await work.connection.execute(statement, rows)

@@ -34,6 +34,10 @@ class ReadLog:
         """Who looked, as the leaf of a profession names them."""
         return self.principal
 
+    def forget(self) -> None:
+        """Begin anew: nothing of what was looked at is shown."""
+        self.subjects, self.terms = {}, {}
+
     async def write(self) -> None:
         """Write the leaves; raises AuditUnavailable, and then nothing may be shown."""
         professions = sorted(self.subjects.keys() | self.terms.keys())
@@ -45,6 +49,6 @@ class ReadLog:
             )
             for code in professions
         ]  # fmt: skip
-        self.subjects, self.terms = {}, {}
+        self.forget()
         if leaves:
             await self.audit.record(*leaves)

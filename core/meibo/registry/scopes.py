@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.database.direct.reaches import Reach
 from meibo.database.stores import Database
 from meibo.errors import MigrationError
 from meibo.host import Host
 from meibo.register import tables
+from meibo.registry.selecting import Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Scopes:
     host: Host
     numbers: Mapping[str, int]
     known: Mapping[str, int]
+    codes: Mapping[int, str]
+    statements: Statements
 
     @classmethod
     async def load(cls, host: Host, database: Database) -> Scopes:
@@ -34,7 +39,9 @@ class Scopes:
         missing = host.professions.keys() - known.keys()
         if missing:
             raise MigrationError(f"The profession {min(missing)!r} has no tables yet: run `meibo migrate`.")
-        return cls(host, {code: known[code] for code in host.professions}, known)
+        installed = {code: known[code] for code in host.professions}
+        codes = {number: code for code, number in installed.items()}
+        return cls(host, installed, known, codes, Statements(host))
 
     def absent(self) -> list[str]:
         """The professions that this register has kept and that are not installed now, or under quarantine."""
@@ -48,9 +55,14 @@ class Scopes:
         """The numbers of the professions that a caller may reach."""
         return [self.numbers[code] for code in principal.sees(self.numbers)]
 
+    def reach(self, principal: Principal) -> Reach:
+        """What a caller who may read licences reaches."""
+        may = principal.may(Permission.LICENCE_READ)
+        return Reach.of(self.of_principal(principal) if may else (), principal.offices)
+
     def code(self, scope: int) -> str:
         """The profession of a number."""
-        return next(code for code, number in self.numbers.items() if number == scope)
+        return self.codes[scope]
 
     async def profession_of(
         self, database: Database, principal: Principal, licence: UUID | None

@@ -1,165 +1,254 @@
-"""The statements by which licences are read: one head a licence, at a day and as known at an instant."""
+"""The statements by which licences are read: one head a licence, at a day and as known at an instant.
+
+Each is made once for each shape in which it is asked; what differs from request to request is bound by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from meibo.items.kinds import CodeKind
-from meibo.professions.compiled import Profession
+from meibo.database.direct.statements import Statement, among, given
+from meibo.database.recording import recording
+from meibo.host import Host
+from meibo.items.kinds import Storage
+from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import tables
-from meibo.register.fold import State
+from meibo.registry.filtering import Order, Shape, column_of, narrowed, sort_columns
 
-NUL = "\x00"
-"""PostgreSQL refuses to compare text that holds it; nothing stored does."""
-licence, version, span = tables.licence, tables.licence_version, tables.licence_span
+KEPT = 500
+"""Shapes of each statement that are remembered: those asked last."""
+licence, version, span, action = tables.licence, tables.licence_version, tables.licence_span, tables.action
 
 HEAD = (
     licence.c.id, licence.c.scope, licence.c.pseudonym, licence.c.portal_alias, licence.c.registration_number,
-    licence.c.number_key, licence.c.version, licence.c.wrapped_key, licence.c.key_version,
+    licence.c.version, licence.c.wrapped_key, licence.c.key_version,
     version.c.id.label("version_id"), version.c.number.label("version_number"), version.c.state, version.c.content,
     version.c.effective_date, version.c.recorded_at, version.c.plugin_version,
 )  # fmt: skip
 
 
-class Order(StrEnum):
-    """By what a list is sorted; the id breaks ties."""
+class By(StrEnum):
+    """By what licences are found."""
 
-    REGISTRATION_NUMBER_ASC = "REGISTRATION_NUMBER_ASC"
-    REGISTRATION_NUMBER_DESC = "REGISTRATION_NUMBER_DESC"
-    REGISTRATION_DATE_ASC = "REGISTRATION_DATE_ASC"
-    REGISTRATION_DATE_DESC = "REGISTRATION_DATE_DESC"
+    ID = "id"
+    IDS = "ids"
+    NUMBER = "number"
+    PSEUDONYM = "pseudonym"
 
 
 @dataclass(frozen=True, slots=True)
-class DateRange:
-    """Both ends included."""
+class Wanted:
+    """A group that is read in the statement of its licence, as far as these of its items need."""
 
-    start: date | None = None
-    end: date | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ListFilter:
-    """What a list is narrowed by, ANDed: hashes of search terms, states, and indexed items by path.
-
-    An item's condition is a DateRange, a list of codes, or one exact value. Those of a list hold in one of its rows.
-    """
-
-    hashes: Sequence[tuple[str, bytes]] = ()
-    states: Sequence[State] | None = None
-    items: Mapping[str, Any] = field(default_factory=dict)
+    group: str
+    items: frozenset[str]
 
 
-def in_reach(scopes: Iterable[int], offices: Iterable[str] | None) -> list[ColumnElement[bool]]:
-    """The licences of these professions, and of these offices where the caller is bound to some."""
-    return [licence.c.scope.in_(list(scopes)), *tables.of_offices(offices)]
+@dataclass(frozen=True, slots=True)
+class Along:
+    """The groups that are read in the statement of the licences of a profession."""
+
+    profession: str
+    groups: tuple[Wanted, ...] = ()
 
 
-def heads(
-    scopes: Iterable[int], offices: Iterable[str] | None, day: date, known_at: datetime | None
-) -> Select[Any]:
-    """One row for each licence in reach that has an entry on `day`, as known at an instant (None: now)."""
+def in_reach(*, bound: bool, one: bool = False) -> list[ColumnElement[bool]]:
+    """Licences of the professions `scope` (of the `one` that is `profession`), and of `offices` where the caller is
+    bound to some."""
+    column = licence.c.scope
+    professions = column == given(column, "profession") if one else among(column, "scope")
+    return [professions, *([among(licence.c.office, "offices")] if bound else [])]
+
+
+def heads(*, bound: bool, past: bool, one: bool = False) -> Select[Any]:
+    """One row for each licence in reach that has an entry on `day`, as is known now, or `past`: was at `known_at`."""
     statement = (
         select(*HEAD)
         .join(span, span.c.licence_id == licence.c.id)
         .join(version, version.c.id == span.c.version_id)
-        .where(*in_reach(scopes, offices), span.c.valid_from <= day)
-        .where(or_(span.c.valid_to.is_(None), span.c.valid_to > day))
+        .where(*in_reach(bound=bound, one=one), span.c.valid_from <= given(span.c.valid_from, "day"))
+        .where(or_(span.c.valid_to.is_(None), span.c.valid_to > given(span.c.valid_to, "day")))
     )
-    if known_at is None:
+    if not past:
         return statement.where(span.c.known_to.is_(None))
+    known_at = given(span.c.known_from, "known_at")
     return statement.where(
         span.c.known_from <= known_at, or_(span.c.known_to.is_(None), span.c.known_to > known_at)
     )
 
 
-def narrowed(statement: Select[Any], profession: Profession, filter: ListFilter, order: Order) -> Select[Any]:
-    """The statement with the filter's conditions, and with the groups joined that they or the order need."""
-    for kind, digest in filter.hashes:
-        key = tables.search_key.c
-        found = select(key.licence_id).where(
-            key.scope == licence.c.scope, key.kind == kind, key.hash == digest, key.licence_id == licence.c.id
+class Statements:
+    """The statements of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        kept = lru_cache(KEPT)  # For each by itself.
+        self.heads, self.versions, self.page = kept(self._heads), kept(self._versions), kept(self._page)
+        self.count, self.rows, self.replies = kept(self._count), kept(self._rows), kept(self._replies)
+        self.places = kept(self._places)
+
+    def _heads(self, by: By, along: Along | None, *, bound: bool, past: bool) -> Statement:
+        """Licences by a key."""
+        return Statement(self.joined(heads(bound=bound, past=past).where(*_found(by)), along))
+
+    def _versions(self, *, bound: bool) -> Statement:
+        """Licences at stored versions, by the versions' own `ids`."""
+        statement = select(*HEAD).join(version, version.c.licence_id == licence.c.id)
+        return Statement(statement.where(among(version.c.id, "ids"), *in_reach(bound=bound)))
+
+    def _page(
+        self, code: str, shape: Shape, order: Order, along: Along | None, beyond: tuple[str, ...],
+        *, backward: bool, bound: bool,
+    ) -> Statement:  # fmt: skip
+        """A page of a profession's licences, `size` at most, with what each is sorted by, and the instant until which
+        acts were recorded. `beyond` says from where on: `after` a position, `before` one, or both; the pages that
+        follow the first show what was known then."""
+        profession = self.host[code]
+        columns = sort_columns(profession, order)
+        ascending = order.endswith("ASC")
+        last = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery()
+        statement = heads(bound=bound, past=bool(beyond), one=True)
+        statement = statement.add_columns(columns[0].label("sort"), last.label("known"))
+        statement, groups = narrowed(statement, profession, shape, order)
+        for side in beyond:
+            statement = statement.where(_beyond(columns, side, greater=ascending == (side == "after")))
+        sorted_by = columns if ascending != backward else [c.desc() for c in columns]
+        size = given(version.c.number, "size")
+        return Statement(self.joined(statement, along, groups).order_by(*sorted_by).limit(size))
+
+    def _count(self, code: str, shape: Shape, *, bound: bool) -> Statement:
+        """How many licences a list has in all."""
+        every = heads(bound=bound, past=True, one=True)
+        statement, _ = narrowed(every, self.host[code], shape, Order.REGISTRATION_NUMBER_ASC)
+        return Statement(
+            select(func.count()).select_from(statement.with_only_columns(licence.c.id).subquery())
         )
-        statement = statement.where(found.exists())
-    if filter.states is not None:
-        statement = statement.where(version.c.state.in_(list(filter.states)))
-    conditions: dict[str, list[ColumnElement[bool]]] = {}
-    for path, condition in filter.items.items():
-        conditions.setdefault(path.partition(".")[0], []).extend(_conditions(profession, path, condition))
-    if "DATE" in order:
-        conditions.setdefault(profession.plugin.registered.partition(".")[0], [])
-    for group, wanted in sorted(conditions.items()):
-        spec = profession.groups[group]
-        table = tables.group_table(profession.code, spec)
-        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
-        if spec.repeats:
-            statement = statement.where(select(table.c.position).where(on, *wanted).exists())
-        else:
-            statement = statement.join(table, on).where(*wanted)
-    return statement
+
+    def _rows(self, code: str, group: str, items: frozenset[str] | None) -> Statement:
+        """The rows of a group at some of the `contents` of licences, as far as these items need (None: all)."""
+        table, spec = self.table(code, group), self.host[code].groups[group]
+        needed = (
+            [*table.primary_key, *(table.c[name] for name in along_columns(spec, items))]
+            if items is not None
+            else table.c
+        )
+        statement = select(*needed).where(
+            among(table.c.licence_id, "ids"), among(table.c.content, "contents")
+        )
+        return Statement(statement.order_by(*table.primary_key))
+
+    def _replies(self, code: str, group: str) -> Statement:
+        """The rows that licences have gathered, oldest first."""
+        table = self.table(code, group)
+        statement = select(table).where(among(table.c.licence_id, "ids"))
+        return Statement(statement.order_by(table.c.recorded_at, table.c.id))
+
+    def _places(self, along: Along, width: int) -> list[tuple[Wanted, list[str], slice]]:
+        """Where in a row of some width stands what came along: (what, columns, their places at the row's end)."""
+        groups = self.host[along.profession].groups
+        named = [(wanted, along_columns(groups[wanted.group], wanted.items)) for wanted in along.groups]
+        start, found = width - sum(len(names) for _, names in named), []
+        for wanted, names in named:
+            found.append((wanted, names, slice(start, start + len(names))))
+            start += len(names)
+        return found
+
+    def table(self, code: str, group: str) -> Any:
+        """The table of a group."""
+        return tables.group_table(code, self.host[code].groups[group])
+
+    def joined(
+        self, statement: Select[Any], along: Along | None, groups: Collection[str] = ()
+    ) -> Select[Any]:
+        """The statement with the columns of the groups that come along, in their order; `groups` are joined."""
+        if along is None:
+            return statement
+        for wanted in along.groups:
+            spec, table = (
+                self.host[along.profession].groups[wanted.group],
+                self.table(along.profession, wanted.group),
+            )
+            if wanted.group not in groups:
+                on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
+                statement = statement.outerjoin(table, on)
+            names = along_columns(spec, wanted.items)
+            statement = statement.add_columns(
+                *(table.c[name].label(f"{wanted.group}__{name}") for name in names)
+            )
+        return statement
 
 
-def counted(
-    statement: Select[Any], profession: Profession, paths: Sequence[str], days: DateRange
-) -> Select[Any]:
-    """How many licences share each combination of these clear items, of those registered on these days."""
+def along_columns(spec: GroupSpec, items: frozenset[str]) -> list[str]:
+    """The columns that some items of a group need, first one that no row lacks; the blob only where one lies in it."""
+    if spec.upcasts:
+        clear, sealed = [item.name for item in spec.stored(Storage.CLEAR)], True
+    else:
+        needed = [spec.items[name] for name in sorted(items)]
+        clear = [i.name for i in needed if i.storage is Storage.CLEAR and not i.kind.verbatim]
+        sealed = any(i.settable and (i.storage is not Storage.CLEAR or i.kind.verbatim) for i in needed)
+    return ["plugin_version", *clear, *(["sealed"] if sealed else [])]
+
+
+def _found(by: By) -> Sequence[ColumnElement[bool]]:
+    match by:
+        case By.ID:
+            return [licence.c.id == given(licence.c.id, "id")]
+        case By.IDS:
+            return [among(licence.c.id, "ids")]
+        case By.PSEUDONYM:
+            return [licence.c.pseudonym == given(licence.c.pseudonym, "pseudonym")]
+    return [
+        licence.c.scope == given(licence.c.scope, "profession"),
+        licence.c.number_key == given(licence.c.number_key, "number"),
+    ]
+
+
+def _beyond(columns: tuple[ColumnElement[Any], ...], side: str, *, greater: bool) -> ColumnElement[bool]:
+    """Rows after (or before) a position: the parameters `after_sort` and `after_id`, or those of `before`."""
+    pair = tuple_(*columns)
+    there = tuple_(given(columns[0], f"{side}_sort"), given(columns[1], f"{side}_id"))
+    return pair > there if greater else pair < there
+
+
+def counted(profession: Profession, paths: Sequence[str], *, bound: bool) -> Select[Any]:
+    """How many licences share each combination of these clear items, of those registered from `start` to `end`."""
     registered = profession.plugin.registered
+    statement = heads(bound=bound, past=False, one=True)
     for group in sorted({path.partition(".")[0] for path in (*paths, registered)}):
         table = tables.group_table(profession.code, profession.groups[group])
         on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
         statement = statement.join(table, on)
-    columns = [_column(profession, path) for path in paths]
-    statement = statement.where(*_conditions(profession, registered, days))
+    columns, day = [column_of(profession, path) for path in paths], column_of(profession, registered)
+    statement = statement.where(day >= given(day, "start"), day <= given(day, "end"))
     return statement.with_only_columns(*columns, func.count()).group_by(*columns).order_by(*columns)
 
 
-def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[Any], ...]:
-    """The columns that a list is sorted by, the id last."""
-    if "NUMBER" in order:
-        return licence.c.number_key, licence.c.id
-    return _column(profession, profession.plugin.registered), licence.c.id
+BY_VERBS = Statement(
+    select(action)
+    .where(among(action.c.licence_id, "ids"), among(action.c.verb, "verbs"))
+    .order_by(action.c.number)
+)
+"""The actions of licences by some `verbs`."""
+ONE_ACTION = Statement(
+    select(action).where(
+        action.c.licence_id == given(action.c.licence_id, "licence"), action.c.id == given(action.c.id, "id")
+    )
+)
 
 
-def beyond(
-    columns: tuple[ColumnElement[Any], ...], values: Sequence[Any], *, greater: bool
-) -> ColumnElement[bool]:
-    """Rows after (or before) a position."""
-    first, last = columns
-    sort, id = _typed(first, values[0]), UUID(str(values[1]))
-    pair, there = tuple_(first, last), tuple_(sort, id, types=[first.type, last.type])
-    return pair > there if greater else pair < there
-
-
-def _typed(column: ColumnElement[Any], value: Any) -> Any:
-    return date.fromisoformat(value) if column.type.python_type is date else value
-
-
-def _column(profession: Profession, path: str) -> ColumnElement[Any]:
-    key, _, name = path.partition(".")
-    return tables.group_table(profession.code, profession.groups[key]).c[name]
-
-
-def _conditions(profession: Profession, path: str, condition: Any) -> Iterable[ColumnElement[bool]]:
-    key, _, name = path.partition(".")
-    spec = profession.groups[key]
-    column = _column(profession, path)
-    kind = spec.items[name].kind
-    if isinstance(column.type, Date):
-        return [
-            c
-            for c in (
-                condition.start and column >= condition.start,
-                condition.end and column <= condition.end,
-            )
-            if c is not None
-        ]
-    if isinstance(kind, CodeKind):
-        return [column.in_([code for code in condition if NUL not in code])]
-    return [false() if NUL in condition else column == condition]
+@lru_cache
+def history(*, after: bool, before: bool, backward: bool) -> Statement:
+    """A page of the actions of a licence, `size` at most, from a position on: `after` and `before` are numbers."""
+    number = action.c.number
+    statement = select(action).where(action.c.licence_id == given(action.c.licence_id, "licence"))
+    if after:
+        statement = statement.where(number > given(number, "after"))
+    if before:
+        statement = statement.where(number < given(number, "before"))
+    return Statement(statement.order_by(number.desc() if backward else number).limit(given(number, "size")))

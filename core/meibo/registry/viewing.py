@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from meibo import clock
 from meibo.access.permissions import Permission
+from meibo.database.direct.statements import Statement, among
 from meibo.errors import InvalidValue
 from meibo.items.declaration import Item
 from meibo.items.views import View
@@ -23,12 +24,22 @@ from meibo.professions.compiled import GroupSpec
 from meibo.register import tables
 from meibo.register.dispositions import Disposition
 from meibo.registry import selecting
+from meibo.registry.filtering import DateRange
 from meibo.registry.reader import Reader
-from meibo.registry.selecting import DateRange
 from meibo.registry.views import DispositionView, GroupView, Head, masked
 
 LONGEST_COUNT = timedelta(days=366)
 """The longest period of which the entries are counted at once."""
+
+_version, _span = tables.licence_version.c, tables.licence_span.c
+_VERSIONS = Statement(
+    select(
+        _version.licence_id, _version.id, _version.content, _span.valid_from, _span.known_from, _span.known_to
+    )
+    .join(tables.licence_version, _version.id == _span.version_id)
+    .where(among(_span.licence_id, "ids"))
+    .order_by(_span.valid_from)
+)
 
 Row = tuple[Head, Mapping[str, Any]]
 """The licence at a version, and the fields of the view's source."""
@@ -64,13 +75,14 @@ class ViewReader:
             raise InvalidValue(
                 "count.period", "期間は366日以内で指定してください。", "Give a period of at most 366 days."
             )
-        profession, scope = self.reader.scopes.host[code], [self.reader.scopes.of(code)]
+        profession, reach = self.reader.scopes.host[code], self.reader.reach
         shown = {i.name: i.derived for i in profession.groups[key].items.values()}
         paths = [path for path in shown.values() if "." in path]
-        offices = self.reader.principal.offices
-        heads = selecting.heads(scope, offices, clock.today(), None)
-        async with self.reader.database.read(scope, offices) as connection:
-            rows = (await connection.execute(selecting.counted(heads, profession, paths, days))).all()
+        statement = Statement(selecting.counted(profession, paths, bound=reach.offices is not None))
+        rows = await self.reader.database.fetch(
+            statement, reach, profession=self.reader.scopes.of(code), offices=reach.offices, day=clock.today(),
+            start=start, end=end,
+        )  # fmt: skip
         counted = [dict(zip([*paths, "count"], row, strict=True)) for row in rows]
         return [GroupView({name: row[path] for name, path in shown.items()}) for row in counted]
 
@@ -87,22 +99,7 @@ class ViewReader:
         """Each licence at its versions until the head's own, as was known at the head's own instant."""
         reader, code = self.reader, heads[0].profession
         await reader.guard.demand(reader.principal, Permission.HISTORY_READ, "history", code)
-        version, span = tables.licence_version.c, tables.licence_span.c
-        statement = (
-            select(
-                version.licence_id,
-                version.id,
-                version.content,
-                span.valid_from,
-                span.known_from,
-                span.known_to,
-            )
-            .join(tables.licence_version, version.id == span.version_id)
-            .where(span.licence_id.in_({head.id for head in heads}))
-            .order_by(span.valid_from)
-        )
-        async with reader.database.read([reader.scopes.of(code)]) as connection:
-            rows = (await connection.execute(statement)).all()
+        rows = await reader.database.fetch(_VERSIONS, reader.reach, ids={head.id for head in heads})
         return [
             [
                 (_at(head, row), {"number": number, "effective_date": row.valid_from})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.professions.compiled import GroupSpec
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import State, Verb
+from meibo.register.sealing import LicenceKey
 
 
 class RedactionReason(StrEnum):
@@ -35,7 +37,7 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A licence at one version: all that a list shows. `secret` opens its groups and never leaves the service."""
+    """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service."""
 
     id: UUID
     profession: str
@@ -50,9 +52,14 @@ class Head:
     effective_date: date
     recorded_at: datetime
     plugin_version: str
-    secret: bytes = field(repr=False)
+    key: LicenceKey = field(repr=False, compare=False)
     past: bool = False
     """Whether this is the licence on another day, under the version's own id."""
+
+    @property
+    def secret(self) -> bytes:
+        """What opens its groups; raises SealBroken."""
+        return self.key.secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +102,53 @@ NEEDS: Mapping[Privacy, Permission] = {
 }
 
 
+READS = (*NEEDS.values(), Permission.REPLY_READ)
+
+
 def visible(principal: Principal, profession: str, spec: GroupSpec, item: Item) -> bool:
     """Whether the caller may read an item of a profession."""
-    if spec.cardinality is Cardinality.MANY and not principal.may(Permission.REPLY_READ, profession):
-        return False
-    needed = NEEDS.get(item.privacy)
-    return needed is None or principal.may(needed, profession)
+    return _visible(spec, item, _reads(principal, profession))
 
 
 def masked(principal: Principal, profession: str, spec: GroupSpec, values: Mapping[str, Any]) -> GroupView:
     """The values that the caller may see, with a redaction for each that is kept back."""
-    hidden = [i.name for i in spec.items.values() if not visible(principal, profession, spec, i)]
-    seen = {name: value for name, value in values.items() if name not in hidden}
-    return GroupView(seen, tuple(Redaction(name, RedactionReason.NO_PERMISSION) for name in hidden))
+    redacted = _redacted(spec, _reads(principal, profession))
+    return GroupView(Seen(values, frozenset(r.item for r in redacted)) if redacted else values, redacted)
+
+
+def _reads(principal: Principal, profession: str) -> frozenset[Permission]:
+    """Those of the permissions to read that the caller has for a profession."""
+    return frozenset(permission for permission in READS if principal.may(permission, profession))
+
+
+def _visible(spec: GroupSpec, item: Item, reads: frozenset[Permission]) -> bool:
+    if spec.cardinality is Cardinality.MANY and Permission.REPLY_READ not in reads:
+        return False
+    needed = NEEDS.get(item.privacy)
+    return needed is None or needed in reads
+
+
+@lru_cache(2000)
+def _redacted(spec: GroupSpec, reads: frozenset[Permission]) -> tuple[Redaction, ...]:
+    hidden = (i.name for i in spec.items.values() if not _visible(spec, i, reads))
+    return tuple(Redaction(name, RedactionReason.NO_PERMISSION) for name in hidden)
+
+
+class Seen(Mapping[str, Any]):
+    """Values without those that are kept back."""
+
+    __slots__ = ("_hidden", "_values")
+
+    def __init__(self, values: Mapping[str, Any], hidden: frozenset[str]) -> None:
+        self._values, self._hidden = values, hidden
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._hidden:
+            raise KeyError(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._values if name not in self._hidden)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -17,9 +17,9 @@ from meibo.identity import VerifiedBy
 from meibo.importing.files import Table
 from meibo.importing.service import Importer
 from meibo.installation import Installation, migrate, open_installation, seed_codes
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
 from meibo.registry.reader import Reader
-from meibo.registry.selecting import ListFilter, Order
 from meibo.registry.views import Head
 from meibo.testing.subjects import Subject
 
@@ -100,9 +100,11 @@ def statements(installation: Installation) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         asked.append(statement)
 
-    engine = installation.register._reading.sync_engine
+    engine, heard = installation.register._reading.sync_engine, installation.register.heard
     event.listen(engine, "before_cursor_execute", note)
+    heard.append(asked.append)
     try:
         yield asked
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        heard.remove(asked.append)

@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, insert, select, update
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
 from meibo.database.bulk import insert_many
-from meibo.database.stores import BUSY_SECONDS, Database
+from meibo.database.direct.sqlite import BUSY_SECONDS
+from meibo.database.stores import Database
 from meibo.vault.kinds import NumberKind
 from meibo.vault.refusals import duplicate_number, settle
 from meibo.vault.tables import data_key, lookup

@@ -46,19 +46,22 @@ class Execute(Protocol):
 
 
 class Refused(Exception):
-    """The document is refused before execution; carries the errors. Never leaves this module."""
+    """The document is refused before execution; carries the errors."""
 
     def __init__(self, errors: list[SafeError]) -> None:
         super().__init__()
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PreparedDocument:
-    """A valid document, and how large it is."""
+    """A valid document, how large it is, and what was made of it to answer it faster."""
 
     document: DocumentNode = field(repr=False)
     measured: Measured
+    deciding: frozenset[str] | None = None
+    """The variables on which it depends what is selected."""
+    plans: dict[Any, object] = field(default_factory=dict, repr=False)
 
 
 class SchemaExecutor:
@@ -100,7 +103,11 @@ class SchemaExecutor:
         return (operation.document, operation.read_only) in self.prepared
 
     def document(self, operation: Operation) -> DocumentNode:
-        """The prepared document of an operation that is within the limits and of a kind that may be sent so."""
+        """The document of an operation that is within the limits and of a kind that may be sent so."""
+        return self.prepared_document(operation).document
+
+    def prepared_document(self, operation: Operation) -> PreparedDocument:
+        """The same as it was prepared; raises Refused or SafeError."""
         key = operation.document, operation.read_only
         prepared = self.prepared.get(key)
         if prepared is None:
@@ -108,7 +115,7 @@ class SchemaExecutor:
             self.prepared.add(key, prepared)
         require_cost(prepared.measured, operation.operation_name, operation.variables, self.limits.operation)
         self.require_permitted_kind(prepared.document, operation)
-        return prepared.document
+        return prepared
 
     def prepare(self, text: str, read_only: bool) -> PreparedDocument:
         """A parsed and valid document. Only these are remembered: a refused one may hold anything."""

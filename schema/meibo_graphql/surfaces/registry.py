@@ -17,10 +17,11 @@ from meibo_graphql.demo import demo_routes
 from meibo_graphql.documents import Trust
 from meibo_graphql.downloads import Downloads
 from meibo_graphql.explorer import explorer_routes
-from meibo_graphql.http import HttpLimits, SchemaExecutor
+from meibo_graphql.http import HttpLimits, Operation, Outcome, SchemaExecutor
 from meibo_graphql.ids import NodeIds
+from meibo_graphql.reads import CompiledReads, catalogue
 from meibo_graphql.registry import personal_coordinates, registry_schema
-from meibo_graphql.surfaces.serving import ServedSurface, bearer_token
+from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token
 
 
 def registry_executor(
@@ -44,6 +45,7 @@ class RegistrySurface(ServedSurface):
         self.schema = schema or registry_schema(installation.host)
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
         super().__init__(installation)
+        self.reads = CompiledReads(self.execute_plain, catalogue(self.schema, installation.host))
 
     @property
     def origins(self) -> str:
@@ -64,6 +66,11 @@ class RegistrySurface(ServedSurface):
         principal = await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
         reader = self.installation.reader(principal, "graphql")
         return RegistryContext(self.installation, principal, reader, self.ids)
+
+    async def answer(self, operation: Operation, context: Asked) -> Outcome:
+        """By plan where there is one, else by graphql-core."""
+        answered = await self.reads(operation, context)
+        return answered or await super().answer(operation, context)
 
     def routes(self) -> list[BaseRoute]:
         """The API, exports, the demo's sign-in on a demo, the explorer by setting."""

@@ -10,13 +10,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from meibo.audit.leaves import decode
 from meibo.audit.log import AuditLog
 from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Database
+from meibo.database.direct.sqlite import SQLiteDirect
+from meibo.database.stores import COMMITTED, Database
 from meibo.errors import AuditUnavailable
 from tests.core.audit.conftest import AuditStore, on_postgres, on_sqlite, reading
 
@@ -55,18 +56,18 @@ async def test_two_professions_of_one_request_share_no_id(audit_database: Databa
 
 
 async def test_concurrent_callers_share_commits(audit_database: Database, log: AuditLog) -> None:
-    commits: list[object] = []
-    event.listen(audit_database._writing.sync_engine, "commit", commits.append)
+    commits: list[str] = []
+    audit_database.heard.append(commits.append)
 
     await asyncio.gather(*(log.record(reading(f"D-{number}")) for number in range(100)))
 
     assert len(await bodies(audit_database)) == 100
-    assert 1 <= len(commits) <= 3
+    assert 1 <= commits.count(COMMITTED) <= 3
 
 
 async def test_callers_while_a_commit_runs_wait_for_the_next(audit_database: Database, log: AuditLog) -> None:
-    commits: list[object] = []
-    event.listen(audit_database._writing.sync_engine, "commit", commits.append)
+    commits: list[str] = []
+    audit_database.heard.append(commits.append)
 
     async def later(number: int) -> None:
         await asyncio.sleep(number / 2000)
@@ -75,7 +76,7 @@ async def test_callers_while_a_commit_runs_wait_for_the_next(audit_database: Dat
     await asyncio.gather(*map(later, range(100)))
 
     assert len(await bodies(audit_database)) == 100
-    assert len(commits) < 100
+    assert commits.count(COMMITTED) < 100
 
 
 async def test_a_caller_that_gives_up_harms_no_other(audit_database: Database, log: AuditLog) -> None:
@@ -159,7 +160,8 @@ import asyncio, sys
 from pathlib import Path
 from meibo.audit.log import AuditLog
 from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Database
+from meibo.database.direct.sqlite import SQLiteDirect
+from meibo.database.stores import COMMITTED, Database
 from tests.core.audit.conftest import reading
 
 async def main():
@@ -201,8 +203,9 @@ class TestSqlite:
     async def test_full_disk_is_unavailable(
         self, file: Path, audit_database: Database, log: AuditLog
     ) -> None:
-        async with audit_database.write() as work:
-            await work.connection.execute(text("PRAGMA max_page_count = 1"))
+        direct = audit_database._direct
+        assert isinstance(direct, SQLiteDirect)
+        await direct._writing.do(lambda connection: connection.execute("PRAGMA max_page_count = 1"))
         with pytest.raises(AuditUnavailable) as refused:
             await log.record(*[reading("D-" + "x" * 5000)] * 100)
 

@@ -79,7 +79,7 @@ async def test_another_server_sees_the_change(codes: CodeTables, installation: I
     code = free(codes)
     await codes.put(CLERK, SITE, {"exam_site_code": code})
     assert not other.known(SITE, code)
-    await other.refresh()
+    await other.refresh(at_once=True)
     assert other.known(SITE, code)
 
 

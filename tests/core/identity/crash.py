@@ -21,7 +21,7 @@ from sqlalchemy import event
 
 from meibo.audit.log import AuditLog
 from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Database, Store
+from meibo.database.stores import COMMIT, COMMITTED, Database, Store
 from meibo.errors import Refused
 from meibo.identity import Identity, Linked, NumberKind, VerifiedBy, open_identity
 from meibo.values.pseudonyms import LicencePseudonym
@@ -55,6 +55,9 @@ class Countdown:
         self.commits = 0
 
     def watch(self, databases: Iterable[Database]) -> None:
+        databases = list(databases)
+        for database in databases:
+            database.heard.append(self.heard)
         engines = {engine for each in databases for engine in (each._reading, each._writing)}
         for engine in engines:
             event.listen(engine.sync_engine, "commit", self.about_to_commit)
@@ -64,6 +67,13 @@ class Countdown:
         self.commits += 1
         if self.commits == self.job.nth and not self.job.after:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def heard(self, what: str) -> None:
+        """What goes straight to the driver."""
+        if what == COMMIT:
+            self.about_to_commit(None)
+        elif what == COMMITTED:
+            self.given_back(None, None)
 
     def given_back(self, _connection: Any, _record: Any) -> None:
         """The first connection that is given back after a commit is the one that has committed."""

@@ -16,6 +16,7 @@ from meibo.items.codes import CodeList
 from meibo.plugin import Certificate, Claim
 from meibo.professions.compiled import compile_profession
 from meibo.register.fold import State
+from meibo.register.sealing import LicenceKey
 from meibo.registry.claims import (
     ClaimView,
     CodedValue,
@@ -59,10 +60,14 @@ GROUPS = {
 CODES = CodeTables(cast("Any", None), {})
 """No claim here has a code table."""
 
+UNOPENED = LicenceKey(cast("Any", None), "dancer", UUID(int=1), b"", 1)
+
 
 def head(state: State = State.REGISTERED) -> Head:
     at = datetime(2020, 5, 1, tzinfo=UTC)
-    return Head(UUID(int=1), "dancer", "p", "a", "007", 1, state, UUID(int=2), 1, 1, at.date(), at, "1", b"")
+    return Head(
+        UUID(int=1), "dancer", "p", "a", "007", 1, state, UUID(int=2), 1, 1, at.date(), at, "1", UNOPENED
+    )
 
 
 def claims(change: Mapping[str, GroupView] | None = None) -> tuple[ClaimView, ...]:

@@ -12,8 +12,8 @@ from meibo.errors import FindingCode, Refused
 from meibo.installation import migrate
 from meibo.register import tables
 from meibo.register.fold import Verb
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
-from meibo.registry.selecting import ListFilter, Order
 from meibo.settings import Settings
 from tests.core.register.doctors import ENTERED, OFFICER, Doctors, asking, values
 

@@ -12,7 +12,7 @@ from meibo.audit.leaves import LeafKind
 from meibo.errors import Forbidden, InvalidValue
 from meibo.items.views import FIELDS, View
 from meibo.register.fold import Verb
-from meibo.registry.selecting import DateRange
+from meibo.registry.filtering import DateRange
 from meibo.registry.viewing import ViewReader
 from meibo.registry.views import GroupView
 from tests.installed import principal

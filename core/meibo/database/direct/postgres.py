@@ -1,0 +1,119 @@
+"""PostgreSQL over connections that are bound to one reach each, with prepared statements and no transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from meibo.database.direct.reaches import Reach
+
+BIND = "SELECT set_config('app.scope', $1, false), set_config('app.offices', $2, false)"
+LOST = (
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.PostgresConnectionError,
+    OSError,
+)
+"""Failures of a connection that has waited too long, not of what was asked on it."""
+STATEMENTS = 200
+"""That stay prepared on a connection."""
+NOWHERE = Reach(frozenset())
+
+
+@dataclass(slots=True)
+class _Bound:
+    """A connection and the reach that it is bound to."""
+
+    driver: Any
+    reach: Reach | None = None
+    prepared: dict[str, Any] = field(default_factory=dict)
+
+    async def bind(self, reach: Reach) -> None:
+        """Let the connection reach just that."""
+        if self.reach != reach:
+            self.reach = None
+            await self.driver.execute(BIND, *reach.settings)
+            self.reach = reach
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The rows of a statement, which stays prepared."""
+        return await (await self.prepare(sql)).fetch(*arguments)  # type: ignore[no-any-return]
+
+    async def prepare(self, sql: str) -> Any:
+        """The statement, prepared on this connection."""
+        if sql not in self.prepared:
+            while len(self.prepared) >= STATEMENTS:
+                self.prepared.pop(next(iter(self.prepared)))
+            self.prepared[sql] = await self.driver.prepare(sql)
+        return self.prepared[sql]
+
+
+class PostgresDirect:
+    """At most `size` connections; the free one of the same reach is taken first, then the one idle longest."""
+
+    def __init__(self, options: Mapping[str, Any], size: int) -> None:
+        """`options` are those of `asyncpg.connect`."""
+        self._options = options
+        self._places = asyncio.Semaphore(size)
+        self._free: list[_Bound] = []
+
+    async def fetch(self, sql: str, arguments: Sequence[Any], reach: Reach | None) -> Sequence[Sequence[Any]]:
+        """The rows of a statement that only reads; a connection lost since it was last used is replaced."""
+        reach = reach or NOWHERE
+        async with self._places:
+            while True:
+                kept = self._take(reach)
+                try:
+                    async with self._held(kept) as bound:
+                        await bound.bind(reach)
+                        return await bound.fetch(sql, arguments)
+                except LOST:
+                    if kept is None:
+                        raise
+
+    async def mark(self) -> object:
+        """Another every second."""
+        return int(time.monotonic())
+
+    async def append(self, inserts: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        """Insert rows by these statements, in one durable commit: one statement of one row is a commit by itself.
+
+        A lost connection is not tried again: whether it had committed is unknown."""
+        async with self._places, self._held(self._take(NOWHERE)) as bound:
+            if len(inserts) == 1 and len(inserts[0][1]) == 1:
+                await bound.fetch(inserts[0][0], inserts[0][1][0])
+                return
+            async with bound.driver.transaction():
+                for sql, rows in inserts:
+                    await (await bound.prepare(sql)).executemany(rows)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        while self._free:
+            await self._free.pop().driver.close()
+
+    def _take(self, reach: Reach) -> _Bound | None:
+        for place in range(len(self._free) - 1, -1, -1):
+            if self._free[place].reach == reach:
+                return self._free.pop(place)
+        return self._free.pop(0) if self._free else None
+
+    @asynccontextmanager
+    async def _held(self, kept: _Bound | None) -> AsyncIterator[_Bound]:
+        """A connection for one use; it is kept unless something went wrong on it."""
+        bound = kept or _Bound(await asyncpg.connect(**self._options))
+        try:
+            yield bound
+        except BaseException:
+            bound.driver.terminate()
+            raise
+        self._free.append(bound)

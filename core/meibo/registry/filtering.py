@@ -1,0 +1,163 @@
+"""What lists are narrowed and sorted by: the shape of a filter gives conditions, its values are bound by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Date, Select, and_, false, select
+
+from meibo.database.direct.statements import among, given
+from meibo.professions.compiled import Profession
+from meibo.register import tables
+from meibo.register.fold import State
+
+NUL = "\x00"
+"""PostgreSQL refuses to compare text that holds it; nothing stored does."""
+
+
+class Order(StrEnum):
+    """By what a list is sorted; the id breaks ties."""
+
+    REGISTRATION_NUMBER_ASC = "REGISTRATION_NUMBER_ASC"
+    REGISTRATION_NUMBER_DESC = "REGISTRATION_NUMBER_DESC"
+    REGISTRATION_DATE_ASC = "REGISTRATION_DATE_ASC"
+    REGISTRATION_DATE_DESC = "REGISTRATION_DATE_DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Both ends included."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListFilter:
+    """What a list is narrowed by, ANDed: hashes of search terms, states, and indexed items by path.
+
+    An item's condition is a DateRange, a list of codes, or one exact value. Those of a list hold in one of its rows.
+    """
+
+    hashes: Sequence[tuple[str, bytes]] = ()
+    states: Sequence[State] | None = None
+    items: Mapping[str, Any] = field(default_factory=dict)
+
+    def shape(self) -> Shape:
+        """Everything of the filter but its values."""
+        items = tuple((path, _tests(condition)) for path, condition in self.items.items())
+        return Shape(tuple(kind for kind, _ in self.hashes), self.states is not None, items)
+
+    def values(self) -> dict[str, Any]:
+        """The values under the names that the shape's conditions give them."""
+        named: dict[str, Any] = {f"hash_{n}": digest for n, (_, digest) in enumerate(self.hashes)}
+        if self.states is not None:
+            named["states"] = list(self.states)
+        for n, condition in enumerate(self.items.values()):
+            named |= _values(n, condition)
+        return named
+
+
+class Shape(NamedTuple):
+    """What of a filter shapes a statement: kinds of search terms, whether states are given, tests by item."""
+
+    hashes: tuple[str, ...] = ()
+    states: bool = False
+    items: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def _tests(condition: Any) -> tuple[str, ...]:
+    """How an item is tested."""
+    if isinstance(condition, DateRange):
+        return tuple(end for end in ("start", "end") if getattr(condition, end) is not None)
+    if isinstance(condition, list):
+        return ("among",)
+    return ("never",) if NUL in condition else ("is",)
+
+
+def _values(number: int, condition: Any) -> dict[str, Any]:
+    if isinstance(condition, DateRange):
+        return {f"item_{number}_{end}": getattr(condition, end) for end in _tests(condition)}
+    if isinstance(condition, list):
+        return {f"item_{number}_among": [code for code in condition if NUL not in code]}
+    return {} if NUL in condition else {f"item_{number}_is": condition}
+
+
+def narrowed(
+    statement: Select[Any], profession: Profession, shape: Shape, order: Order
+) -> tuple[Select[Any], frozenset[str]]:
+    """The statement with the filter's conditions, and the groups that it joins since they or the order need them."""
+    licence, version = tables.licence, tables.licence_version
+    for number, kind in enumerate(shape.hashes):
+        key = tables.search_key.c
+        found = select(key.licence_id).where(
+            key.scope == licence.c.scope, key.kind == kind, key.hash == given(key.hash, f"hash_{number}"),
+            key.licence_id == licence.c.id,
+        )  # fmt: skip
+        statement = statement.where(found.exists())
+    if shape.states:
+        statement = statement.where(among(version.c.state, "states"))
+    joined = []
+    for group, wanted in sorted(_by_group(profession, shape, order).items()):
+        spec = profession.groups[group]
+        table = tables.group_table(profession.code, spec)
+        of_profession = table.c.scope == given(table.c.scope, "profession")
+        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content, of_profession)
+        if spec.repeats:
+            statement = statement.where(select(table.c.position).where(on, *wanted).exists())
+        else:
+            statement = statement.join(table, on).where(*wanted)
+            joined.append(group)
+    return statement, frozenset(joined)
+
+
+def _by_group(profession: Profession, shape: Shape, order: Order) -> dict[str, list[ColumnElement[bool]]]:
+    """The conditions on each group that must be joined."""
+    conditions: dict[str, list[ColumnElement[bool]]] = {}
+    for number, (path, tests) in enumerate(shape.items):
+        conditions.setdefault(path.partition(".")[0], []).extend(_conditions(profession, path, number, tests))
+    if "DATE" in order:
+        conditions.setdefault(profession.plugin.registered.partition(".")[0], [])
+    return conditions
+
+
+def _conditions(
+    profession: Profession, path: str, number: int, tests: Sequence[str]
+) -> Iterator[ColumnElement[bool]]:
+    column = column_of(profession, path)
+    for test in tests:
+        name = f"item_{number}_{test}"
+        match test:
+            case "start":
+                yield column >= given(column, name)
+            case "end":
+                yield column <= given(column, name)
+            case "among":
+                yield among(column, name)
+            case "is":
+                yield column == given(column, name)
+            case _:
+                yield false()
+
+
+def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[Any], ...]:
+    """The columns that a list is sorted by, the id last."""
+    if "NUMBER" in order:
+        return tables.licence.c.number_key, tables.licence.c.id
+    return column_of(profession, profession.plugin.registered), tables.licence.c.id
+
+
+def sort_value(profession: Profession, order: Order, value: Any) -> Any:
+    """A sort value as a cursor tells it, in its column's type."""
+    is_day = isinstance(sort_columns(profession, order)[0].type, Date)
+    return date.fromisoformat(value) if is_day else value
+
+
+def column_of(profession: Profession, path: str) -> ColumnElement[Any]:
+    """The column of a clear item."""
+    key, _, name = path.partition(".")
+    return tables.group_table(profession.code, profession.groups[key]).c[name]

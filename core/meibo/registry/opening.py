@@ -1,0 +1,174 @@
+"""From rows to what a caller may see of them: heads, groups, holders, actions, dispositions. Nothing is asked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from meibo import clock
+from meibo.access.permissions import Permission
+from meibo.access.principals import Principal
+from meibo.crypto.keys import KeyProvider
+from meibo.items.declaration import Item
+from meibo.professions.compiled import GroupSpec, Profession
+from meibo.register import sealing, tables
+from meibo.register.dispositions import Disposition
+from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of, open_to
+from meibo.register.opening import open_act, open_details
+from meibo.registry import measures
+from meibo.registry.scopes import Scopes
+from meibo.registry.views import (
+    ActionView,
+    DispositionView,
+    GroupView,
+    Head,
+    Redaction,
+    RedactionReason,
+    masked,
+    visible,
+)
+from meibo.values.dates import as_partial
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens rows for one principal."""
+
+    scopes: Scopes
+    keys: KeyProvider
+    principal: Principal
+
+    def profession(self, head: Head) -> Profession:
+        """The profession of a licence."""
+        return self.scopes.host[head.profession]
+
+    def head(self, row: Any, *, past: bool = False) -> Head:
+        """A licence from a row of `selecting.HEAD`."""
+        code = self.scopes.code(row.scope)
+        return Head(
+            row.id, code, row.pseudonym, row.portal_alias, row.registration_number, row.version, State(row.state),
+            row.version_id, row.version_number, row.content, row.effective_date, row.recorded_at, row.plugin_version,
+            sealing.LicenceKey(self.keys, code, row.id, row.wrapped_key, row.key_version), past,
+        )  # fmt: skip
+
+    def group(self, spec: GroupSpec, head: Head, row: Mapping[str, Any]) -> GroupView:
+        """A row of a group, opened where it has a blob, and masked; raises SealBroken."""
+        hidden: Mapping[str, Any] = {}
+        if row.get("sealed") is not None:
+            name = tables.group_table(head.profession, spec).name
+            where = sealing.place(name, head.id, sealing.part_of(spec, row), row["plugin_version"])
+            hidden = sealing.open_json(head.secret, row["sealed"], where)
+        return masked(self.principal, head.profession, spec, sealing.joined(spec, row, hidden))
+
+    def empty(self, spec: GroupSpec, head: Head) -> GroupView:
+        """A group of which a version holds nothing."""
+        return masked(self.principal, head.profession, spec, {})
+
+    def holder(self, head: Head, groups: Mapping[str, GroupView]) -> GroupView:
+        """Name, reading, birth date and sex of the holder, from the groups that hold them, as far as visible."""
+        seen: dict[str, Any] = {}
+        hidden: list[Redaction] = []
+        for target, parts in _holder(self.profession(head)).items():
+            values = [
+                groups[p.spec.key].values.get(p.item.name) if p.spec.key in groups else None for p in parts
+            ]
+            seen[target] = "　".join(v for v in values if v) if target in _NAMES else next(iter(values), None)
+            if any(not visible(self.principal, head.profession, p.spec, p.item) for p in parts):
+                hidden.append(Redaction(target, RedactionReason.NO_PERMISSION))
+        seen["birth_date"] = seen["birth_date"] and as_partial(seen["birth_date"])
+        return GroupView({name: value or None for name, value in seen.items()}, tuple(hidden))
+
+    def holder_groups(self, head: Head) -> tuple[str, ...]:
+        """The groups in which the holder's items stand."""
+        return holder_groups(self.profession(head))
+
+    def action(self, head: Head, row: Any) -> ActionView:
+        """One action, with its reason where the caller may read it."""
+        reason = None
+        if self.principal.may(Permission.PERSONAL_READ, head.profession):
+            reason = open_details(row, head.secret).get("reason")
+        return ActionView(
+            row.id, row.number, row.verb, row.status, row.effective_date, row.recorded_at, row.institution, row.account,
+            row.legal_basis, row.resulting_version, reason,
+        )  # fmt: skip
+
+    def dispositions(self, head: Head, rows: Iterable[Any]) -> list[DispositionView]:
+        """The dispositions that follow from a licence's actions, as they stood at the head."""
+        return [self._disposition(head, each) for each in dispositions_of(self._acts(head, rows))]
+
+    def _acts(self, head: Head, rows: Iterable[Any]) -> list[Act]:
+        """The acts that had taken effect at a head, as far as they were recorded when it was."""
+        return [
+            open_act(self.profession(head), row, head.secret)
+            for row in rows
+            if row.effective_date <= head.effective_date and row.recorded_at <= head.recorded_at
+        ]
+
+    def _disposition(self, head: Head, disposition: Disposition) -> DispositionView:
+        if head.past:
+            return DispositionView(disposition, head.profession)
+        today = clock.today()
+        open_now = [verb for verb in self._permitted(head, FOLLOWING) if open_to(disposition, verb, today)]
+        return DispositionView(disposition, head.profession, tuple(open_now))
+
+    def viewer_may(self, head: Head) -> list[Verb]:
+        """The verbs that this caller may use on the licence now; those upon a disposition stand there."""
+        return self._permitted(head, ALLOWED.keys() - FOLLOWING)
+
+    def _permitted(self, head: Head, verbs: Set[Verb]) -> list[Verb]:
+        """Those that the standing, the profession's law and the caller's permissions allow."""
+        return [
+            verb
+            for verb in Verb
+            if verb in verbs
+            and head.state in ALLOWED[verb]
+            and measures.known_to(self.profession(head), verb)
+            and self.principal.may(Permission(f"registry:licence:{verb}"), head.profession)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An item that says something of the holder."""
+
+    spec: GroupSpec
+    item: Item
+
+
+_HOLDER: Mapping[str, tuple[str, ...]] = {
+    "full_name": ("family_name", "given_name"),
+    "full_name_kana": ("family_name_kana", "given_name_kana"),
+    "birth_date": ("birth_date",),
+    "sex": ("sex",),
+}
+_NAMES = frozenset({"full_name", "full_name_kana"})
+
+
+@lru_cache(200)
+def _holder(profession: Profession) -> Mapping[str, tuple[_Part, ...]]:
+    """Where the profession keeps what is told of its holders."""
+    return {
+        target: tuple(
+            _Part(profession.groups[path.partition(".")[0]], item)
+            for path in (getattr(profession.plugin.holder, part) for part in parts)
+            if (item := profession.item(path))
+        )
+        for target, parts in _HOLDER.items()
+    }
+
+
+def holder_items(profession: Profession, targets: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The items by group that some of `full_name`, `full_name_kana`, `birth_date` and `sex` are told from."""
+    found: dict[str, frozenset[str]] = {group: frozenset() for group in holder_groups(profession)}
+    for target in _HOLDER.keys() & targets:
+        for part in _holder(profession)[target]:
+            found[part.spec.key] |= {part.item.name}
+    return found
+
+
+@lru_cache(200)
+def holder_groups(profession: Profession) -> tuple[str, ...]:
+    """The groups in which the holder's items stand."""
+    return tuple(sorted({part.spec.key for parts in _holder(profession).values() for part in parts}))

@@ -1,0 +1,9 @@
+"""Compiled reads: a query becomes a plan, the plan as few statements as possible, and their rows the answer.
+
+What no plan can answer is left to graphql-core, which remains the judge of what is right.
+"""
+
+from meibo_graphql.reads.answering import CompiledReads
+from meibo_graphql.reads.planning import catalogue
+
+__all__ = ["CompiledReads", "catalogue"]

@@ -1,0 +1,251 @@
+"""From a valid document to a plan: which fields, of which types, in which order, and what comes along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import strawberry
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_leaf_type,
+)
+
+from meibo.host import Host
+from meibo.registry.selecting import Along, Wanted
+from meibo.registry.views import Head
+from meibo_graphql.batching import Picked
+from meibo_graphql.licences import pascal
+from meibo_graphql.reads.calling import Asked, Call, Conversion
+from meibo_graphql.reads.collecting import Collector, Flags
+from meibo_graphql.reads.fallback import Fallback
+from meibo_graphql.reads.leaves import leaf
+from meibo_graphql.reads.steps import (
+    AbstractShape,
+    Getter,
+    LeafShape,
+    ListShape,
+    ObjectShape,
+    Selection,
+    Shape,
+    Slot,
+    Step,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one operation is answered."""
+
+    operation: OperationDefinitionNode
+    selection: Selection
+
+    async def run(self, asked: Asked) -> Any:
+        """The `data` of the answer; errors are noted in `asked`."""
+        answer: dict[str, Any] = {"data": {}}
+        await self.selection.run(asked, [None], [Slot(answer, "data", None, True)])
+        return answer["data"]
+
+
+class Catalogue:
+    """What plans of one schema rest on: its types, and those of our values that tell their own."""
+
+    def __init__(
+        self, schema: GraphQLSchema, host: Host, conversion: Conversion, look_up: Callable[[Any, str], Any]
+    ) -> None:
+        self.schema, self.host, self.conversion, self.look_up = schema, host, conversion, look_up
+        self._licences = {
+            (profession.code, past): self._object(f"{pascal(profession)}Licence{'Version' if past else ''}")
+            for profession in host.professions.values()
+            for past in (False, True)
+        }
+        self.licence_types = {code: type_.name for (code, past), type_ in self._licences.items() if not past}
+        """The names of the licences' types by profession."""
+
+    def type_of(self, value: Any) -> GraphQLObjectType:
+        """The type of a value of an interface."""
+        if isinstance(value, Head):
+            return self._licences[value.profession, value.past]
+        made = getattr(type(value), "__strawberry_definition__", None)
+        if made is None:
+            raise Fallback("type")
+        return self._object(made.name or type(value).__name__)
+
+    def _object(self, name: str) -> GraphQLObjectType:
+        found = self.schema.type_map.get(name)
+        if not isinstance(found, GraphQLObjectType):
+            raise Fallback("type")
+        return found
+
+
+def catalogue(schema: strawberry.Schema, host: Host) -> Catalogue:
+    """The catalogue of a surface's schema."""
+    converter = schema.schema_converter
+    conversion = Conversion(converter.config, converter.scalar_registry)
+    return Catalogue(schema._schema, host, conversion, converter.config.default_resolver)
+
+
+class Planner:
+    """Plans one operation, for one choice of what is skipped."""
+
+    def __init__(
+        self, catalogue: Catalogue, fragments: Mapping[str, FragmentDefinitionNode], flags: Flags
+    ) -> None:
+        self.catalogue = catalogue
+        self.collector = Collector(catalogue.schema, fragments, flags)
+
+    def plan(self, operation: OperationDefinitionNode) -> Plan:
+        """The plan; raises Fallback where there can be none."""
+        query = self.catalogue.schema.query_type
+        assert query is not None
+        return Plan(operation, self._selection(query, [operation]))
+
+    def _selection(
+        self, type_: GraphQLObjectType, nodes: Sequence[FieldNode | OperationDefinitionNode]
+    ) -> Selection:
+        collected = self.collector.fields(type_, [node.selection_set for node in nodes])
+        return Selection(self.catalogue.schema, [self._step(type_, *each) for each in collected.items()])
+
+    def _step(self, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Step:
+        name = nodes[0].name.value
+        if name == "__typename":
+            told = type_.name
+            return Step(key, None, lambda _source, _asked: told, LeafShape(lambda v: v, False), nodes)
+        definition = type_.fields.get(name)
+        if definition is None:
+            raise Fallback("introspection")
+        call = Call(definition, nodes, self.catalogue.conversion)
+        shape = self._shape(definition.type, nodes)
+        step = Step(key, call, self._getter(call, shape), shape, nodes)
+        return replace(step, picked=_picked(shape)) if call.batched else step
+
+    def _getter(self, call: Call, shape: Shape) -> Getter:
+        """What gives a field's value; a root that reads licences is told what to read along with them."""
+        if call.rooted is None:
+            return call.getter(self.catalogue.look_up)
+        rooted, alongside = call.rooted, self._alongside(shape)
+        return lambda _source, asked: rooted(
+            replace(asked, field_name=call.node.name.value), alongside, **call.arguments(asked)
+        )
+
+    def _shape(self, type_: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Shape:
+        nullable = not isinstance(type_, GraphQLNonNull)
+        inner: Any = type_ if nullable else type_.of_type  # type: ignore[union-attr]
+        if isinstance(inner, GraphQLList):
+            each = self._shape(inner.of_type, nodes)
+            return ListShape(each, nullable, each.is_sync)
+        if is_leaf_type(inner):
+            return LeafShape(leaf(inner), nullable)
+        if isinstance(inner, GraphQLObjectType):
+            selection = self._selection(inner, nodes)
+            return ObjectShape(selection, nullable, selection.is_sync)
+        if isinstance(inner, GraphQLInterfaceType):
+            return AbstractShape(_Selections(self, nodes), nullable)
+        raise Fallback("type")
+
+    def _alongside(self, shape: Shape) -> Alongside:
+        return Alongside(self.catalogue, shape)
+
+
+class _Selections:
+    """What is selected of an interface, by the type of the value: planned when the first such value is met."""
+
+    def __init__(self, planner: Planner, nodes: Sequence[FieldNode]) -> None:
+        self.planner, self.nodes = planner, nodes
+        self.known: dict[str, Selection] = {}
+
+    def __call__(self, value: Any) -> Selection:
+        type_ = self.planner.catalogue.type_of(value)
+        if type_.name not in self.known:
+            self.known[type_.name] = self.planner._selection(type_, self.nodes)
+        return self.known[type_.name]
+
+
+class Alongside:
+    """Which groups a root reads in the statement of its licences: those that the selection beneath it asks for.
+
+    Where the profession is known from the licence alone, it is taken to be that of the licence found last: a wrong
+    guess costs a second statement.
+    """
+
+    def __init__(self, catalogue: Catalogue, shape: Shape) -> None:
+        self.catalogue, self.shape = catalogue, shape
+        self._kept: dict[str, Along | None] = {}
+
+    def of(self, profession: str) -> Along | None:
+        """For licences of a profession."""
+        if profession not in self._kept:
+            selection = self._selection(profession)
+            if selection is None:
+                return None
+            self._kept[profession] = self._along(profession, selection)
+        return self._kept[profession]
+
+    def guess(self) -> Along | None:
+        """For a licence of any profession."""
+        return next(reversed(self._kept.values()), None)
+
+    def found(self, head: Head | None) -> None:
+        """Learn from a licence that was found."""
+        if head is not None and next(reversed(self._kept), None) != head.profession:
+            along = self._kept.pop(head.profession, None) or self._first(head)
+            self._kept[head.profession] = along
+
+    def _first(self, head: Head) -> Along | None:
+        assert isinstance(self.shape, AbstractShape)
+        return self._along(head.profession, self.shape.select(head))
+
+    def _selection(self, profession: str) -> Selection | None:
+        """What is selected of the licences of a connection, under whatever keys."""
+        if isinstance(self.shape, AbstractShape):
+            assert isinstance(self.shape.select, _Selections)
+            return self.shape.select.known.get(self.catalogue.licence_types.get(profession, ""))
+        licences = list(_licences(self.shape))
+        return licences[0] if len(licences) == 1 else None
+
+    def _along(self, profession: str, selection: Selection) -> Along | None:
+        compiled = self.catalogue.host[profession]
+        wanted: dict[str, frozenset[str]] = {}
+        for step in selection.steps:
+            if step.call and step.call.batched:
+                for each in step.call.batched.wants(compiled, step.picked):
+                    wanted[each.group] = wanted.get(each.group, frozenset()) | each.items
+        groups = tuple(Wanted(group, items) for group, items in sorted(wanted.items()))
+        return Along(profession, groups) if groups else None
+
+
+def _licences(shape: Shape) -> Iterator[Selection]:
+    """The selections of licences in a connection: of its nodes, and of its edges' nodes."""
+    for step in _steps(shape):
+        inner = _object(step.shape)
+        if inner is None or step.call is None:
+            continue
+        if step.call.name in ("nodes", "node"):
+            yield inner
+        elif step.call.name == "edges":
+            yield from _licences(step.shape)
+
+
+def _object(shape: Shape) -> Selection | None:
+    while isinstance(shape, ListShape):
+        shape = shape.each
+    return shape.selection if isinstance(shape, ObjectShape) else None
+
+
+def _steps(shape: Shape) -> Sequence[Step]:
+    selection = _object(shape)
+    return selection.steps if selection else ()
+
+
+def _picked(shape: Shape) -> Picked:
+    """The names of the fields that are selected of an object, or of a list's objects."""
+    return frozenset(step.call.name for step in _steps(shape) if step.call)
