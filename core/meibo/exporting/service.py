@@ -25,10 +25,10 @@ from meibo.exporting.texts import as_field
 from meibo.installation import Installation
 from meibo.professions.compiled import Profession
 from meibo.register import tables
+from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.guard import leaf
 from meibo.registry.paging import LARGEST_SIZE, PageRequest
 from meibo.registry.reader import Reader
-from meibo.registry.selecting import ListFilter, Order
 from meibo.registry.views import GroupView, Head
 
 OPERATION = "export"

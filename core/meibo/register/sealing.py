@@ -12,6 +12,7 @@ import orjson
 from meibo.crypto.envelopes import Envelope, WrappedKey
 from meibo.crypto.keys import KeyProvider, seal, unseal
 from meibo.items.declaration import Cardinality
+from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.upcasts import brought_forward
 from meibo.register.fold import Patch
