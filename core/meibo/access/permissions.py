@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from meibo.items.texts import Texts
 
 
 class Permission(StrEnum):
@@ -76,6 +79,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+ROLE_NAMES: Mapping[Role, Texts] = {
+    Role.VIEWER: ("閲覧者", "Viewer"),
+    Role.CLERK: ("登録担当", "Clerk"),
+    Role.OFFICER: ("処分担当", "Officer"),
+    Role.NUMBER_OFFICER: ("番号担当", "Number officer"),
+    Role.AUDITOR: ("監査担当", "Auditor"),
+    Role.ADMINISTRATOR: ("管理担当", "Administrator"),
+}
+"""What the office calls them."""
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEW,
     Role.CLERK: _CLERK,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from itertools import groupby
 
-from meibo.access.permissions import ROLES, Permission
+from meibo.access.permissions import ROLE_NAMES, ROLES, Permission
 from meibo.errors import OperatorError
 from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.items.kinds import Storage
@@ -33,6 +33,11 @@ GATES: Mapping[Cardinality, Permission] = {
 MASKS: Mapping[Privacy, Permission] = {
     Privacy.PERSONAL: Permission.PERSONAL_READ,
     Privacy.SENSITIVE: Permission.SENSITIVE_READ,
+}
+PRIVACY: Mapping[Privacy, str] = {
+    Privacy.PUBLIC: "個人情報以外",
+    Privacy.PERSONAL: "個人情報",
+    Privacy.SENSITIVE: "要配慮個人情報",
 }
 NUMBER_BASES = ("number_use", "number_exchange", "resident_record")
 STORED: Mapping[Storage, str] = {
@@ -60,6 +65,7 @@ class Line:
     source: str
     source_en: str
     seen_by: str
+    seen_by_en: str
     retention: str
     retention_en: str
     erasure: str
@@ -73,7 +79,7 @@ def lines(profession: Profession) -> Iterator[Line]:
         about = _complete(profession, spec).type.about
         yield Line(
             _file(profession), profession.code, numbered.number, numbered.heading, item.label, item.en, spec.key,
-            item.privacy.value, _stored(item), *about.purpose, *about.source, ", ".join(seen_by(spec, item)),
+            item.privacy.value, _stored(item), *about.purpose, *about.source, *seen_by(spec, item),
             *retention(profession, spec), *about.erasure,
         )  # fmt: skip
 
@@ -98,11 +104,12 @@ def annex_markdown(professions: Iterable[Profession]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def seen_by(spec: GroupSpec, item: Item) -> list[str]:
-    """The roles that may read an item of a group in their scope."""
+def seen_by(spec: GroupSpec, item: Item) -> Texts:
+    """The roles that may read an item of a group in their scope, in Japanese and English."""
     needed = {GATES.get(spec.cardinality, Permission.LICENCE_READ)}
     needed |= {MASKS[item.privacy]} if item.privacy in MASKS else set()
-    return sorted(role.value for role, granted in ROLES.items() if needed <= granted)
+    names = [ROLE_NAMES[role] for role, granted in ROLES.items() if needed <= granted]
+    return "、".join(ja for ja, _ in names), ", ".join(en for _, en in names)
 
 
 def retention(profession: Profession, spec: GroupSpec) -> Texts:
@@ -143,7 +150,10 @@ def _group(profession: Profession, spec: GroupSpec, heading: str, run: list[Numb
     yield table(
         ("番号", "項目", "item", "区分", "保管", "閲覧できる者 seen by"),
         [
-            (n.number, n.item.label, n.item.en, n.item.privacy.value, _stored(n.item), ", ".join(seen_by(spec, n.item)))
+            (
+                n.number, n.item.label, n.item.en, f"{PRIVACY[n.item.privacy]} {n.item.privacy}", _stored(n.item),
+                " / ".join(seen_by(spec, n.item)),
+            )
             for n in run
         ],
     )  # fmt: skip

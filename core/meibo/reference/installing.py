@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from meibo.access.permissions import ROLES, Permission, Role
+from meibo.access.permissions import ROLE_NAMES, ROLES, Permission, Role
 from meibo.reference.markdown import code, page, table
 from meibo.settings import describe
 
@@ -31,6 +31,7 @@ def permissions_page() -> str:
         "Everything is denied unless a role grants it. An account has one role and a list of professions; a"
         " permission counts for those professions alone. A licence outside them does not exist for the caller.",
         table(("permission", *(code(role) for role in Role)), rows),
+        table(("role", "Japanese", "English"), [(code(role), *ROLE_NAMES[role]) for role in Role]),
         "The commands act as the account `operator` with the role `administrator` on every profession. Who can"
         " run them on the server needs no token: restrict who signs in to that machine.",
     )

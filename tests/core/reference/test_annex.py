@@ -51,10 +51,13 @@ def test_a_stranger_s_groups_tell_all_by_phrases() -> None:
 
 def test_who_sees_what(all_ten: Host) -> None:
     rows = {r.label: r for r in annex.lines(all_ten["doctor"])}
-    assert rows["罰金刑区分"].seen_by == "administrator, officer"
-    assert rows["登録番号"].seen_by == "administrator, clerk, number_officer, officer"
-    assert rows["進達県コード"].seen_by == "administrator, auditor, clerk, number_officer, officer, viewer"
-    assert rows["個人番号"].seen_by == "number_officer"
+    assert (rows["罰金刑区分"].seen_by, rows["罰金刑区分"].seen_by_en) == (
+        "処分担当、管理担当",
+        "Officer, Administrator",
+    )
+    assert rows["登録番号"].seen_by_en == "Clerk, Officer, Number officer, Administrator"
+    assert rows["進達県コード"].seen_by_en == "Viewer, Clerk, Officer, Number officer, Auditor, Administrator"
+    assert (rows["個人番号"].seen_by, rows["個人番号"].seen_by_en) == ("番号担当", "Number officer")
     assert rows["個人番号"].stored == "番号保管庫 vault"
 
 
@@ -70,6 +73,10 @@ def test_markdown(all_ten: Host) -> None:
     assert "## 薬剤師名簿ファイル\n\n### 薬剤師 · Pharmacist (387)\n" in text
     assert "- 目的 purpose: " in text
     assert text.count("\n#### ") >= 15
+    assert " | 要配慮個人情報 sensitive | " in annex.annex_markdown([all_ten["doctor"]])
+    assert (
+        " | 登録担当、処分担当、番号担当、管理担当 / Clerk, Officer, Number officer, Administrator |" in text
+    )
 
 
 @pytest.mark.parametrize("name", ["purpose", "source", "erasure"])
