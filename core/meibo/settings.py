@@ -62,12 +62,16 @@ class Settings:
     )
     portal_algorithms: str = setting("ES256", "Signatures, comma-separated, that a holder's token may have.")
     portal_subject_claim: str = setting("sub", "Claim of a holder's token that holds the portal pseudonym.")
-    portal_max_cost: int = setting(5_000, "As max_cost, of one operation at the portal.")
+    portal_share_url: str = setting(
+        "/share", "Address of the page that opens shares; the token follows in its fragment."
+    )
+    portal_max_cost: int = setting(10_000, "As max_cost, of one operation at the portal.")
     portal_requests_per_caller: int = setting(8, "As requests_per_caller, of one holder.")
     registry_documents: str = setting(
         "off",
         "Trusted documents of /registry/graphql: `off`, `prefer` (by id too), `require` (no others).",
     )
+    portal_documents: str = setting("off", "As registry_documents, of /portal/graphql.")
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")

@@ -14,22 +14,40 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from meibo.database.stores import Store
+from meibo.database.stores import Databases
 from meibo.installation import Installation
-from meibo_graphql.surfaces import RegistrySurface
+from meibo.portal import Portal
+from meibo_graphql.surfaces import PortalSurface, RegistrySurface
 
 log = logging.getLogger("meibo_graphql.access")
 PATH = f"{RegistrySurface.prefix}/graphql"
 
 
-def create_app(installation: Installation, schema: strawberry.Schema | None = None) -> Starlette:
-    """The ASGI application over an open installation; `schema` is one made before for the same host."""
-    registry = RegistrySurface(installation, schema)
-    routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/readyz", readyz), *registry.routes()]
+def create_app(
+    installation: Installation, schema: strawberry.Schema | None = None, *, portal: Portal | None = None
+) -> Starlette:
+    """The registry over an open installation, and the portal beside it where one is given; `schema` is the registry's,
+    made before for the same host."""
+    routes = RegistrySurface(installation, schema).routes()
+    if portal:
+        routes += PortalSurface(portal).routes()
     if installation.settings.explorer:
         routes.append(Route("/", lambda _: RedirectResponse("/registry/explorer")))
-    app = Starlette(routes=routes, middleware=[Middleware(AccessLog)])
+    app = _served(routes, installation.databases)
     app.state.installation = installation
+    return app
+
+
+def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -> Starlette:
+    """The portal alone, in a process of its own."""
+    return _served(PortalSurface(portal, schema).routes(), portal.databases)
+
+
+def _served(routes: list[BaseRoute], databases: Databases) -> Starlette:
+    """Surfaces with what every process has: health checks and an access log."""
+    health = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    app = Starlette(routes=[*health, *routes], middleware=[Middleware(AccessLog)])
+    app.state.databases = databases
     return app
 
 
@@ -39,11 +57,11 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Every store answers; names the first that does not."""
-    installation: Installation = request.app.state.installation
-    for store in Store:
+    """Every store that the process reaches answers; names the first that does not."""
+    databases: Databases = request.app.state.databases
+    for store, database in databases.items():
         try:
-            async with asyncio.timeout(2), installation.databases[store].read() as connection:
+            async with asyncio.timeout(2), database.read() as connection:
                 await connection.exec_driver_sql("SELECT 1")
         except Exception:
             return JSONResponse({"status": "unavailable", "store": store.value}, 503)

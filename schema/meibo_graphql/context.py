@@ -13,6 +13,7 @@ from aiodataloader import DataLoader
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.codes.service import CodeTables
 from meibo.identity import NumberKind, NumberStatus
 from meibo.installation import Installation
 from meibo.registry.reader import Reader
@@ -165,6 +166,11 @@ class RegistryContext:
         return self.principal.account
 
     @property
+    def codes(self) -> CodeTables:
+        """The code tables, for labels."""
+        return self.installation.codes
+
+    @property
     def log(self) -> ReadLog:
         """What the request looks at."""
         return self.reader.log
@@ -216,6 +222,11 @@ class RegistryContext:
 def of(info: Info[Any, Any]) -> RegistryContext:
     """The context of a resolver."""
     return cast(RegistryContext, info.context)
+
+
+def codes_of(info: Info[Any, Any]) -> CodeTables:
+    """The code tables of a resolver's context, on every surface that shows codes."""
+    return cast(CodeTables, info.context.codes)
 
 
 def present(values: Sequence[Any]) -> list[Any]:

@@ -21,6 +21,7 @@ class NodeKind(IntEnum):
     VERSION = 2
     ACTION = 3
     DISPOSITION = 4
+    SHARE = 5
 
 
 class NodeKey(NamedTuple):

@@ -25,7 +25,7 @@ from meibo.registry import views
 from meibo.registry.views import RedactionReason
 from meibo.values import dates, eras
 from meibo_graphql import words
-from meibo_graphql.context import of
+from meibo_graphql.context import codes_of, of
 from meibo_graphql.scalars import EDTF, YearMonth
 
 
@@ -64,7 +64,7 @@ class Code:
         if self.codes is None:
             return None
         if self.codes.table:
-            return of(info).installation.codes.label(self.codes.table, self.code, language.value)
+            return codes_of(info).label(self.codes.table, self.code, language.value)
         return self.codes.label(self.code, language.value)
 
 

@@ -22,7 +22,6 @@ from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.register.fold import MEASURE_OF, Verb
 from meibo.register.tables import stored
-from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.measures import known_to
 from meibo.registry.requests import ActRequest
 from meibo.registry.views import Head

@@ -10,15 +10,18 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
+import strawberry
 
 from meibo.host import Host
 from meibo_graphql import exports
 from meibo_graphql.licences import pascal
+from meibo_graphql.portal import portal_schema
 from meibo_graphql.registry import registry_schema
 
 MEIBO = str(Path(sys.executable).parent / "meibo")
@@ -31,8 +34,11 @@ def meibo(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([MEIBO, *words], cwd=cwd, capture_output=True, text=True, timeout=60)
 
 
-def test_the_committed_schema_is_what_the_code_says(all_professions: Host) -> None:
-    for name, text in exports.files("registry", registry_schema(all_professions)).items():
+@pytest.mark.parametrize(("surface", "make"), [("registry", registry_schema), ("portal", portal_schema)])
+def test_the_committed_schema_is_what_the_code_says(
+    all_professions: Host, surface: str, make: Callable[[Host], strawberry.Schema]
+) -> None:
+    for name, text in exports.files(surface, make(all_professions)).items():
         assert (ROOT / "schema" / name).read_text("utf-8") == text, name
 
 
@@ -108,3 +114,51 @@ def test_a_request_under_way_finishes(
     asking.close()
     assert process.wait(30) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) -> None:
+    process, registry = demo
+    assert process.stdout is not None
+    told = dict(line.split(None, 1) for line in (next(process.stdout) for _ in range(3)))
+    portal, provider = told["Portal"].strip(), told["Sign-in"].split()[0]
+    assert (portal.endswith("/portal/graphql"), urlsplit(portal).port) == (True, urlsplit(registry).port)
+    people = httpx.get(f"{provider}/sandbox/people").json()
+    assert len(people) == 20
+    for person in people[:3]:
+        token = httpx.post(f"{provider}/sandbox/token", data={"subject": person["subject"]}).json()[
+            "access_token"
+        ]
+        answer = httpx.post(
+            portal, json={"query": "{ me { displayName licences { registrationNumber } } }"},
+            headers={"authorization": f"Bearer {token}"},
+        )  # fmt: skip
+        me = answer.json()["data"]["me"]
+        assert (me["displayName"], len(me["licences"])) == (person["name"], 1)
+
+
+@pytest.mark.slow
+def test_a_portal_serves_without_the_vaults_numbers(tmp_path: Path) -> None:
+    """In a process of its own, with settings of neither the numbers nor their keys, and no such files."""
+    environment = os.environ | {"MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor"}
+    assert subprocess.run([MEIBO, "migrate"], env=environment, timeout=120).returncode == 0
+    for gone in ("numbers.db", "keys.db"):
+        (tmp_path / gone).unlink()
+    shutil.rmtree(tmp_path / "keys" / "vault", ignore_errors=True)
+    command = [MEIBO, "serve", "--surface", "portal", "--port", "0"]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    try:
+        address = next(found[0] for line in process.stdout if (found := ADDRESS.search(line)))
+        assert httpx.get(address.replace("/portal/graphql", "/readyz")).json() == {"status": "ready"}
+        refused = httpx.post(address, json={"query": "{ me { displayName } }"}).json()
+        assert [error["extensions"]["code"] for error in refused["errors"]] == ["UNAUTHENTICATED"]
+        assert httpx.get(address.replace("portal", "registry")).status_code == 404
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+        process.stdout.close()
+    assert not (tmp_path / "numbers.db").exists()
+    assert not (tmp_path / "keys" / "vault").exists()

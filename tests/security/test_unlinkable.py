@@ -289,7 +289,7 @@ async def share(installation: Installation) -> None:
             made, token = await portal.consents.share(caller, head, wanted, offered)
         assert (await redeeming.redeem(token, HOSPITAL)).claims
         await redeeming.redeem(token, HOSPITAL)
-        await portal.consents.withdraw(caller, [head], made.id, CURRENT_TEXT.version, "ja")
+        await portal.consents.withdraw(caller, head, made.id, CURRENT_TEXT.version, "ja")
     await log.write()
 
 

@@ -12,7 +12,8 @@ from meibo.audit.leaves import LeafKind, RecordedLeaf, decode
 from meibo.audit.sources import AUDIT
 from meibo.database.stores import Database
 
-LIMIT = 500
+LIMIT = 501
+"""One more than the largest page, which tells whether there is another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

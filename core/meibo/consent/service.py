@@ -57,13 +57,11 @@ class Consents:
         return made, token
 
     async def withdraw(
-        self, holder: Principal, heads: Sequence[Head], id: UUID, text_version: str, language: str
+        self, holder: Principal, head: Head, id: UUID, text_version: str, language: str
     ) -> Share:
-        """Withdraw a share of one of the holder's licences; again is no harm. Raises NotFound, AuditUnavailable."""
-        found = next((share for share in await self.shares(heads) if share.id == id), None)
-        if found is None:
+        """Withdraw a share of the holder's licence; again is no harm. Raises NotFound, AuditUnavailable."""
+        if not any(share.id == id for share in await self.shares([head])):
             raise NotFound("share")
-        [head] = [head for head in heads if head.id == found.licence]
         await self._note(holder, LeafKind.INTENT, "share.withdraw", head.profession, head.pseudonym)
         at = clock.now()
         async with self.database.write([self.scopes.of(head.profession)]) as work:
@@ -71,7 +69,7 @@ class Consents:
                 await rows.add_consent(work.connection, id, "withdrawn", text_version, language, at)
                 await work.commit()
         await self._note(holder, LeafKind.DONE, "share.withdraw", head.profession, head.pseudonym)
-        [withdrawn] = [share for share in await self.shares(heads) if share.id == id]
+        [withdrawn] = [share for share in await self.shares([head]) if share.id == id]
         return withdrawn
 
     async def shares(self, heads: Sequence[Head]) -> list[Share]:

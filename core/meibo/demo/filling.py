@@ -13,6 +13,8 @@ from sqlalchemy import func, insert, select
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
 from meibo.demo.holders import Row, holder_rows
+from meibo.demo.linking import people_of
+from meibo.demo.people import DemoPerson
 from meibo.demo.replies import family_reply, resident_reply
 from meibo.errors import OperatorError
 from meibo.host import Host
@@ -79,9 +81,9 @@ ACCOUNTS = (
 )
 
 
-async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str], None]) -> None:
-    """Migrate, and fill what is empty with so many holders of each profession. Refuses a database that holds licences
-    and is no demo."""
+async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str], None]) -> list[DemoPerson]:
+    """Migrate, and fill what is empty with so many holders of each profession; gives those who may sign in at the
+    portal. Refuses a database that holds licences and is no demo."""
     await migrate(settings, host)
     async with open_installation(settings, host) as installation:
         if not installation.is_demo:
@@ -93,6 +95,7 @@ async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str
                 await _enter(installation, profession, holders)
                 await _file_replies(installation, profession)
         await installation.sequencer.run_once()
+        return await people_of(installation)
 
 
 async def _make_demo(installation: Installation) -> None:

@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
 from meibo.audit.subjects import SubjectAccess, subject_access
+from meibo.crypto.keys import derive
 from meibo.database.stores import Database
 from meibo.identity import HeldLicence
 from meibo.register import tables
 from meibo.registry.claims import ClaimView, certificate_claims, claim_groups
-from meibo.registry.paging import Page, PageRequest
+from meibo.registry.paging import Cursors, Page, PageRequest, Position
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
 from meibo.registry.views import ActionView, DispositionView, GroupView, Head
@@ -130,11 +132,16 @@ class HolderReader:
         """The measures against the holder."""
         return await self._reader.dispositions(heads)
 
-    async def accesses(self, head: Head, first: int, before: int | None = None) -> list[LicenceAccess]:
-        """Who looked at the licence, newest first; `before` is the last page's last index."""
-        size = PageRequest(first=first).size
-        found = await subject_access(self._audit, head.pseudonym, before=before, limit=size)
-        return [LicenceAccess(each) for each in found]
+    async def accesses(self, head: Head, request: PageRequest) -> Page[LicenceAccess]:
+        """Who looked at the licence, newest first. Raises BadCursor for a cursor of another list."""
+        key = derive(self._reader.keys.newest("cursors"), "accesses")
+        cursors, size = Cursors(key, b"accesses|" + head.id.bytes), request.size
+        after = cursors.open(request.after)
+        before = int(after.values[0]) if after else None
+        found = await subject_access(self._audit, head.pseudonym, before=before, limit=size + 1)
+        looks = [LicenceAccess(each) for each in found[:size]]
+        marks = [cursors.seal(Position((each.access.index,), each.access.at)) for each in looks]
+        return Page(looks, marks, len(found) > size, after is not None, clock.now())
 
     async def _groups(self, head: Head, keys: Sequence[str]) -> dict[str, GroupView]:
         return {key: (await self._reader.groups(key, [head]))[0] for key in keys}

@@ -12,7 +12,7 @@ from meibo.settings import Settings, load_settings
 from meibo_graphql.documents.manifests import SHA256, read_manifest
 from meibo_graphql.documents.store import DocumentStore
 
-SURFACES = ("registry",)
+SURFACES = ("registry", "portal")
 surface_option = click.option(
     "--surface", type=click.Choice(SURFACES), default="registry", show_default=True, help="Whose documents."
 )
@@ -20,7 +20,8 @@ surface_option = click.option(
 
 @click.group(short_help="Add, list and withdraw trusted documents.")
 def documents() -> None:
-    """The operations that a surface trusts; what it makes of others says the setting `registry_documents`."""
+    """The operations that a surface trusts; what it makes of others says the setting `registry_documents`, or
+    `portal_documents`."""
 
 
 @documents.command()
@@ -29,7 +30,7 @@ def documents() -> None:
 def add(file: Path, surface: str) -> None:
     """Trust every document of FILE: a manifest of Apollo, Relay or graphql-codegen. All are added, or none."""
     settings, found = load_settings(), read_manifest(file.read_bytes())
-    _require_valid(settings, found)
+    _require_valid(settings, surface, found)
     new = DocumentStore.of(settings, surface).add(found)
     click.echo(f"{new} of {len(found)} documents are new.")
 
@@ -51,12 +52,17 @@ def withdraw(id: str, surface: str) -> None:
     click.echo("Withdrawn.")
 
 
-def _require_valid(settings: Settings, documents: dict[str, str]) -> None:
+def _require_valid(settings: Settings, surface: str, documents: dict[str, str]) -> None:
     """Raise OperatorError for the first document that the surface would refuse."""
+    from meibo_graphql.surfaces.portal import portal_executor
     from meibo_graphql.surfaces.registry import registry_executor
     from meibo_graphql.surfaces.serving import limits_of
 
-    executor = registry_executor(load_host(only=settings.only()), limits_of(settings))
+    make, cost = {
+        "registry": (registry_executor, settings.max_cost),
+        "portal": (portal_executor, settings.portal_max_cost),
+    }[surface]
+    executor = make(load_host(only=settings.only()), limits_of(settings, cost))
     for id, text in documents.items():
         if refused := executor.refusal(text):
             raise OperatorError(f"The document {id!r} would be refused: {refused}")

@@ -3,7 +3,8 @@
 `serving` is what they share; a module here is what one of them is.
 """
 
+from meibo_graphql.surfaces.portal import PortalSurface
 from meibo_graphql.surfaces.registry import RegistrySurface
 from meibo_graphql.surfaces.serving import Asked, ServedSurface
 
-__all__ = ["Asked", "RegistrySurface", "ServedSurface"]
+__all__ = ["Asked", "PortalSurface", "RegistrySurface", "ServedSurface"]

@@ -21,7 +21,7 @@ from meibo_graphql.http import HttpLimits, Operation, Outcome, SchemaExecutor
 from meibo_graphql.ids import NodeIds
 from meibo_graphql.reads import CompiledReads, catalogue
 from meibo_graphql.registry import personal_coordinates, registry_schema
-from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token
+from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token, limits_of
 
 
 def registry_executor(
@@ -42,9 +42,11 @@ class RegistrySurface(ServedSurface):
 
     def __init__(self, installation: Installation, schema: strawberry.Schema | None = None) -> None:
         """`schema` is one made before for the same host."""
+        self.installation = installation
         self.schema = schema or registry_schema(installation.host)
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
-        super().__init__(installation)
+        settings = self.installation.settings
+        super().__init__(settings, limits_of(settings, settings.max_cost), settings.requests_per_caller)
         self.reads = CompiledReads(self.execute_plain, catalogue(self.schema, installation.host))
 
     @property

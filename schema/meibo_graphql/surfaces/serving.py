@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from meibo.errors import AuditUnavailable, Unauthenticated
-from meibo.installation import Installation
 from meibo.registry.readlog import ReadLog
 from meibo.settings import Settings
 from meibo_graphql.documents import DocumentStore, Trust, TrustedDocuments
@@ -41,13 +40,12 @@ class ServedSurface(ABC):
     prefix: ClassVar[str]
     """What the paths of its routes begin with."""
 
-    def __init__(self, installation: Installation) -> None:
-        settings = installation.settings
-        self.installation = installation
-        self.limits = limits_of(settings)
+    def __init__(self, settings: Settings, limits: HttpLimits, requests: int) -> None:
+        """`requests` of one caller may be under way."""
+        self.limits = limits
         store = DocumentStore.of(settings, self.prefix.strip("/"))
         self.documents = TrustedDocuments(store, self.trust)
-        self.callers = Callers(settings.requests_per_caller, settings.documents_per_second)
+        self.callers = Callers(requests, settings.documents_per_second)
         self.rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         self.execute_plain = self.executor()
 
@@ -73,11 +71,15 @@ class ServedSurface(ABC):
         """The answer to an operation, before its leaf."""
         return await self.execute_plain(operation, context)
 
+    def operation_name(self, operation: Operation) -> str:
+        """What the log calls the operation: the caller's own name of it."""
+        named = NAMED.match(operation.document)
+        return operation.operation_name or (named[1] if named else "graphql")
+
     async def execute(self, operation: Operation, context: object) -> Outcome:
         """Answer, once the leaf of what was looked at is durable; without it, nothing leaves."""
         asked = cast(Asked, context)  # The endpoint hands back what `context` made.
-        named = NAMED.match(operation.document)
-        asked.log.operation = operation.operation_name or (named[1] if named else "graphql")
+        asked.log.operation = self.operation_name(operation)
         with self.callers.request(asked.caller):
             if not self.execute_plain.knows(operation) and not self.documents.holds(operation.document):
                 self.callers.prepare(asked.caller)
@@ -101,9 +103,9 @@ class ServedSurface(ABC):
         return [Route(f"{self.prefix}/graphql", endpoint)]
 
 
-def limits_of(settings: Settings) -> HttpLimits:
+def limits_of(settings: Settings, cost: int) -> HttpLimits:
     """The limits of a surface, as set."""
-    operation = OperationLimits(cost=settings.max_cost, depth=settings.max_depth)
+    operation = OperationLimits(cost=cost, depth=settings.max_depth)
     return HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
 
 

@@ -141,7 +141,7 @@ async def test_what_ends_looks_alike_to_others_and_is_told_to_the_holder(
     token = await shared(holders)
     [made] = await consents.shares([head])
     holder = (await holders.holder()).acting("doctor")
-    withdrawn = await consents.withdraw(holder, [head], made.id, CURRENT_TEXT.version, "en")
+    withdrawn = await consents.withdraw(holder, head, made.id, CURRENT_TEXT.version, "en")
     assert withdrawn.withdrawn_at is not None
     assert await redemptions(holders).redeem(token, ANYBODY) == NOT_AVAILABLE
     assert await uses(holders) == [(None, UseOutcome.WITHDRAWN)]
@@ -236,7 +236,7 @@ async def test_consents_are_kept_as_they_were_given(holders: Holders) -> None:
     [made] = await consents.shares([head])
     holder = (await holders.holder()).acting("doctor")
     for _ in range(2):
-        await consents.withdraw(holder, [head], made.id, CURRENT_TEXT.version, "ja")
+        await consents.withdraw(holder, head, made.id, CURRENT_TEXT.version, "ja")
     async with holders.installation.register.read(holders.portal.scopes.numbers.values()) as connection:
         rows = (await connection.execute(select(share_consent).order_by(share_consent.c.recorded_at))).all()
     told = [(row.act, row.text_version, row.language, row.recipient, row.claims, row.uses) for row in rows]
@@ -276,7 +276,7 @@ async def test_a_licence_has_so_many_shares(holders: Holders) -> None:
     [newest, *_] = await holders.portal.consents.shares([await holders.head()])
     holder = (await holders.holder()).acting("doctor")
     await holders.portal.consents.withdraw(
-        holder, [await holders.head()], newest.id, CURRENT_TEXT.version, "ja"
+        holder, await holders.head(), newest.id, CURRENT_TEXT.version, "ja"
     )
     assert is_token(await shared(holders))
 
@@ -291,7 +291,7 @@ async def test_another_persons_share_is_none(holders: Holders) -> None:
     assert await consents.shares(heads) == []
     before = await everything(holders)
     with pytest.raises(NotFound):
-        await consents.withdraw(stranger.acting("doctor"), heads, made.id, CURRENT_TEXT.version, "ja")
+        await consents.withdraw(stranger.acting("doctor"), heads[0], made.id, CURRENT_TEXT.version, "ja")
     assert await everything(holders) == before
 
 

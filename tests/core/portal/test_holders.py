@@ -13,7 +13,15 @@ from meibo.access.permissions import Permission, Role
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.database.stores import Database, Store
-from meibo.errors import AuditUnavailable, Forbidden, NotFound, PluginError, Refused, Unauthenticated
+from meibo.errors import (
+    AuditUnavailable,
+    BadCursor,
+    Forbidden,
+    NotFound,
+    PluginError,
+    Refused,
+    Unauthenticated,
+)
 from meibo.host import Host
 from meibo.identity import VerifiedBy
 from meibo.installation import Installation
@@ -92,12 +100,18 @@ async def test_history_and_looks(holders: Holders) -> None:
     await office.heads([doctor.id])
     await office.log.write()
     await holders.installation.sequencer.run_once()
-    looks = await reader.accesses(doctor, 2)
-    told = [(each.access.institution, each.access.kind, each.by_holder) for each in looks]
+    looks = await reader.accesses(doctor, PageRequest(first=2))
+    told = [(each.access.institution, each.access.kind, each.by_holder) for each in looks.nodes]
     assert told == [("Test office", LeafKind.READ, False), ("本人", LeafKind.READ, True)]
-    older = await reader.accesses(doctor, 500, before=looks[-1].access.index)
+    assert (looks.has_next, looks.has_previous) == (True, False)
+    older = await reader.accesses(doctor, PageRequest(first=500, after=looks.cursors[-1]))
+    assert (older.has_next, older.has_previous) == (False, True)
     assert "tester" not in repr(older)
-    assert {each.access.index for each in older}.isdisjoint({each.access.index for each in looks})
+    indexes = [each.access.index for each in (*looks.nodes, *older.nodes)]
+    assert indexes == sorted(set(indexes), reverse=True)
+    _, veterinarian = await reader.licences()
+    with pytest.raises(BadCursor):
+        await reader.accesses(veterinarian, PageRequest(after=looks.cursors[-1]))
 
 
 async def test_every_look_is_a_leaf_that_names_the_holder_by_the_registers_own_alias(

@@ -1,0 +1,151 @@
+"""Running a surface, or a demo of all with its stand-ins: listen, say where, serve until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+import uvicorn
+
+from meibo.demo.people import DemoPerson, identity_provider
+from meibo.errors import OperatorError
+from meibo.host import Host, load_host
+from meibo.installation import open_installation
+from meibo.logs import configure_logs
+from meibo.portal import open_portal, portal_of
+from meibo.settings import Settings
+
+BACKLOG = 2048
+DEMO_AUDIENCE = "meibo-portal"
+BY_CURL = "curl -s -X POST {issuer}/sandbox/token"
+
+
+def serve_surface(settings: Settings, surface: str) -> None:
+    """Serve one surface until SIGTERM or SIGINT; requests under way finish first."""
+    listening = _bind(settings.host, settings.port)
+    asyncio.run(_surface(settings, surface, listening))
+
+
+def serve_demo(settings: Settings, host: Host, people: Sequence[DemoPerson]) -> None:
+    """Serve all surfaces of a demo, and the stand-in at which its people sign in."""
+    listening = _bind(settings.host, settings.port)
+    provider = _bind(settings.host, settings.port and settings.port + 1)
+    asyncio.run(_demo(settings, host, people, listening, provider))
+
+
+async def _surface(settings: Settings, surface: str, listening: socket.socket) -> None:
+    opened = _portal(settings) if surface == "portal" else _registry(settings)
+    address = _address(listening)
+    async with opened as app:
+        lines = [f"GraphQL   {address}/{surface}/graphql"]
+        if surface == "registry" and settings.explorer:
+            lines.append(f"Explorer  {address}/registry/explorer")
+        await _serve(settings, app, listening, lines)
+
+
+@asynccontextmanager
+async def _portal(settings: Settings) -> AsyncIterator[Any]:
+    """The portal alone. The registry's process gives the leaves of both their places in the log."""
+    from meibo_graphql.app import create_portal_app
+
+    async with open_portal(settings) as portal:
+        yield create_portal_app(portal)
+
+
+@asynccontextmanager
+async def _registry(
+    settings: Settings, host: Host | None = None, *, demo: bool = False
+) -> AsyncIterator[Any]:
+    """The registry, in a demo with the portal beside it."""
+    from meibo_graphql.app import create_app
+    from meibo_graphql.clashes import servable
+
+    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
+    host, schema = servable(host, quarantine=settings.quarantine)
+    async with open_installation(settings, host) as installation, installation.sequencing():
+        portal = portal_of(installation) if demo else None
+        yield create_app(installation, schema if installation.host is host else None, portal=portal)
+
+
+async def _demo(
+    settings: Settings,
+    host: Host,
+    people: Sequence[DemoPerson],
+    listening: socket.socket,
+    provider: socket.socket,
+) -> None:
+    address, issuer, make = _address(listening), _address(provider), identity_provider()
+    if make:
+        settings = replace(
+            settings, portal_issuer=issuer, portal_audience=DEMO_AUDIENCE, portal_jwks_url="",
+            portal_share_url=f"{address}/share",
+        )  # fmt: skip
+    lines = [f"GraphQL   {address}/registry/graphql"]
+    if settings.explorer:
+        lines.append(f"Explorer  {address}/registry/explorer   (sign in there as any demo account)")
+    async with _registry(settings, host, demo=True) as app:
+        if make is None:
+            await _serve(settings, app, listening, lines)
+            return
+        lines += [
+            f"Portal    {address}/portal/graphql",
+            f"Sign-in   {issuer}   (a token: {BY_CURL.format(issuer=issuer)})",
+        ]
+        stand_in = uvicorn.Server(_configuration(make(issuer, DEMO_AUDIENCE, people), settings))
+        running = asyncio.create_task(
+            asyncio.to_thread(stand_in.run, [provider])
+        )  # A server in another thread leaves the signals to this one.
+        try:
+            await _serve(settings, app, listening, lines)
+        finally:
+            stand_in.should_exit = True
+            await running
+
+
+async def _serve(settings: Settings, app: Any, listening: socket.socket, lines: Sequence[str]) -> None:
+    """Say where, and run until a signal; then let requests under way finish."""
+    configure_logs()
+    server = uvicorn.Server(_configuration(app, settings))
+    # Before the address is told a signal already stops the server; uvicorn raises it again once it has stopped,
+    # and what is left to do here must not die of it.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, server.handle_exit)
+    for line in lines:
+        click.echo(line)
+    sys.stdout.flush()
+    await server.serve(sockets=[listening])
+
+
+def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
+    from meibo_graphql.http.connections import KEEP_ALIVE_SECONDS, BoundedProtocol
+
+    return uvicorn.Config(
+        app, http=BoundedProtocol, ws="none", lifespan="off",
+        log_config=None, access_log=False, server_header=False, date_header=False,
+        timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )  # fmt: skip
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OperatorError where the port is taken."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)  # From here on callers wait in line; the address is told next.
+    except OSError as error:
+        listening.close()
+        raise OperatorError(f"Port {port} is taken: stop the other server or choose --port.") from error
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
