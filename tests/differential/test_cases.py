@@ -6,7 +6,10 @@ import pytest
 
 from meibo_graphql.http import Operation
 from tests.differential.cases import Case, all_cases
+from tests.differential.composing import FORBIDDEN
 from tests.differential.conftest import Registers
+from tests.differential.everything import everything
+from tests.differential.known import LONG_AGO
 
 pytestmark = pytest.mark.slow
 CASES = list(all_cases())
@@ -22,3 +25,13 @@ def test_case(registers: Registers, case: Case) -> None:
 
 def test_names_of_cases_are_their_own() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("caller", ["chief", "auditor", "viewer"])
+def test_every_field_of_every_root(registers: Registers, caller: str) -> None:
+    """Whatever is not forbidden to a caller, of licences today and on a day in the past."""
+    asking = registers.callers[caller]
+    forbidden = {name for name, needed in FORBIDDEN.items() if not asking.may(needed)}
+    for document in everything(registers.grammar.schema, forbidden, LONG_AGO):
+        both = registers.both(asking, Operation(document))
+        assert not both.plain.errors, (document, both.plain.errors)

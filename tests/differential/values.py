@@ -24,6 +24,8 @@ from tests.differential.known import ORDERS, Known, Node
 from tests.differential.tape import Tape
 
 DAYS = ("2026-01-15", "1990-04-01", "2024-04-01", "2019-05-01", "1900-01-01", "2099-12-31")
+DAYS_OF = frozenset({"asOf", "knownAt", "on"})
+"""Arguments of the past, which are given more often than others."""
 BAD_IDS = ("", "AAAA", "doctor", "7", "ÿ")
 CODES = ("13", "1", "01", "2", "101", "999", "")
 PREFECTURES = tuple(f"{number:02}" for number in range(1, 48))
@@ -65,7 +67,8 @@ class Values:
         often = 3 if walking else 25  # A cursor belongs to one order and one filter.
         for argument, about in definition.args.items():
             unset = argument not in PAGED and argument not in chosen
-            if is_required_argument(about) or (unset and self.tape.chance(often)):
+            percent = 60 if argument in DAYS_OF and not walking else often
+            if is_required_argument(about) or (unset and self.tape.chance(percent)):
                 chosen[argument] = self._value(argument, about.type, name)
         parts = [f"{key}: {self._text(value, definition.args[key].type)}" for key, value in chosen.items()]
         return f"({', '.join(parts)})" if parts else ""
