@@ -269,8 +269,8 @@ def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
         )
 
 
-MAY_BE_EMPTY = ("professions", "DoctorLicence.viewerMay")
-"""Lists of what the caller may: none is no refusal."""
+MAY_BE_EMPTY = ("professions", "DoctorLicence.viewerMay", "dispositionContents")
+"""Lists of what the caller may, and the code table that neither register fills: none is no refusal."""
 
 
 def outcome(answer: Answer, cell: Cell) -> str:
@@ -368,7 +368,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 
 
 ELSEWHERE = {
-    *(Permission.CODE_WRITE, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
+    *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
 }
 """Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
