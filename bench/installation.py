@@ -16,8 +16,8 @@ from meibo.host import load_host
 from meibo.installation import migrate, open_installation, seed_codes
 from meibo.settings import Settings
 
-ACCOUNTS = tuple(f"bench-{number}" for number in range(1, 5))
-"""Requests come from four officers in turn: nobody has more under way than one caller may."""
+ACCOUNTS = tuple(f"bench-{number}" for number in range(1, 9))
+"""Requests come from eight officers in turn: nobody has more under way than one caller may."""
 TOKEN_HOURS = 24
 
 
@@ -74,35 +74,38 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 async def make_installation(dataset: Dataset) -> None:
-    """Databases, tables, code tables and accounts, without a doctor."""
+    """Databases, tables and code tables, without a doctor."""
     for store in Store:
         await dataset.cluster.make_database(f"{dataset.name}_{store}")
     await prepare(dataset.settings)
 
 
 async def prepare(settings: Settings) -> None:
-    """Migrate an installation, and add codes and accounts."""
+    """Migrate an installation, and add codes."""
     host = load_host()
     await migrate(settings, host)
     async with open_installation(settings, host) as installation:
         await seed_codes(installation, command_principal("bench", host.professions))
-        for account in ACCOUNTS:
-            await installation.tokens.add_account(
-                Account(
-                    id=account,
-                    name_ja="測定担当",
-                    name_en="Bench",
-                    institution="測定用",
-                    role=Role.OFFICER,
-                    professions=("*",),
-                )
-            )
 
 
 async def tokens(settings: Settings) -> list[str]:
-    """A fresh token for each account."""
+    """A fresh token for each account; those that are missing are added."""
     async with open_installation(settings) as installation:
-        return [await installation.tokens.issue(account, "bench", TOKEN_HOURS) for account in ACCOUNTS]
+        known = {account.id for account in await installation.tokens.accounts()}
+        for id in sorted(set(ACCOUNTS) - known):
+            await installation.tokens.add_account(_officer(id))
+        return [await installation.tokens.issue(id, "bench", TOKEN_HOURS) for id in ACCOUNTS]
+
+
+def _officer(id: str) -> Account:
+    return Account(
+        id=id,
+        name_ja="測定担当",
+        name_en="Bench",
+        institution="測定用",
+        role=Role.OFFICER,
+        professions=("*",),
+    )
 
 
 def sqlite_settings() -> Settings:

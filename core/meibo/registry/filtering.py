@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, and_, false, select
+from sqlalchemy import ColumnElement, Date, Select, and_, false, func, select
 
 from meibo.database.direct.statements import among, given
 from meibo.professions.compiled import Profession
@@ -75,7 +75,7 @@ def _tests(condition: Any) -> tuple[str, ...]:
     if isinstance(condition, DateRange):
         return tuple(end for end in ("start", "end") if getattr(condition, end) is not None)
     if isinstance(condition, list):
-        return ("among",)
+        return ("is",) if len(_storable(condition)) == 1 else ("among",)
     return ("never",) if NUL in condition else ("is",)
 
 
@@ -83,8 +83,13 @@ def _values(number: int, condition: Any) -> dict[str, Any]:
     if isinstance(condition, DateRange):
         return {f"item_{number}_{end}": getattr(condition, end) for end in _tests(condition)}
     if isinstance(condition, list):
-        return {f"item_{number}_among": [code for code in condition if NUL not in code]}
+        codes = _storable(condition)
+        return {f"item_{number}_is": codes[0]} if len(codes) == 1 else {f"item_{number}_among": codes}
     return {} if NUL in condition else {f"item_{number}_is": condition}
+
+
+def _storable(codes: Sequence[str]) -> list[str]:
+    return [code for code in codes if NUL not in code]
 
 
 def narrowed(
@@ -101,6 +106,8 @@ def narrowed(
         statement = statement.where(found.exists())
     if shape.states:
         statement = statement.where(among(version.c.state, "states"))
+    if office := _one_office(profession, shape, order):
+        statement = statement.where(licence.c.office == given(licence.c.office, office))
     joined = []
     for group, wanted in sorted(_by_group(profession, shape, order).items()):
         spec = profession.groups[group]
@@ -118,17 +125,31 @@ def narrowed(
 def _by_group(profession: Profession, shape: Shape, order: Order) -> dict[str, list[ColumnElement[bool]]]:
     """The conditions on each group that must be joined."""
     conditions: dict[str, list[ColumnElement[bool]]] = {}
+    office = _one_office(profession, shape, order)
     for number, (path, tests) in enumerate(shape.items):
-        conditions.setdefault(path.partition(".")[0], []).extend(_conditions(profession, path, number, tests))
+        column = column_of(profession, path)
+        if office == f"item_{number}_is":
+            # One index of licences finds those of the office in order; the version shown must be of that office too.
+            # Hidden from the planner, which would multiply both, expect a handful, and sort thousands.
+            column = func.coalesce(column, "")
+        conditions.setdefault(path.partition(".")[0], []).extend(_conditions(column, number, tests))
     if "DATE" in order:
         conditions.setdefault(profession.plugin.registered.partition(".")[0], [])
     return conditions
 
 
+def _one_office(profession: Profession, shape: Shape, order: Order) -> str | None:
+    """The parameter of the one receiving office to which a list by number is narrowed, if it is."""
+    receiving = profession.plugin.receiving_office
+    if receiving is None or "NUMBER" not in order:
+        return None
+    found = (number for number, item in enumerate(shape.items) if item == (receiving.item, ("is",)))
+    return next((f"item_{number}_is" for number in found), None)
+
+
 def _conditions(
-    profession: Profession, path: str, number: int, tests: Sequence[str]
+    column: ColumnElement[Any], number: int, tests: Sequence[str]
 ) -> Iterator[ColumnElement[bool]]:
-    column = column_of(profession, path)
     for test in tests:
         name = f"item_{number}_{test}"
         match test:

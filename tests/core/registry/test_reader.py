@@ -19,9 +19,10 @@ from meibo.errors import AuditUnavailable, BadCursor, Forbidden
 from meibo.identity import NumberKind
 from meibo.register.fold import State, Verb
 from meibo.register.search import SearchKind
-from meibo.registry.filtering import DateRange, ListFilter, Order
+from meibo.registry.filtering import DateRange, ListFilter, Order, narrowed
 from meibo.registry.paging import PageRequest
 from meibo.registry.readlog import ReadLog
+from meibo.registry.selecting import heads
 from meibo.registry.views import RedactionReason
 from meibo.values import names
 from tests.core.register.doctors import OFFICER, TODAY, Doctors
@@ -144,6 +145,29 @@ async def test_searches(five: Doctors, kind: SearchKind, term: str, expected: li
 )
 async def test_filters(five: Doctors, narrowed: dict[str, Any], expected: list[str]) -> None:
     assert await listed(five, **narrowed) == expected
+
+
+@pytest.mark.parametrize("order", [UP, DOWN, Order.REGISTRATION_DATE_ASC])
+async def test_a_list_of_one_office_follows_who_moved(doctors: Doctors, order: Order) -> None:
+    moving = await doctors.enter("1", forwarding_prefecture_code="13")
+    await doctors.enter("2", forwarding_prefecture_code="27")
+    tokyo, osaka = ({"register.forwarding_prefecture_code": [code]} for code in ("13", "27"))
+    assert await listed(doctors, order, items=tokyo) == ["1"]
+    await doctors.act(moving, Verb.CORRECT, values={"register": {"forwarding_prefecture_code": "27"}})
+    assert await listed(doctors, order, items=tokyo) == []
+    assert sorted(await listed(doctors, order, items=osaka)) == ["1", "2"]
+
+
+async def test_a_list_of_one_office_is_read_by_the_index_that_sorts_it(five: Doctors) -> None:
+    """Millions of licences of other offices, and the thousands of this one after the page, are not looked at."""
+    one = ListFilter(items={"register.forwarding_prefecture_code": ["13"]}).shape()
+    two = ListFilter(items={"register.forwarding_prefecture_code": ["13", "27"]}).shape()
+    doctor = five.installation.host["doctor"]
+    told = [
+        str(narrowed(heads(bound=False, past=False, one=True), doctor, shape, order)[0])
+        for shape, order in ((one, UP), (one, Order.REGISTRATION_DATE_ASC), (two, UP))
+    ]
+    assert ["licence.office = " in sql for sql in told] == [True, False, False]
 
 
 @pytest.mark.parametrize("order", list(Order))
