@@ -24,9 +24,10 @@ ALONE = {"MEIBO_PROFESSIONS": "doctor"}
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Where a demo answers, and the environment in which commands reach its data."""
+    """Where a demo answers, where its holders sign in, and the environment in which commands reach its data."""
 
     address: str
+    provider: str
     environment: dict[str, str]
 
 
@@ -44,13 +45,13 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
     """A running demo over data of its own."""
     data = tmp_path / "data"
     shutil.copytree(filled, data)
-    with serving(data) as address:
-        yield Demo(address, with_curl(ALONE | {"MEIBO_DATA": str(data)}, tmp_path))
+    with serving(data) as (address, provider):
+        yield Demo(address, provider, with_curl(ALONE | {"MEIBO_DATA": str(data)}, tmp_path))
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """The address of `meibo demo` over a folder, stopped at the end."""
+def serving(data: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of `meibo demo` over a folder, stopped at the end."""
     command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0"]
     environment = os.environ | ALONE | {"MEIBO_DATA": str(data)}
     with (data.parent / f"{data.name}.log").open("w") as log:
@@ -58,15 +59,18 @@ def serving(data: Path) -> Iterator[str]:
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
         )
         try:
-            yield _address(server, Path(log.name))
+            yield _addresses(server, Path(log.name))
         finally:
             server.send_signal(signal.SIGTERM)
             server.communicate(timeout=STOP_SECONDS)
 
 
-def _address(server: subprocess.Popen[str], log: Path) -> str:
+def _addresses(server: subprocess.Popen[str], log: Path) -> tuple[str, str]:
     assert server.stdout is not None
+    address = ""
     for line in server.stdout:
         if found := re.match(r"GraphQL +(http://\S+)/registry/graphql", line):
-            return found[1]
+            address = found[1]
+        if found := re.match(r"Sign-in +(http://\S+)", line):
+            return address, found[1]
     raise AssertionError(f"The demo did not start: {log.read_text()}")

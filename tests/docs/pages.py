@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:8470"
+PROVIDER = "http://127.0.0.1:8471"
 END = "=== end of block ==="
 SECONDS = 120
 
@@ -26,7 +27,7 @@ CHANGING = (
     (re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(Z|\+00:00)"), "INSTANT"),
     (re.compile(r"\d+ leaves under \d+ signed"), "N leaves under N signed"),
 )
-OPAQUE = frozenset({"id", "endCursor", "startCursor", "cursor"})
+OPAQUE = frozenset({"id", "endCursor", "startCursor", "cursor", "url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def blocks(page: Path) -> list[Block]:
     return [Block(language, text) for language, text in FENCE.findall(page.read_text("utf-8"))]
 
 
-def run(page: Path, address: str, environment: dict[str, str]) -> list[Step]:
+def run(page: Path, address: str, environment: dict[str, str], provider: str = PROVIDER) -> list[Step]:
     """Run every `sh` block of a page in one shell, in order. A command that fails fails the test."""
     listed = blocks(page)
     scripts = [b.text for b in listed if b.language == "sh"]
@@ -65,8 +66,8 @@ def run(page: Path, address: str, environment: dict[str, str]) -> list[Step]:
         for b, after in zip(listed, [*listed[1:], None], strict=True)
         if b.language == "sh"
     ]
-    data = environment["MEIBO_DATA"]
-    whole = "".join(f"{_runnable(text, address, data)}\nprintf '\\n%s\\n' '{END}'\n" for text in scripts)
+    here = {ADDRESS: address, PROVIDER: provider, "var/": f"{environment['MEIBO_DATA']}/"}
+    whole = "".join(f"{_runnable(text, here)}\nprintf '\\n%s\\n' '{END}'\n" for text in scripts)
     done = subprocess.run(
         ["sh", "-eu"], input=whole, cwd=ROOT, env=os.environ | environment, text=True, capture_output=True,
         timeout=SECONDS, check=False,
@@ -76,10 +77,11 @@ def run(page: Path, address: str, environment: dict[str, str]) -> list[Step]:
     return [Step(*step) for step in zip(scripts, printed, answers, strict=True)]
 
 
-def _runnable(text: str, address: str, data: str) -> str:
-    """The commands for this machine: its server, its data, its environment, and no second server for `make run`."""
+def _runnable(text: str, here: Mapping[str, str]) -> str:
+    """The commands for this machine: its servers, its data, its environment, and no second server for `make run`."""
     text = SERVER.sub(lambda found: f"make --dry-run {found[1]} >/dev/null", text)
-    text = text.replace(ADDRESS, address).replace("var/", f"{data}/")
+    for there, place in here.items():
+        text = text.replace(there, place)
     return text.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
 
 

@@ -19,6 +19,7 @@ RUN = (
     "docs/how-to/annex.md",
     "docs/how-to/export.md",
     "docs/how-to/import.md",
+    "docs/how-to/portal.md",
     "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""
@@ -28,7 +29,9 @@ SYNTHETIC = ("All demo data are synthetic.", "デモのデータはすべて架�
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUN)
 def test_commands_print_what_the_page_says(name: str, demo: Demo) -> None:
-    checked = [step for step in run(ROOT / name, demo.address, demo.environment) if step.expected]
+    checked = [
+        step for step in run(ROOT / name, demo.address, demo.environment, demo.provider) if step.expected
+    ]
     for step in checked:
         assert step.expected is not None
         if step.expected.language == "json":

@@ -6,12 +6,14 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import strawberry
+from graphql import parse, validate
 
 from meibo import clock
 from meibo.consent import CURRENT_TEXT, Recipient, RedemptionOutcome, Redemptions
@@ -25,7 +27,9 @@ from meibo.values.pseudonyms import new_portal_pseudonym
 from meibo_graphql.app import create_portal_app
 from meibo_graphql.ids import NodeIds, NodeKind
 from meibo_graphql.portal import portal_schema
+from meibo_graphql.registry import registry_schema
 from meibo_sandbox.openid import Fault, IdentityProviderStandIn
+from tests.docs.pages import blocks
 from tests.holders import Holders, enter_holders
 from tests.identity_provider import provider_of, running_provider
 from tests.veterinarian.installed import host as host
@@ -361,3 +365,13 @@ def test_every_profession_has_a_licence_type(all_professions: Host) -> None:
     licence = schema._schema.type_map["Licence"]
     found = {t.name for t in schema._schema.get_possible_types(licence)}  # type: ignore[arg-type]
     assert len(found) == len(all_professions.professions) == 10
+
+
+def test_the_pages_queries_are_the_schemas(all_professions: Host) -> None:
+    """Every query of the how-to is valid on the portal's schema; what a clerk sends, on the registry's."""
+    portal, registry = portal_schema(all_professions)._schema, registry_schema(all_professions)._schema
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "portal.md"
+    queries = [block.text for block in blocks(page) if block.language == "graphql"]
+    assert len(queries) == 3
+    for query in queries:
+        assert validate(registry if "linkPortal" in query else portal, parse(query)) == []
