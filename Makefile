@@ -15,7 +15,7 @@ GENERATED := "docs" "schema export registry" "schema export portal"
 POSTGRES_15 := $(if $(wildcard /usr/lib/postgresql/15/bin/postgres),,var/postgres-15/ready)
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
-RUNTIME := $(PROJECTS) --extra demo --no-emit-package meibo --no-emit-package meibo-graphql \
+RUNTIME := $(PROJECTS) --extra demo --extra s3 --no-emit-package meibo --no-emit-package meibo-graphql \
 	--no-emit-package meibo-sandbox
 
 .DEFAULT_GOAL := help

@@ -5,6 +5,7 @@ Plain http is for this machine alone, where stand-ins listen.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import Mapping
 from typing import Any
@@ -35,31 +36,40 @@ def is_fetchable(url: str) -> bool:
 
 async def fetch_json(url: str) -> Mapping[str, Any]:
     """The JSON object at an address; raises SourceUnavailable for anything else that comes, or does not."""
-    if not is_fetchable(url):
-        raise SourceUnavailable
+    body = await fetch_bytes(url, accept="application/json")
     try:
-        body = await _body(url)
         found = orjson.loads(body)
-    except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+    except orjson.JSONDecodeError as error:
         raise SourceUnavailable from error
     if not isinstance(found, dict):
         raise SourceUnavailable
     return found
 
 
-async def _body(url: str) -> bytes:
+async def fetch_bytes(url: str, *, accept: str, most: int = MOST_BYTES) -> bytes:
+    """What stands at an address; raises SourceUnavailable where nothing does, or more than `most` bytes."""
+    if not is_fetchable(url):
+        raise SourceUnavailable
+    try:
+        async with asyncio.timeout(2 * SECONDS):  # However slowly it trickles.
+            return await _body(url, accept, most)
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        raise SourceUnavailable from error
+
+
+async def _body(url: str, accept: str, most: int) -> bytes:
     """What a 200 says, cut off where it would be larger than what is asked for can be."""
     body = bytearray()
     # Proxies come from no environment: an address is asked where the operator said that it is.
     async with (
         httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=SECONDS) as client,
-        client.stream("GET", url, headers={"accept": "application/json"}) as response,
+        client.stream("GET", url, headers={"accept": accept, "accept-encoding": "identity"}) as response,
     ):
         if response.status_code != 200:
             raise SourceUnavailable
-        async for part in response.aiter_bytes():
+        async for part in response.aiter_raw():
             body += part
-            if len(body) > MOST_BYTES:
+            if len(body) > most:
                 raise SourceUnavailable
     return bytes(body)
 

@@ -21,6 +21,7 @@ from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
+from meibo.certificates.authority import Authority, open_authority
 from meibo.codes import tables as code_tables
 from meibo.codes.seeding import seed
 from meibo.codes.service import CodeTables
@@ -66,6 +67,7 @@ class Installation:
     office: Office
     erasures: Erasures
     replies: Replies
+    authority: Authority
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
     facts: dict[str, str]
@@ -102,6 +104,17 @@ class Installation:
             stop.set()
             await task
 
+    @asynccontextmanager
+    async def publishing(self) -> AsyncIterator[None]:
+        """Publish status lists, and flip at midnight what the date changes, as long as this lasts."""
+        stop = asyncio.Event()
+        task = asyncio.create_task(self.authority.publisher.run(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
 
 @asynccontextmanager
 async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
@@ -130,6 +143,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     facts = await facts_of(register)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
+    authority = open_authority(settings, host.professions.values(), register, scopes.known.values(), keys)
     sources = (RegisterChanges(register, scopes.known), CodeChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
@@ -147,6 +161,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         office,
         erasures,
         replies,
+        authority,
         sequencer,
         sources,
         facts,

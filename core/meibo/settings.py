@@ -47,6 +47,18 @@ class Settings:
     audit_owner_url: str = setting("", "The audit store as its owner, for migrations; empty: audit_url.")
     register_keys: str = setting("", "Folder of the registers' keys; empty: <data>/keys/register.")
     vault_keys: str = setting("", "Folder of the vault's keys; empty: <data>/keys/vault.")
+    public_url: str = setting(
+        "https://meibo.example", "Address by which others know this installation: its name in certificates."
+    )
+    signing_keys: str = setting("", "Folder of the signing keys; empty: <data>/keys/signing.")
+    status_target: str = setting(
+        "",
+        "Where status lists are published: a folder, https://…/ or s3+https://host/bucket/path/; empty: <data>/status.",
+    )
+    status_token: str = setting("", "Bearer token for a status target by HTTP.")
+    trust_folder: str = setting(
+        "", "Watched folder of other systems' trust lists, CRLs and status lists; empty: <data>/trust."
+    )
     pool_size: int = setting(8, "Connections for each database.")
     statement_seconds: int = setting(30, "Seconds after which a database ends a statement; 0: never.")
     host: str = setting("127.0.0.1", "Address to listen on.")

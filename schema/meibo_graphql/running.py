@@ -69,7 +69,11 @@ async def _registry(
 
     host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
     host, schema = servable(host, quarantine=settings.quarantine)
-    async with open_installation(settings, host) as installation, installation.sequencing():
+    async with (
+        open_installation(settings, host) as installation,
+        installation.sequencing(),
+        installation.publishing(),
+    ):
         portal = portal_of(installation) if demo else None
         yield create_app(installation, schema if installation.host is host else None, portal=portal)
 

@@ -22,10 +22,15 @@ COMMANDS = {
         "meibo.cli.catalogue:catalogue",
         "Print a profession's official list from its declarations.",
     ),
+    "certificates": (
+        "meibo.cli.certificates:certificates",
+        "Publish status lists, and say how old they are.",
+    ),
     "codes": ("meibo.cli.codes:codes", "Fill and read the code tables."),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
+    "keys": ("meibo.cli.keys:keys", "Keep the keys that sign certificates, and their offline root."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
     "plugin": (
         "meibo.cli.plugin:plugin",

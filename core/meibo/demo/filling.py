@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
 from meibo.demo.holders import Row, holder_rows
+from meibo.demo.keys import make_keys
 from meibo.demo.linking import people_of
 from meibo.demo.people import DemoPerson
 from meibo.demo.replies import family_reply, resident_reply
@@ -107,6 +108,7 @@ async def _make_demo(installation: Installation) -> None:
             )
     for account in ACCOUNTS:
         await installation.tokens.add_account(account)
+    make_keys(installation.authority)
     async with installation.register.write() as work:
         await work.connection.execute(insert(tables.installation), {"name": "demo", "value": "1"})
         await work.commit()

@@ -38,6 +38,8 @@ ISS = "https://meibo.example/issuers/medical"
 LIST = "https://meibo.example/status/Zm9vYmFy"
 PAGE = "https://meibo.example/check"
 TYPE = "urn:meibo:doctor:1"
+OTHER_ISS, OTHER_TYPE = "https://meibo.example/issuers/careworker", "urn:meibo:careworker:1"
+"""Another administrator of the same system."""
 AUDIENCE = "https://hospital.example"
 NONCE = "n-0S6_WzA2Mj"
 EXPECTED = Expected(AUDIENCE, NONCE)
@@ -105,8 +107,7 @@ class World:
         qr_signer = self.signers[Purpose.QR]
         return TrustedIssuer(
             id="test",
-            names=frozenset({ISS}),
-            types=frozenset({TYPE}),
+            types={ISS: frozenset({TYPE}), OTHER_ISS: frozenset({OTHER_TYPE})},
             status=frozenset({"https://meibo.example/status/"}),
             anchors=(self.root,),
             keys={qr_signer.kid: jws.x5c(qr_signer)},

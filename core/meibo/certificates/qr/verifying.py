@@ -30,17 +30,17 @@ def check(text: str, trust: Trust, at: datetime) -> Checked:
     certified = trust.key(encode(kid).decode(), Purpose.QR, at)
     if not es256.verifies(certified.key, message.signature, message.signed):
         raise Refusal(Reason.SIGNATURE)
+    iss = next((name for name in certified.issuer.types if name in certified.names), None)
+    if iss is None:
+        raise Refusal(Reason.ISSUER)
     licence = message.claims.get(qr.LICENCE)
     if not isinstance(licence, Mapping) or not isinstance(licence.get(qr.TYPE), str):
         raise Refusal(Reason.CLAIM_MISSING)
-    if licence[qr.TYPE] not in certified.issuer.types:
+    if licence[qr.TYPE] not in certified.issuer.types[iss]:
         raise Refusal(Reason.TYPE_FOREIGN)
     expires_at = check_validity(message.claims, (qr.IAT, qr.NBF, qr.EXP), at)
     status = reference(message.claims.get(qr.STATUS))
     told: dict[str, Any] = {str(name): value for name, value in licence.items() if name != qr.TYPE}
-    iss = min(certified.names & certified.issuer.names, default="")
-    if not iss:
-        raise Refusal(Reason.ISSUER)
     return Checked(certified.issuer, iss, licence[qr.TYPE], told, expires_at, status, b"")
 
 

@@ -43,7 +43,7 @@ def check(presentation: str, expected: Expected | None, trust: Trust, at: dateti
     jws.demand(token, TYP, algorithm=Reason.ALGORITHM, type=Reason.TYPE)
     issuer, iss = _signed_by(token, trust, at)
     claims = reveal(token.payload, disclosures)
-    _check_type(claims, issuer)
+    _check_type(claims, issuer.types[iss])
     expires_at = check_validity(claims, JUDGED_BY, at)
     status = reference(claims.get("status"))
     bound_by = b""
@@ -68,14 +68,14 @@ def _signed_by(token: jws.JWS, trust: Trust, at: datetime) -> tuple[TrustedIssue
     if not es256.verifies(certified.key, token.signature, token.signed):
         raise Refusal(Reason.SIGNATURE)
     iss = token.payload.get("iss")
-    if iss not in certified.names or iss not in certified.issuer.names:
+    if iss not in certified.names or iss not in certified.issuer.types:
         raise Refusal(Reason.ISSUER)
     return certified.issuer, str(iss)
 
 
-def _check_type(claims: Mapping[str, Any], issuer: TrustedIssuer) -> None:
+def _check_type(claims: Mapping[str, Any], types: frozenset[str]) -> None:
     """Refuse a type that this issuer has no say in; its URL, if it is one, is never fetched."""
     if not isinstance(claims.get("vct"), str):
         raise Refusal(Reason.CLAIM_MISSING)
-    if claims["vct"] not in issuer.types:
+    if claims["vct"] not in types:
         raise Refusal(Reason.TYPE_FOREIGN)

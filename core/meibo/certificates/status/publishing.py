@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ BEAT = 5.0
 """Seconds between two looks for changes: a tenth of the minute in which a change is published."""
 REFRESH = timedelta(hours=1)
 """After which a list is published anew though nothing changed: a token holds for a day."""
-JWT, CWT = "application/statuslist+jwt", "application/statuslist+cwt"
+JWT, CWT, JSON = "application/statuslist+jwt", "application/statuslist+cwt", "application/json"
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,18 @@ class Publisher:
     signer: Callable[[datetime], Signer]
     lists: str
     target: Target
+    documents: Callable[[datetime], Mapping[str, bytes]] = field(default=lambda _: {})
+    """JSON that stands beside the lists, such as the trust list, by name."""
+    _put: dict[str, bytes] = field(default_factory=dict)
+
+    async def publish_documents(self) -> list[str]:
+        """Publish the documents that changed since this process published them, and give their names."""
+        told = self.documents(clock.now())
+        changed = [name for name, content in told.items() if self._put.get(name) != content]
+        for name in changed:
+            await self.target.put(name, told[name], JSON)
+            self._put[name] = told[name]
+        return changed
 
     async def publish_due(self) -> list[str]:
         """Publish every list that is due, and give their names."""
@@ -85,6 +97,7 @@ class Publisher:
                 if day != clock.today():
                     await self.midnight(clock.today())
                     day = clock.today()
+                await self.publish_documents()
                 await self.publish_due()
             except (MeiboError, SQLAlchemyError, OSError) as error:
                 _log.warning("Status lists could not be published just now: %s", type(error).__name__)

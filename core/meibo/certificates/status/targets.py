@@ -12,6 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from meibo.errors import OperatorError
 from meibo.fetching import is_fetchable
 
 SECONDS = 10.0
+S3 = "s3+"
 
 
 class Target(Protocol):
@@ -87,27 +89,43 @@ class S3Target:
         await asyncio.to_thread(self._put, self.prefix + name, content, media_type)
 
     def _put(self, key: str, content: bytes, media_type: str) -> None:
-        errors = import_module("botocore.exceptions")
+        errors = (import_module("minio.error").MinioException, import_module("urllib3.exceptions").HTTPError)
         try:
-            self.client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=media_type)
-        except (errors.BotoCoreError, errors.ClientError) as error:
+            self.client.put_object(self.bucket, key, BytesIO(content), len(content), media_type)
+        except errors as error:
             raise OSError("The status bucket cannot be written.") from error
 
 
 def open_target(address: str, token: str = "") -> Target:
     """The target of an address; raises OperatorError for one that nothing can be published to."""
-    parts = urlsplit(address)
-    if parts.scheme == "s3":
-        return S3Target(_s3(), parts.netloc, parts.path.lstrip("/"))
-    if parts.scheme in ("http", "https"):
-        if not is_fetchable(address) or not address.endswith("/"):
+    if address.startswith(S3):
+        return _bucket(address.removeprefix(S3))
+    if urlsplit(address).scheme in ("http", "https"):
+        if not _is_below(address):
             raise OperatorError("A status target by HTTP is an https address that ends in a slash.")
         return HTTPTarget(address, token)
     return FolderTarget(Path(address))
 
 
-def _s3() -> Any:
+def _is_below(address: str) -> bool:
+    return is_fetchable(address) and address.endswith("/")
+
+
+def _bucket(address: str) -> S3Target:
+    """The bucket at `https://host/bucket/path/`."""
+    parts = urlsplit(address)
+    bucket, _, prefix = parts.path.lstrip("/").partition("/")
+    if not _is_below(address) or not bucket:
+        raise OperatorError("A bucket's address is s3+https://host/bucket/path/, with a slash at its end.")
     try:
-        return import_module("boto3").client("s3")
+        minio, credentials = import_module("minio"), import_module("minio.credentials")
     except ImportError as error:
-        raise OperatorError("Publishing to S3 needs boto3: pip install meibo[s3].") from error
+        raise OperatorError("Publishing to S3 needs a client: pip install meibo[s3].") from error
+    client = minio.Minio(
+        parts.netloc,
+        credentials=credentials.EnvAWSProvider(),
+        region=os.environ.get("AWS_REGION", "us-east-1"),
+        secure=parts.scheme == "https",
+        http_client=import_module("urllib3").PoolManager(timeout=SECONDS, retries=False),
+    )
+    return S3Target(client, bucket, prefix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,16 +18,17 @@ from meibo.certificates.trust import chains
 KEEP = timedelta(minutes=5)
 """How long a chain that was checked is not checked again."""
 MOST_CHAINS = 1_024
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a status list is called."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrustedIssuer:
-    """An issuing system. `names` are the `iss` that it may use, `types` the `vct`; `status` are the addresses, each
-    ending in a slash, below which its status lists stand."""
+    """An issuing system. `types` are the `vct` that each of its names (`iss`) may issue: one administrator's key says
+    nothing of another's licences. `status` are the addresses, each ending in a slash, below which its lists stand."""
 
     id: str
-    names: frozenset[str]
-    types: frozenset[str]
+    types: Mapping[str, frozenset[str]]
     status: frozenset[str]
     anchors: tuple[x509.Certificate, ...]
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -34,8 +36,9 @@ class TrustedIssuer:
     crls: tuple[x509.CertificateRevocationList, ...] = ()
 
     def may_serve_status(self, uri: str) -> bool:
-        """Whether a status list may stand at an address."""
-        return any(uri.startswith(each) for each in self.status)
+        """Whether a status list may stand at an address: right below one of the issuer's, and nowhere that dots, a
+        query or an escape lead to."""
+        return any(uri.startswith(each) and NAME.fullmatch(uri[len(each) :]) for each in self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,11 @@ class Trust:
 
     def __init__(self, issuers: Iterable[TrustedIssuer]) -> None:
         self.issuers = tuple(issuers)
-        self._of_anchor = {anchor: issuer for issuer in self.issuers for anchor in issuer.anchors}
-        self._chain_of = {kid: chain for issuer in self.issuers for kid, chain in issuer.keys.items()}
+        self._of_anchor: dict[x509.Certificate, TrustedIssuer] = {}
+        self._chain_of: dict[str, Sequence[str]] = {}
+        for issuer in reversed(self.issuers):  # What two of them claim is the first one's.
+            self._of_anchor |= dict.fromkeys(issuer.anchors, issuer)
+            self._chain_of |= issuer.keys
         self._checked: dict[tuple[Any, ...], tuple[Certified, datetime, datetime]] = {}
 
     def certified(self, x5c: object, purpose: Purpose, at: datetime) -> Certified:

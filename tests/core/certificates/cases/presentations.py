@@ -21,7 +21,7 @@ from meibo.certificates.keys.signers import KeySigner, Purpose
 from meibo.certificates.outcomes import Reason
 from meibo.certificates.sdjwt.disclosures import digest, disclosure
 from meibo.certificates.sdjwt.issuing import TYP
-from tests.core.certificates.world import LIST, World
+from tests.core.certificates.world import LIST, OTHER_ISS, OTHER_TYPE, World
 
 Case = Callable[[World], str]
 REFUSED: dict[str, tuple[Reason, Case]] = {}
@@ -132,6 +132,11 @@ def issuer_that_the_certificate_does_not_name(world: World) -> str:
 
 
 @refused(Reason.ISSUER)
+def signed_with_the_key_of_another_administrator(world: World) -> str:
+    return bound(world, world.payload(), signer=world.signer(Purpose.CERTIFICATE, uri=OTHER_ISS))
+
+
+@refused(Reason.ISSUER)
 def issuer_that_is_not_trusted_under_that_name(world: World) -> str:
     uri = "https://elsewhere.example"
     return bound(world, world.payload(iss=uri), signer=world.signer(Purpose.CERTIFICATE, uri=uri))
@@ -148,6 +153,11 @@ def no_issuer(world: World) -> str:
 @refused(Reason.TYPE_FOREIGN)
 def foreign_vct_url(world: World) -> str:
     return bound(world, world.payload(vct="https://evil.example/credentials/doctor"))
+
+
+@refused(Reason.TYPE_FOREIGN)
+def type_of_another_administrator(world: World) -> str:
+    return bound(world, world.payload(vct=OTHER_TYPE))
 
 
 @refused(Reason.CLAIM_MISSING)
