@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, text
 from meibo.access.permissions import Permission, Role
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.audit.log import AuditLog
+from meibo.database.direct.statements import Statement
 from meibo.database.stores import Store
 from meibo.errors import AuditUnavailable, BadCursor, Forbidden
 from meibo.identity import NumberKind
@@ -164,7 +165,7 @@ async def test_a_list_of_one_office_is_read_by_the_index_that_sorts_it(five: Doc
     two = ListFilter(items={"register.forwarding_prefecture_code": ["13", "27"]}).shape()
     doctor = five.installation.host["doctor"]
     told = [
-        str(narrowed(heads(bound=False, past=False, one=True), doctor, shape, order)[0])
+        Statement(narrowed(heads(bound=False, past=False, one=True), doctor, shape, order)[0]).on(False).sql
         for shape, order in ((one, UP), (one, Order.REGISTRATION_DATE_ASC), (two, UP))
     ]
     assert ["licence.office = " in sql for sql in told] == [True, False, False]
