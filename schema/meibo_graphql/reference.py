@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import date, datetime
 from typing import Any, get_args, get_origin
 
 from meibo.items.kinds import KINDS, Kind, NumberKind, PseudonymKind
 from meibo.reference.markdown import code, page, table
+from meibo.settings import PREFIX, Settings
 from meibo_graphql import scalars
 from meibo_graphql.groups import INPUT, OUTPUT
 from meibo_graphql.http import HttpLimits
@@ -76,46 +77,40 @@ _BUILT_IN = (
 
 
 SETTINGS = {
-    "cost": "`MEIBO_MAX_COST`",
-    "depth": "`MEIBO_MAX_DEPTH`",
-    "body_bytes": "`MEIBO_MAX_BODY_BYTES`",
-    "requests": "`MEIBO_REQUESTS_PER_CALLER`",
-    "documents_per_second": "`MEIBO_DOCUMENTS_PER_SECOND`",
+    "cost": ("max_cost", "portal_max_cost"),
+    "depth": ("max_depth", "max_depth"),
+    "body_bytes": ("max_body_bytes", "max_body_bytes"),
+    "requests": ("requests_per_caller", "portal_requests_per_caller"),
+    "documents_per_second": ("documents_per_second", "documents_per_second"),
 }
-"""What changes a limit."""
+"""The settings that change a limit, at `/registry` and at `/portal`."""
 
 
 def _limits() -> str:
     told = (
         "What is over a limit is refused before any work is done: `TOO_COMPLEX`, `TOO_LARGE`, `TOO_SLOW`,"
         " `TIMEOUT` or `RATE_LIMITED`, with `extensions.limit`, `allowed` and `found`, or `retryAfter` in seconds (also"
-        " as the header `Retry-After`). Every surface has the same, counted for itself: what an account has under"
-        " way at one is not counted at another. The [settings](settings.md) in the third column change some"
-        " for all surfaces."
+        " as the header `Retry-After`). The table shows what each surface allows unless its [setting](settings.md) says"
+        " otherwise. Every surface counts for itself: what a caller has under way at one is not counted at another."
     )
     parts = (OperationLimits, HttpLimits, Callers)
-    rows = [
-        (code(f.name), f"{f.default:,}", SETTINGS.get(f.name, ""), f.metadata["help"])
-        for part in parts
-        for f in fields(part)
-        if "help" in f.metadata
-    ]
-    rows += [
-        (
-            "`header_seconds`",
-            f"{HEADER_SECONDS:g}",
-            "",
-            "Seconds in which the headers of a request must have come.",
-        ),
-        ("`header_bytes`", f"{HEADER_BYTES:,}", "", "Bytes of a request's address and headers."),
-        (
-            "`keep_alive_seconds`",
-            str(KEEP_ALIVE_SECONDS),
-            "",
-            "Seconds after which an idle connection is closed.",
-        ),
-    ]
-    return page("Limits of the API", told, table(("limit", "allowed", "setting", "what it counts"), rows))
+    rows = [_limit(f) for part in parts for f in fields(part) if "help" in f.metadata]
+    of_connections = (
+        ("header_seconds", HEADER_SECONDS, "Seconds in which the headers of a request must have come."),
+        ("header_bytes", HEADER_BYTES, "Bytes of a request's address and headers."),
+        ("keep_alive_seconds", KEEP_ALIVE_SECONDS, "Seconds after which an idle connection is closed."),
+    )
+    rows += [(code(name), f"{most:,g}", f"{most:,g}", "", help) for name, most, help in of_connections]
+    headers = ("limit", "`/registry`", "`/portal`", "setting", "what it counts")
+    return page("Limits of the API", told, table(headers, rows))
+
+
+def _limit(limit: Field[Any]) -> tuple[str, str, str, str, str]:
+    """A line: what two surfaces allow, and by which settings."""
+    names = SETTINGS.get(limit.name, ())
+    allowed = [getattr(Settings(), name) for name in names] or [limit.default] * 2
+    by = ", ".join(code(f"{PREFIX}{name.upper()}") for name in dict.fromkeys(names))
+    return code(limit.name), f"{allowed[0]:,}", f"{allowed[1]:,}", by, str(limit.metadata["help"])
 
 
 def _errors() -> str:

@@ -227,6 +227,15 @@ def test_prepared_documents_are_bounded_by_their_length() -> None:
     assert (list(kept.kept), kept.characters) == ([], 0)
 
 
+def test_preferred_documents_are_forgotten_last() -> None:
+    kept: Prepared[int] = Prepared(10, lambda text: text.startswith("a"))
+    for number, text in enumerate(("aaaa", "bbbb", "cc", "dddd")):
+        kept.add((text, False), number)
+    assert [text for text, _ in kept.kept] == ["aaaa", "cc", "dddd"]
+    kept.add(("aaaaaaaaa", False), 4)
+    assert [text for text, _ in kept.kept] == ["aaaaaaaaa"]
+
+
 def test_wrong_documents_are_measured_all_the_same() -> None:
     broken: DocumentNode = parse("subscription { a(first: [1]) { b(ids: 3) { c } } } fragment X on Y { z }")
     assert measure(SCHEMA, broken).depth == 3

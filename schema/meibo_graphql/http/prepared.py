@@ -1,8 +1,9 @@
-"""Documents that stay prepared: those used last, as many as fit into a number of characters."""
+"""Documents that stay prepared: the preferred ones and those used last, as many as fit into a number of characters."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,8 +14,10 @@ Key = tuple[str, bool]
 class Prepared(Generic[T]):
     """A cache bounded by the texts' length, for a prepared document takes memory in proportion to it."""
 
-    def __init__(self, characters: int) -> None:
+    def __init__(self, characters: int, prefers: Callable[[str], bool] = lambda _: False) -> None:
+        """A document that the cache `prefers` is forgotten after all others."""
         self.most = characters
+        self.prefers = prefers
         self.characters = 0
         self.kept: OrderedDict[Key, T] = OrderedDict()
 
@@ -34,5 +37,6 @@ class Prepared(Generic[T]):
             self.characters += len(key[0])
         self.kept[key] = value
         while self.characters > self.most:
-            (text, _), _ = self.kept.popitem(last=False)
-            self.characters -= len(text)
+            oldest = next((key for key in self.kept if not self.prefers(key[0])), next(iter(self.kept)))
+            del self.kept[oldest]
+            self.characters -= len(oldest[0])

@@ -48,6 +48,7 @@ class ServedSurface(ABC):
         self.callers = Callers(requests, settings.documents_per_second)
         self.rules = () if settings.introspection else (NoSchemaIntrospectionCustomRule,)
         self.execute_plain = self.executor()
+        self.execute_plain.prepared.prefers = lambda text: text in self.documents.texts
 
     @property
     @abstractmethod
