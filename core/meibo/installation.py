@@ -32,7 +32,7 @@ from meibo.database.fences import Grants, grant, grant_temporary, grants_by_info
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import MigrationError, OperatorError, PluginError
 from meibo.host import Host, load_host
-from meibo.identity import Identity
+from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.linkage import Replies
 from meibo.professions.compiled import Profession
@@ -48,6 +48,17 @@ from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes, number_professions
 from meibo.settings import Settings
 from meibo.values.pseudonyms import LicencePseudonym
+
+READ_BY_HOLDERS = (
+    register_tables.profession,
+    register_tables.installation,
+    register_tables.licence,
+    register_tables.action,
+    register_tables.licence_version,
+    register_tables.licence_span,
+    recording.recording,
+)
+"""Tables of the register's own that a portal reads, beside those of the professions and the codes."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,9 @@ async def migrate(settings: Settings, host: Host) -> None:
                     await scope_rows(work.connection, register_tables_of(host))
                 grants = {**grants_of(store, host), migrations.version_table(store): ["SELECT"]}
                 await grant(work.connection, grants, role_of(settings, store))
+                if shown := settings.portal_role and portal_grants(store, host):
+                    shown = {**shown, migrations.version_table(store): ["SELECT"]}
+                    await grant(work.connection, shown, settings.portal_role)
                 if store is Store.REGISTER:
                     await grant_temporary(work.connection, role_of(settings, store))
                     await _first_rows(work.connection, host)
@@ -258,6 +272,17 @@ def grants_of(store: Store, host: Host) -> Grants:
     if store is Store.REGISTER:
         return grants_by_info(register_tables_of(host))
     return audit_tables.GRANTS if store is Store.AUDIT else vault_grants(store)
+
+
+def portal_grants(store: Store, host: Host) -> Grants:
+    """What the role of a portal's process may do in a store: nothing at all where numbers and their keys are."""
+    if store is Store.REGISTER:
+        kept = (t for p in host.professions.values() for t in register_tables.profession_tables(p).values())
+        read = (*READ_BY_HOLDERS, *code_tables.metadata.sorted_tables, *kept)
+        return {table.name: ("SELECT",) for table in read} | consent_tables.HOLDERS_GRANTS
+    if store is Store.LINKS:
+        return holder_grants()
+    return audit_tables.HOLDERS_GRANTS if store is Store.AUDIT else {}
 
 
 def role_of(settings: Settings, store: Store) -> str | None:

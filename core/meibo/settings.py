@@ -64,6 +64,9 @@ class Settings:
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8470, "Port to listen on.")
     registry_origins: str = setting("", "Origins, comma-separated, whose pages may call /registry/graphql.")
+    portal_role: str = setting(
+        "", "PostgreSQL role of the portal's own process, to which migrating gives its rights; empty: none."
+    )
     portal_origins: str = setting("", "Origins, comma-separated, whose pages may call /portal/graphql.")
     portal_issuer: str = setting(
         "", "Identity provider of holders (OpenID Connect issuer); empty: no sign-in."

@@ -89,3 +89,10 @@ checkpoint = Table(
 GRANTS: dict[str, tuple[str, ...]] = {
     table.name: ("SELECT", "INSERT") for table in (leaf, place, node, subject, checkpoint)
 } | {unplaced.name: ("SELECT", "INSERT", "DELETE")}
+HOLDERS_GRANTS: dict[str, tuple[str, ...]] = {
+    leaf.name: ("SELECT", "INSERT"),
+    unplaced.name: ("INSERT",),
+    place.name: ("SELECT",),
+    subject.name: ("SELECT",),
+}
+"""What the role of a portal's process may do: append leaves, and tell holders who looked. It places none."""

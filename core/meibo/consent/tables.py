@@ -72,3 +72,10 @@ share_use = Table(
     info=SCOPED | INSERT_ONLY,
 )
 """Each time that somebody presented a share's token, and what came of it."""
+
+HOLDERS_GRANTS: dict[str, tuple[str, ...]] = {
+    share.name: ("SELECT", "INSERT", "UPDATE"),
+    share_consent.name: ("SELECT", "INSERT"),
+    share_use.name: ("SELECT",),
+}
+"""What the role of a portal's process may do: it makes and withdraws shares, and redeems none."""

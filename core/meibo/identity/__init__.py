@@ -6,7 +6,7 @@ What dies on the way is swept by `reconcile`, which asks the register whether th
 """
 
 from meibo.identity.guards import Entry
-from meibo.identity.holders import HolderLinks, open_holder_links
+from meibo.identity.holders import HolderLinks, holder_grants, open_holder_links
 from meibo.identity.many import NewHolder
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
@@ -26,6 +26,7 @@ __all__ = [
     "NumberStatus",
     "ReconcileReport",
     "VerifiedBy",
+    "holder_grants",
     "open_holder_links",
     "open_identity",
     "parse_number",

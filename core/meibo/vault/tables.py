@@ -111,6 +111,8 @@ LINKS_GRANTS: dict[str, tuple[str, ...]] = {
     licence_link.name: ("SELECT", "INSERT", "UPDATE", "DELETE"),
     portal_link.name: ("SELECT", "INSERT", "DELETE"),
 }
+# Of a portal's process: it reads whose licences are whose, of whoever has signed in.
+HOLDERS_GRANTS: dict[str, tuple[str, ...]] = dict.fromkeys((licence_link.name, portal_link.name), ("SELECT",))
 NUMBERS_GRANTS: dict[str, tuple[str, ...]] = {enrolment.name: ("SELECT", "INSERT", "UPDATE", "DELETE")}
 KEYS_GRANTS: dict[str, tuple[str, ...]] = {
     data_key.name: ("SELECT", "INSERT", "UPDATE"),

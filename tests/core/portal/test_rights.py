@@ -1,0 +1,100 @@
+"""On PostgreSQL the portal's process has a role of its own: what it needs works, and the database refuses the rest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ProgrammingError
+
+from meibo.access.tokens import command_principal
+from meibo.consent import CURRENT_TEXT
+from meibo.database.stores import Database, Store
+from meibo.host import Host
+from meibo.installation import migrate, open_installation, seed_codes
+from meibo.portal import Portal, open_portal
+from meibo.portal.opening import STORES
+from meibo.registry.paging import PageRequest
+from tests.holders import CLAIMS, Holders, enter_holders, share_request
+from tests.installed import settings_of
+from tests.postgres import PostgresDatabase
+from tests.veterinarian.installed import host as host
+
+DENIED = (
+    "SELECT * FROM token",
+    "SELECT * FROM account",
+    "SELECT * FROM search_key",
+    "SELECT * FROM enrolment",
+    "SELECT * FROM data_key",
+    "SELECT * FROM lookup",
+    "SELECT * FROM person",
+    "INSERT INTO portal_link SELECT * FROM portal_link",
+    "DELETE FROM licence_link",
+    "UPDATE licence SET version = 9",
+    "DELETE FROM share",
+    "UPDATE share_consent SET language = 'en'",
+    "UPDATE audit_leaf SET body = ''",
+    "DELETE FROM audit_unplaced",
+)
+
+
+@pytest.fixture
+async def portal(
+    postgres_database: PostgresDatabase, host: Host, tmp_path: Path
+) -> AsyncIterator[tuple[Portal, Holders]]:
+    """A portal under its own role, over registers that the office's role has filled."""
+    role = f"{postgres_database.app}_portal"
+    admin = Database(postgres_database.admin_url)
+    async with admin.write() as work:
+        await work.connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'portal'"))
+        await work.connection.execute(text(f'GRANT CONNECT ON DATABASE "{postgres_database.name}" TO {role}'))
+        await work.commit()
+    settings = replace(settings_of(postgres_database, tmp_path), portal_role=role)
+    url = make_url(postgres_database.app_url).set(username=role, password="portal")
+    own = {f"{store}_url": url.render_as_string(hide_password=False) for store in STORES}
+    await migrate(settings, host)
+    try:
+        async with open_installation(settings, host) as installation:
+            await seed_codes(installation, command_principal("seed", host.professions))
+            holders = await enter_holders(installation)
+            async with open_portal(replace(settings, **own), host) as opened:  # type: ignore[arg-type]
+                yield opened, holders
+    finally:
+        async with admin.write() as work:
+            await work.connection.execute(text(f"DROP OWNED BY {role}"))
+            await work.connection.execute(text(f"DROP ROLE {role}"))
+            await work.commit()
+        await admin.close()
+
+
+async def test_the_portals_role_suffices(portal: tuple[Portal, Holders]) -> None:
+    opened, holders = portal
+    holder = await holders.holder()
+    reader, log = opened.reader(holder)
+    doctor, veterinarian = await reader.licences()
+    assert (await reader.who(doctor)).values["full_name"] == "鷹司　満月"
+    assert len((await reader.rows("qualifications", [veterinarian]))[0]) == 2
+    assert len((await reader.history(doctor, PageRequest())).nodes) == 1
+    assert await reader.dispositions([doctor]) == [[]]
+    await log.write()
+    acting = holder.acting("doctor")
+    made, _ = await opened.consents.share(acting, doctor, share_request(doctor.id), CLAIMS)
+    await opened.consents.withdraw(acting, doctor, made.id, CURRENT_TEXT.version, "ja")
+    assert await opened.consents.uses([made]) == [[]]
+    await holders.installation.sequencer.run_once()
+    assert (await reader.accesses(doctor, PageRequest(first=1))).nodes[0].by_holder
+
+
+async def test_the_database_refuses_the_rest(portal: tuple[Portal, Holders]) -> None:
+    opened, _ = portal
+    refused = []
+    for statement in DENIED:
+        async with opened.databases[Store.REGISTER].write(opened.scopes.numbers.values()) as work:
+            try:
+                await work.connection.execute(text(statement))
+            except ProgrammingError as error:
+                refused += [statement] if "permission denied" in str(error) else []
+    assert refused == list(DENIED)
