@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from meibo.access.principals import Principal
 from meibo.access.tokens import command_principal
 from meibo.audit.leaves import LeafKind, decode
 from meibo.database.stores import Store
-from meibo.errors import Forbidden, OperatorError
+from meibo.errors import Forbidden, OperatorError, Refused
 from meibo.host import load_host
 from meibo.identity import NumberKind, VerifiedBy
-from meibo.importing.files import read_table
+from meibo.importing.files import Dialect, read_table
 from meibo.importing.headers import Column, resolve
 from meibo.importing.service import Digest, Importer, ImportReport
+from meibo.importing.styles import DateStyle
 from meibo.installation import Installation
 from meibo.register import tables
 from tests.core.register.doctors import SOUND, Doctors
@@ -384,3 +386,56 @@ async def test_an_unknown_basis(run: Run, installation: Installation) -> None:
     with pytest.raises(OperatorError, match="'nothing' is no legal basis of doctor"):
         await run([row("1")], basis="nothing")
     assert await held(installation) == NOTHING
+
+
+async def test_a_dry_run_checks_every_row_and_enters_none(
+    run: Run, installation: Installation, tmp_path: Path
+) -> None:
+    await run([row("1", NUMBERS[0])])
+    before = await held(installation)
+    importer = Importer(
+        installation, OPERATOR, DOCTOR, "register", "101", VerifiedBy.PAPER_COPY, dry_run=True
+    )
+    sound = read_table(written(tmp_path / "sound.csv", [row("2", NUMBERS[1]), row("3")]))
+    assert await importer.run(sound) == ImportReport(2)
+    bad = read_table(written(tmp_path / "bad.csv", [row("1", NUMBERS[1]), row("3", NUMBERS[0])]))
+    assert [(b.line, b.item) for b in (await importer.run(bad)).bad] == [
+        (2, "医師4 register.registration_number"),
+        (3, "医師232 numbers.individual_number"),
+    ]
+    assert await held(installation) == before
+    async with installation.databases[Store.AUDIT].read() as connection:
+        bodies = await connection.scalars(text("SELECT body FROM audit_leaf ORDER BY number"))
+        leaves = [decode(body).leaf for body in bodies]
+    assert [(leaf.kind, leaf.operation) for leaf in leaves][-2:] == [(LeafKind.INTENT, "import.dry_run")] * 2
+
+
+async def test_days_of_another_style(run: Run, doctors: Doctors, tmp_path: Path) -> None:
+    rows = [row("1", birth_date="H2.1.15", registration_date="平成28年5月2日", received_date="H28.4.8",
+                national_exam_pass_date="H28.3.18")]  # fmt: skip
+    table = read_table(
+        written(tmp_path / "era.csv", rows, "cp932"), Dialect(encoding="cp932", dates=DateStyle.ERA)
+    )
+    importer = Importer(doctors.installation, OPERATOR, DOCTOR, "register", "101", VerifiedBy.PAPER_COPY)
+    assert await importer.run(table) == ImportReport(1)
+    id = await doctors.reader().find_id(number=("doctor", "1"))
+    assert id is not None
+    register = await doctors.register(await doctors.head(id))
+    assert (str(register["registration_date"]), register["birth_date"].value) == ("2016-05-02", "1990-01-15")
+
+
+async def test_somebody_who_is_faster_wins(run: Run, installation: Installation) -> None:
+    """The same register number comes in after it was looked for; nothing of the slower import stays anywhere."""
+    look = installation.identity.clashes
+
+    async def meanwhile(*given: Any) -> Any:
+        object.__setattr__(installation.identity, "clashes", look)
+        await run([row("2")])
+        return await look(*given)
+
+    object.__setattr__(installation.identity, "clashes", meanwhile)
+    with pytest.raises(Refused, match=r"item\.unique"):
+        await run([row("1", NUMBERS[0]), row("2", NUMBERS[1])])
+    counts = await held(installation)
+    assert [counts[name] for name in ("licence", "licence_link", "enrolment", "lookup")] == [1, 1, 0, 0]
+    assert not [name for name in os.listdir(installation.settings.data) if name.startswith("import-")]
