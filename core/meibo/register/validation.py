@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from meibo.errors import Finding, FindingCode, InvalidValue
+from meibo.items.codes import CodeList
 from meibo.items.declaration import MOST_ROWS, Group, Item
 from meibo.items.kinds import PairKind, as_text
 from meibo.professions.compiled import GroupSpec, Profession
@@ -50,7 +51,9 @@ def read_value(item: Item, raw: object, known: KnownCode, path: Path) -> tuple[A
         value = item.kind.parse(raw, item)
     except InvalidValue as error:
         return None, [Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)]
-    return value, [_unknown_code(path)] if _unknown(item, value, known) else []
+    if item.codes is not None and _unknown(item.codes, value, known):
+        return value, [_unknown_code(path)]
+    return value, []
 
 
 def missing(profession: Profession, record: Record) -> Iterator[Finding]:
@@ -133,10 +136,9 @@ def _of_pair(item: Item, kind: PairKind, values: Mapping[str, Any]) -> Any:
     return kind.of_pair(as_text(era), as_text(given))
 
 
-def _unknown(item: Item, value: Any, known: KnownCode) -> bool:
+def _unknown(codes: CodeList, value: Any, known: KnownCode) -> bool:
     """Whether a code is in no list that is closed to it."""
-    codes = item.codes
-    if codes is None or codes.open:
+    if codes.open:
         return False
     if codes.table and not isinstance(value, tuple):
         return not known(codes.table, value)

@@ -12,7 +12,7 @@ from meibo.clock import now
 from meibo.database.bulk import insert_many
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
-from meibo.vault.keystore import BATCH, KeyStore, NewKey
+from meibo.vault.keystore import BATCH, KeyStore, LookupHash, NewKey
 from meibo.vault.kinds import NumberKind, VerifiedBy
 from meibo.vault.locks import lock_every
 from meibo.vault.seals import NumberSeals, Place
@@ -56,8 +56,11 @@ class ManyNumbers:
         self, work: UnitOfWork, numbers: Sequence[tuple[Place, str]], verified_by: VerifiedBy
     ) -> None:
         """Enrol numbers that no file has; the caller is `alone` and commits. The keys are kept before."""
-        keys = {place: self._new_key(place, number) for place, number in numbers}
-        await self._keystore.put_many(keys.values())
+        made = [(place, number, *self._seals.sealed_anew(place, number)) for place, number in numbers]
+        await self._keystore.put_many(
+            NewKey(place.enrolment, place.file, place.kind, wrapped, self._found_by(place, number))
+            for place, number, wrapped, _ in made
+        )
         at = now()
         rows = (
             {
@@ -65,19 +68,18 @@ class ManyNumbers:
                 "person": place.person,
                 "file": place.file,
                 "kind": place.kind,
-                "sealed": self._seals.seal(place, keys[place].wrapped, number),
+                "sealed": sealed,
                 "verified_by": verified_by,
                 "enrolled_at": at,
                 "claimed_by": place.enrolment,
                 "claimed_at": at,
             }
-            for place, number in numbers
+            for place, _, _, sealed in made
         )
         await insert_many(work.connection, enrolment, rows)
 
-    def _new_key(self, place: Place, number: str) -> NewKey:
-        found_by = self._seals.newest_hash(place.file, place.kind, number)
-        return NewKey(place.enrolment, place.file, place.kind, self._seals.new_key(place), found_by)
+    def _found_by(self, place: Place, number: str) -> LookupHash:
+        return self._seals.newest_hash(place.file, place.kind, number)
 
     async def _enrolments(self, file: str, kind: NumberKind, numbers: Collection[Number]) -> dict[str, UUID]:
         """The enrolments that one file has of the numbers of a kind."""

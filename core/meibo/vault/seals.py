@@ -44,6 +44,11 @@ class NumberSeals:
         """A fresh data key, wrapped."""
         return self._envelope(place).new(place.context("data_key"))[1]
 
+    def sealed_anew(self, place: Place, number: str) -> tuple[WrappedKey, bytes]:
+        """A fresh data key, wrapped, and the number sealed under it."""
+        secret, wrapped = self._envelope(place).new(place.context("data_key"))
+        return wrapped, seal(secret, _pad(number), place.context("enrolment"))
+
     def seal(self, place: Place, wrapped: WrappedKey, number: str) -> bytes:
         """The number, padded and sealed. Raises SealBroken where the key is another place's."""
         return seal(self._secret(place, wrapped), _pad(number), place.context("enrolment"))

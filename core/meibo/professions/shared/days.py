@@ -16,6 +16,8 @@ Day = date | EraDate | EraMonth | PartialDate
 
 def earliest(day: Day | None) -> date | None:
     """The day; of a month or a date known in part, the first that it may be."""
+    if day is None or type(day) is date:  # What nearly every rule asks of.
+        return day
     if isinstance(day, EraDate):
         return day.day
     return day.earliest if isinstance(day, EraMonth | PartialDate) else day
