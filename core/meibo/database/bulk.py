@@ -9,12 +9,15 @@ from functools import cache
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Dialect, Table, literal, make_url, select
+from sqlalchemy import Dialect, Table, literal, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 BROKEN = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
 DRIVERS = {"sqlite": "sqlite+aiosqlite://", "postgresql": "postgresql+asyncpg://"}
+BY_INDEX = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
+)
 Row = tuple[Any, ...]
 
 
@@ -71,6 +74,13 @@ async def insert_many(connection: AsyncConnection, table: Table, rows: Iterable[
     """Write many rows of a table within the connection's transaction. Raises IntegrityError."""
     shape = shape_of(table, connection.dialect.name)
     await pour(connection, shape, shape.ready(rows))
+
+
+async def by_index(connection: AsyncConnection) -> None:
+    """Look many values up by index in this transaction: what PostgreSQL planned when a table was small, it keeps, and
+    an import makes tables grow faster than their statistics."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(BY_INDEX)
 
 
 def insertion(table: str, columns: Sequence[str]) -> str:

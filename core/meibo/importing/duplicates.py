@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo.database.bulk import by_index
 from meibo.identity import Entry
 from meibo.importing.checking import BadRow, item_name, number_path
 from meibo.importing.preparing import Prepared
@@ -37,6 +38,7 @@ class Duplicates:
         bad = list(self._in_file(chunk))
         scope = self.installation.scopes.of(self.profession.code)
         async with self.installation.register.read([scope]) as connection:
+            await by_index(connection)
             bad += [row async for row in self._numbers(connection, scope, chunk)]
             bad += [row async for row in self._values(connection, scope, chunk)]
         return bad + await self._in_vault(chunk)

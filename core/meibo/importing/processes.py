@@ -22,7 +22,7 @@ from meibo.importing.files import Line
 from meibo.importing.preparing import Job, Prepared, Preparer
 from meibo.professions.compiled import Profession
 
-CHUNK = 500
+CHUNK = 1_000
 GARBAGE = 100_000
 """Objects between two looks for cycles: rows make none, and looking took a fifth of the time."""
 AHEAD = 2

@@ -27,6 +27,7 @@ from meibo import clock
 from meibo.database.bulk import Row, insertion, pour, shape_of
 from meibo.database.names import identifier
 from meibo.database.recording import record_instant
+from meibo.database.storage import keep_whole
 from meibo.database.stores import Database
 from meibo.database.types import Instant
 from meibo.professions.compiled import Profession
@@ -80,6 +81,7 @@ class _PostgresPublication:
         await self.connection.execute(text("SET LOCAL statement_timeout = 0"))
         for staged in self.staged.values():
             await self.connection.execute(CreateTable(staged))
+        await keep_whole(self.connection, self.staged.values())
         return self
 
     async def __aexit__(self, *error: Any) -> None:

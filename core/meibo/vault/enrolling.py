@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from meibo.clock import now
-from meibo.database.bulk import insert_many
+from meibo.database.bulk import by_index, insert_many
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
 from meibo.vault.keystore import BATCH, KeyStore, LookupHash, NewKey
@@ -98,6 +98,7 @@ class ManyNumbers:
     async def _persons(self, enrolments: Sequence[UUID]) -> Mapping[UUID, PersonId]:
         persons: dict[UUID, PersonId] = {}
         async with self._database.read() as connection:
+            await by_index(connection)
             for start in range(0, len(enrolments), BATCH):
                 some = enrolment.c.id.in_(enrolments[start : start + BATCH])
                 rows = await connection.execute(select(enrolment.c.id, enrolment.c.person).where(some))

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
-from meibo.database.bulk import insert_many
+from meibo.database.bulk import by_index, insert_many
 from meibo.database.direct.sqlite import BUSY_SECONDS
 from meibo.database.stores import Database
 from meibo.vault.kinds import NumberKind
@@ -92,6 +92,7 @@ class KeyStore:
         """The enrolments of those of the hashes that are kept."""
         columns, found = (lookup.c.hash, lookup.c.enrolment), dict[bytes, UUID]()
         async with self._database.read() as connection:
+            await by_index(connection)
             for start in range(0, len(hashes), BATCH):
                 some = lookup.c.hash.in_(hashes[start : start + BATCH])
                 rows = select(*columns).where(lookup.c.file == file, lookup.c.kind == kind, some)

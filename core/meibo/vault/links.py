@@ -12,7 +12,7 @@ from sqlalchemy import Column, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.clock import now
-from meibo.database.bulk import insert_many
+from meibo.database.bulk import by_index, insert_many
 from meibo.database.stores import Database
 from meibo.errors import NotFound
 from meibo.values.pseudonyms import (
@@ -124,6 +124,7 @@ class Links:
         found = select(*columns).where(licence_link.c.person.in_(persons))
         professions: dict[PersonId, set[str]] = {}
         async with self._database.read() as connection:
+            await by_index(connection)
             for row in await connection.execute(found):
                 professions.setdefault(row.person, set()).add(row.profession)
         return professions
@@ -289,6 +290,7 @@ class Links:
 
     async def _unlink(self, pseudonyms: Collection[LicencePseudonym]) -> None:
         async with self._database.write() as work:
+            await by_index(work.connection)
             gone = delete(licence_link).where(licence_link.c.pseudonym.in_(pseudonyms))
             former = set(await work.connection.scalars(gone.returning(licence_link.c.person)))
             if former:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from meibo.clock import now
+from meibo.database.bulk import by_index
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
 from meibo.vault.keystore import BATCH, NIL, KeyStore
@@ -58,6 +59,7 @@ class Upkeep:
         replaced = select(enrolment.c.replaced_by).where(enrolment.c.replaced_by.in_(enrolment_ids))
         async with self._database.write() as work:
             await lock_every(work)
+            await by_index(work.connection)
             plain = delete(enrolment).where(
                 enrolment.c.id.in_(enrolment_ids), own, enrolment.c.id.not_in(replaced)
             )
