@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,8 @@ NAME = "signing-keys"
 LEAD = timedelta(days=7)
 """How long a new key is published before it signs, so that offline verifiers know it by then."""
 VERSION_BYTES = 4
+SETTLED = 1_000_000_000
+"""Nanoseconds after which a change of the folder has its own instant."""
 ROOT = ".root.pem"
 
 
@@ -105,7 +108,8 @@ class KeyFolder:
             found = (each for each in sorted(self.folder.glob("*.pem")) if not each.name.endswith(ROOT))
             keys = (_held(x509.load_pem_x509_certificate(each.read_bytes())) for each in found)
             self._held = tuple(sorted(filter(None, keys), key=lambda each: each.since, reverse=True))
-            self._read_at = changed_at
+            # A folder that has just changed may change again within the tick of its clock.
+            self._read_at = changed_at if time.time_ns() - changed_at > SETTLED else -1
         return self._held
 
     def published(self, at: datetime) -> list[HeldKey]:
