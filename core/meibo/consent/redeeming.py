@@ -83,12 +83,17 @@ class Redemptions:
                 return None
             outcome = UseOutcome.SHOWN if row else why_not(rows.share_of(named, ""), at)
             await rows.note_use(work.connection, named, recipient.partner, outcome, at)
-            pseudonym = await rows.pseudonym_of(work.connection, named.licence_id)
             await work.commit()
         if row is None:
-            code = self.scopes.code(named.scope)
-            await Guard(self.audit).refused(_caller(recipient, code), OPERATION, code, outcome, (pseudonym,))
+            await self._refused(named, recipient, outcome)
         return row
+
+    async def _refused(self, named: Row[Any], recipient: Recipient, outcome: UseOutcome) -> None:
+        """Record that a share opened nothing, and why: its holder may know, whoever presented it does not."""
+        code = self.scopes.code(named.scope)
+        async with self.database.read([named.scope]) as connection:
+            pseudonym = await rows.pseudonym_of(connection, named.licence_id)
+        await Guard(self.audit).refused(_caller(recipient, code), OPERATION, code, outcome, (pseudonym,))
 
     async def _shown(self, reader: Reader, head: Head, chosen: Sequence[str]) -> dict[str, Any]:
         """The chosen claims of a licence as they are now; none where it does not stand."""
