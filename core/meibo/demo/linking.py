@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import orjson
@@ -9,7 +10,7 @@ import orjson
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import command_principal
 from meibo.demo.people import DemoPerson
-from meibo.identity import VerifiedBy
+from meibo.identity import VerifiedBy, open_holder_links
 from meibo.installation import Installation
 from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
@@ -22,18 +23,21 @@ OF_EACH = 2
 
 
 async def people_of(installation: Installation) -> list[DemoPerson]:
-    """Who may sign in: kept beside the demo's data, and linked when they are asked for first."""
-    path, codes = installation.settings.path(FILE), set(installation.host.professions)
-    known = orjson.loads(path.read_bytes()) if path.is_file() else {}
-    for code in sorted(codes - known.keys()):
-        known[code] = [[p.pseudonym, p.name, *p.about] for p in await _link(installation, code)]
-    path.write_bytes(orjson.dumps(known))
-    return [
-        DemoPerson(PortalPseudonym(pseudonym), name, (ja, en))
-        for code, people in known.items()
-        if code in codes
-        for pseudonym, name, ja, en in people
-    ]
+    """Who may sign in: kept beside the demo's data, and linked where nobody of a profession is."""
+    path, known = installation.settings.path(FILE), {}
+    kept = orjson.loads(path.read_bytes()) if path.is_file() else {}
+    for code in installation.host.professions:
+        people = [DemoPerson(PortalPseudonym(p), name, (ja, en)) for p, name, ja, en in kept.get(code, ())]
+        known[code] = await _linked_still(installation, people) or await _link(installation, code)
+    told = {code: [[p.pseudonym, p.name, *p.about] for p in people] for code, people in known.items()}
+    path.write_bytes(orjson.dumps(kept | told))
+    return [person for people in known.values() for person in people]
+
+
+async def _linked_still(installation: Installation, people: Sequence[DemoPerson]) -> list[DemoPerson]:
+    """Those whom the links know: the databases of a demo may have been made anew beside the file."""
+    links = open_holder_links(installation.databases)
+    return [person for person in people if await links.licences(PortalPseudonym(person.pseudonym))]
 
 
 async def _link(installation: Installation, code: str) -> list[DemoPerson]:
