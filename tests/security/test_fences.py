@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Table, func, insert, inspect, select, text
@@ -14,9 +15,11 @@ from meibo import clock
 from meibo.access.permissions import Role
 from meibo.certificates.entries import Entries
 from meibo.certificates.status.indices import Indices, Medium
+from meibo.consent import rows
+from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.database.stores import Database, Store
 from meibo.host import Host
-from meibo.installation import grants_of, register_tables_of
+from meibo.installation import Installation, grants_of, register_tables_of
 from meibo.register import tables
 from meibo.registry.selecting import HEAD
 from tests.databases import POSTGRES
@@ -40,9 +43,26 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     entries = Entries(installation.register, Indices(installation.keys), "https://meibo.example/status/")
     registered, ends = registers.licences["registered"], clock.today() + timedelta(days=90)
     await entries.enter(installation.scopes.of("doctor"), [registered], Medium.DIGITAL, ends)
+    await used_share(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
+
+
+async def used_share(installation: Installation, licence: UUID) -> None:
+    """A share of a licence, its consent, and a use."""
+    scope, at, mac = installation.scopes.of("doctor"), clock.now(), b"mac of a token"
+    asked = ShareRequest(
+        licence=licence, claims=["full_name"], purpose=next(iter(Purpose)), recipient=None,
+        expires_at=at + timedelta(days=1), uses=1, text_version="1", language="ja",
+    )  # fmt: skip
+    async with installation.register.write([scope]) as work:
+        id = await rows.add_share(work.connection, scope, asked, mac, at)
+        await rows.add_consent(work.connection, id, "given", asked.text_version, asked.language, at)
+        row = await rows.use(work.connection, [mac], None, at)
+        assert row is not None
+        await rows.note_use(work.connection, row, None, UseOutcome.SHOWN, at)
+        await work.commit()
 
 
 @pytest.fixture
@@ -151,7 +171,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
                         await work.connection.execute(text(statement))
                 refused.setdefault(table, set()).add(right)
     assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
-        *("action", "licence_version", "code_change"),
+        *("action", "licence_version", "code_change", "share_consent", "share_use"),
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),
