@@ -49,6 +49,12 @@ def test_medians_and_ratios(samples: Samples) -> None:
     assert "| Q1: requests per second over PostGraphile's | ≥ 3.0 | 3.10 | yes |" in told
 
 
+@pytest.mark.parametrize(("load", "busy"), [([0.9, 2.0, 2.0], False), ([1.1, 0.0, 0.0], True)])
+def test_the_page_says_where_a_machine_was_busy(samples: Samples, load: list[float], busy: bool) -> None:
+    samples.note(load=load)
+    assert ("**The machine had other work" in page(samples)) is busy
+
+
 def test_what_was_not_measured_is_left_out(samples: Samples) -> None:
     told = page(samples)
     assert [line for line in told.splitlines() if line.startswith("## ")] == [
