@@ -13,7 +13,7 @@ from meibo import clock
 FIELDS = frozenset(
     {
         "address", "attempt", "count", "duration_ms", "exception", "frames", "incident", "method", "operation", "path",
-        "port", "profession", "status", "store", "surface",
+        "port", "profession", "refusal", "status", "store", "surface",
     }
 )  # fmt: skip
 """What a line may carry beside its time, level, logger and event."""
@@ -42,5 +42,14 @@ def configure_logs(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(AllowListFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("alembic", "sqlalchemy", "aiosqlite", "asyncio", "faker", "uvicorn.access"):
+    for noisy in (
+        "alembic",
+        "sqlalchemy",
+        "aiosqlite",
+        "asyncio",
+        "faker",
+        "httpcore",
+        "httpx",
+        "uvicorn.access",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -43,9 +43,9 @@ class SignIn:
             claims = await self._claims(presented)
             return SignedIn(parse_portal_pseudonym(_text(claims.get(self.provider.subject_claim))))
         except _Refusal as refusal:
-            log.info("token refused", extra={"reason": refusal.reason})
+            log.info("token refused", extra={"refusal": refusal.reason})
         except InvalidValue:
-            log.info("token refused", extra={"reason": "subject"})
+            log.info("token refused", extra={"refusal": "subject"})
         raise Unauthenticated
 
     async def _claims(self, presented: str) -> dict[str, Any]:
