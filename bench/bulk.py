@@ -135,6 +135,11 @@ def own_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def largest_process() -> float:
+    """Memory at its most of the largest child that has ended, in MiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def measure(rows: int, database: str, readers: int) -> str:
     """One measurement as a row of a table."""
     with TemporaryDirectory(prefix="meibo-bulk-") as folder, stores(database, folder) as settings:
@@ -160,7 +165,10 @@ def measure(rows: int, database: str, readers: int) -> str:
                 thread.join()
             p99 = max((reader.p99() for reader in reading), default=0.0)
         load = os.getloadavg()[0]
-    return f"| {database} | {rows:,} | {seconds:.1f} | {rows / seconds:,.0f} | {used:.1f} | {p99:.0f} | {load:.1f} |"
+    return (
+        f"| {database} | {rows:,} | {seconds:.1f} | {rows / seconds:,.0f} | {used:.1f} | {largest_process():.0f} |"
+        f" {p99:.0f} | {load:.1f} |"
+    )
 
 
 @dataclass(frozen=True)
@@ -183,8 +191,8 @@ def main() -> None:
     parser.add_argument("--database", default="sqlite", help="sqlite, or PostgreSQL's major version: 18")
     parser.add_argument("--readers", type=int, default=1)
     given = parser.parse_args()
-    print("| database | rows | seconds | rows/s | CPU s of the import | p99 of readers, ms | load |")
-    print("|---|---|---|---|---|---|---|")
+    print("| database | rows | seconds | rows/s | CPU s of the import | MiB | p99 of readers, ms | load |")
+    print("|---|---|---|---|---|---|---|---|")
     print(measure(given.rows, given.database, given.readers))
     print(machine())
 
