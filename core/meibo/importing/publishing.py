@@ -10,11 +10,9 @@ SQLite: chunks go into a file of their own, outside the write lock; one short tr
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +28,7 @@ from meibo.database.recording import record_instant
 from meibo.database.storage import keep_whole
 from meibo.database.stores import Database
 from meibo.database.types import Instant
+from meibo.importing.staging import staging_folder
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 
@@ -111,8 +110,8 @@ class _SqlitePublication:
 
     async def __aenter__(self) -> Publication:
         file = make_url(self.register.url).database or ""
-        self.folder = tempfile.TemporaryDirectory(prefix="import-", dir=os.path.dirname(file) or ".")
-        self.path = Path(self.folder.name) / "staged.db"
+        self.held = ExitStack()
+        self.path = self.held.enter_context(staging_folder(Path(file).parent)) / "staged.db"
         self.staged = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
             self.staged.execute(f"PRAGMA {pragma}")
@@ -123,7 +122,7 @@ class _SqlitePublication:
 
     async def __aexit__(self, *error: Any) -> None:
         self.staged.close()
-        self.folder.cleanup()
+        self.held.close()
 
     async def add(self, rows: Mapping[str, Sequence[Row]]) -> None:
         await asyncio.to_thread(self._add, rows)

@@ -23,6 +23,7 @@ from meibo.identity import NumberKind, VerifiedBy
 from meibo.importing.files import Dialect, read_table
 from meibo.importing.headers import Column, resolve
 from meibo.importing.service import Digest, Importer, ImportReport
+from meibo.importing.staging import staging_folder
 from meibo.importing.styles import DateStyle
 from meibo.installation import Installation
 from meibo.register import tables
@@ -439,3 +440,15 @@ async def test_somebody_who_is_faster_wins(run: Run, installation: Installation)
     counts = await held(installation)
     assert [counts[name] for name in ("licence", "licence_link", "enrolment", "lookup")] == [1, 1, 0, 0]
     assert not [name for name in os.listdir(installation.settings.data) if name.startswith("import-")]
+
+
+def test_what_a_dead_import_staged_goes_with_the_next(tmp_path: Path) -> None:
+    dead = tmp_path / "import-dead"
+    dead.mkdir()
+    dead.joinpath("staged.db").write_bytes(b"rows")
+    with staging_folder(tmp_path) as alive:
+        assert not dead.exists()
+        with staging_folder(tmp_path) as other:
+            assert {alive, other} == set(tmp_path.iterdir())
+        assert [alive] == list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
