@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import blake2b
 from uuid import uuid4
 
@@ -82,7 +83,8 @@ class Preparer:
         marks = [(entry.line, *mark) for entry in entries for mark in self._marks(entry)]
         if bad:
             return Prepared(bad=bad, marks=marks)
-        holders = [self._add(entry) for entry in entries]
+        at = clock.now()
+        holders = [self._add(entry, at) for entry in entries]
         rows = self.writer.take()
         return Prepared(
             lines=[entry.line for entry in entries],
@@ -93,8 +95,8 @@ class Preparer:
             packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
         )
 
-    def _add(self, entry: Entry) -> NewHolder:
-        """Queue an entry's rows. Their instant is the publication's."""
+    def _add(self, entry: Entry, at: datetime) -> NewHolder:
+        """Queue an entry's rows. The instant that they bear in the end is the publication's."""
         decision = Decision(
             Verb.REGISTER, entry.day, self.job.legal_basis, entry.patch,
             {"reason": self.job.reason, "reason_text": "", "delay_reason": ""},
@@ -102,7 +104,7 @@ class Preparer:
         holder = NewHolder(new_licence_pseudonym(), new_portal_alias(), entry.numbers)
         add_entry(
             self.writer, self.job.principal, decision, entry.record, Outcome(uuid4(), uuid4()), holder.pseudonym,
-            holder.alias, clock.now(),
+            holder.alias, at,
         )  # fmt: skip
         return holder
 
