@@ -145,20 +145,33 @@ class RegistryContext:
     principal: Principal
     reader: Reader
     ids: NodeIds
-    heads: HeadByIdLoader = field(init=False)
-    versions: VersionLoader = field(init=False)
-    dispositions: DispositionsLoader = field(init=False)
     _past: dict[tuple[date | None, datetime | None], PastHeadLoader] = field(default_factory=dict)
     _groups: dict[str, GroupLoader] = field(default_factory=dict)
     _rows: dict[str, RowsLoader] = field(default_factory=dict)
     _replies: dict[str, RepliesLoader] = field(default_factory=dict)
     _views: dict[str, ViewsLoader] = field(default_factory=dict)
     _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
+    _heads: HeadByIdLoader | None = None
+    _versions: VersionLoader | None = None
+    _dispositions: DispositionsLoader | None = None
 
-    def __post_init__(self) -> None:
-        self.heads = HeadByIdLoader(self.reader)
-        self.versions = VersionLoader(self.reader)
-        self.dispositions = DispositionsLoader(self.reader)
+    @property
+    def heads(self) -> HeadByIdLoader:
+        """The loader of licences as they stand today."""
+        self._heads = self._heads or HeadByIdLoader(self.reader)
+        return self._heads
+
+    @property
+    def versions(self) -> VersionLoader:
+        """The loader of stored versions."""
+        self._versions = self._versions or VersionLoader(self.reader)
+        return self._versions
+
+    @property
+    def dispositions(self) -> DispositionsLoader:
+        """The loader of measures."""
+        self._dispositions = self._dispositions or DispositionsLoader(self.reader)
+        return self._dispositions
 
     @property
     def caller(self) -> str:

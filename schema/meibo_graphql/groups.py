@@ -18,7 +18,9 @@ from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
 from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.registry.views import GroupView
+from meibo.register.sealing import Values
+from meibo.register.tables import stored
+from meibo.registry.views import GroupView, Seen
 from meibo_graphql import types
 from meibo_graphql.scalars import EDTF, YearMonth
 from meibo_graphql.types import camel, code_of
@@ -152,6 +154,8 @@ def group_type(profession: Profession, spec: GroupSpec) -> Any:
         if spec.cardinality is not Cardinality.TABLE:
             annotations["redacted"] = list[types.Redaction]
         body = {"__annotations__": annotations, "__module__": __name__, **UNDOUBTED, **fields}
+        if spec.cardinality in (Cardinality.ONE, Cardinality.LIST) and stored(spec):
+            body["stored_group"] = spec
         bases = (types.CodeTableRow,) if spec.cardinality is Cardinality.TABLE else ()
         return strawberry.type(
             type(name, bases, body), description=f"{spec.type.about.title} ({spec.type.about.en})."
@@ -195,6 +199,12 @@ class Shown(dict[str, Any]):
     def __init__(self, spec: GroupSpec, view: GroupView, **told: Any) -> None:
         super().__init__(told)
         self.spec, self.view = spec, view
+
+    def written(self, name: str) -> Any:
+        """An item as it is written: see `Values`."""
+        values = self.view.values
+        assert isinstance(values, Values | Seen)
+        return values.written(name)
 
     def __missing__(self, name: str) -> Any:
         if name == "redacted":

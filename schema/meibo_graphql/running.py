@@ -149,7 +149,9 @@ def _bind(host: str, port: int) -> socket.socket:
     """A listening socket; raises OperatorError where the port is taken."""
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # Else an answer waits 40 ms for its own end.
+    listening.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # Else an answer waits 40 ms for its own end.
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)  # From here on callers wait in line; the address is told next.

@@ -42,7 +42,8 @@ _BY_TOKEN = Statement(
         token.c.terminal, token.c.expires_at,
     )
     .join(token, token.c.account_id == account.c.id)
-    .where(token.c.hash == given(token.c.hash, "hash"), token.c.withdrawn_at.is_(None))
+    .where(token.c.hash == given(token.c.hash, "hash"), token.c.withdrawn_at.is_(None)),
+    brief=True,
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ have nothing in common.
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -70,9 +71,12 @@ def new_id() -> str:
     return secrets.token_hex(ID_BYTES)
 
 
+_FIELDS = tuple(each.name for each in fields_of(Leaf))
+
+
 def encode(recorded: RecordedLeaf) -> bytes:
     """The canonical body, which is what gets hashed: JSON in UTF-8, keys sorted, nothing left out."""
-    fields = asdict(recorded.leaf)
+    fields = {name: getattr(recorded.leaf, name) for name in _FIELDS}
     fields["operation"] = recorded.leaf.operation[:OPERATION_LENGTH]
     fields["id"] = recorded.id
     fields["at"] = recorded.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

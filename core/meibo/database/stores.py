@@ -71,7 +71,8 @@ class Database:
         Without a reach PostgreSQL shows no row that has a scope."""
         compiled = statement.on(self.is_sqlite)
         self._tell(compiled.sql)
-        return compiled.rows(await self._direct.fetch(compiled.sql, compiled.arguments(values), reach))
+        arguments = compiled.arguments(values)
+        return compiled.rows(await self._direct.fetch(compiled.sql, arguments, reach, brief=statement.brief))
 
     async def mark(self) -> object:
         """Equal as long as nothing was committed since (SQLite), or within a second (PostgreSQL): how long what was

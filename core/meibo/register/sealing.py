@@ -87,14 +87,14 @@ def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return clear, hidden
 
 
-def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> Mapping[str, Any]:
+def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> Values:
     """The values of a group from its clear columns and its opened blob, brought forward to the present items."""
     if not spec.upcasts:
         return Values(spec, row, hidden)
     clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
     dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}
     told = brought_forward(spec.upcasts, {**dumped, **hidden}, row["plugin_version"])
-    return dict.fromkeys(clear) | _loaded(spec, told)
+    return Values(spec, {}, told)
 
 
 class Values(Mapping[str, Any]):
@@ -105,6 +105,23 @@ class Values(Mapping[str, Any]):
     def __init__(self, spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
         """`row` has the clear columns, `hidden` what the blob holds."""
         self._spec, self._row, self._hidden = spec, row, hidden
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of an item; `default` where there is none."""
+        item = self._spec.items.get(name)
+        if item is None:
+            return default
+        if name in self._hidden:
+            stored = self._hidden[name]
+            return None if stored is None else item.kind.load(stored)
+        if item.storage is Storage.CLEAR and not item.kind.verbatim:
+            return self._row.get(name, default)
+        return default
+
+    def written(self, name: str) -> Any:
+        """The value of an item as it is written: JSON in the blob, or a column's value."""
+        found = self._hidden.get(name)
+        return self._row.get(name) if found is None and name in self._spec.items else found
 
     def __getitem__(self, name: str) -> Any:
         item = self._spec.items[name]

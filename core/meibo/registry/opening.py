@@ -64,7 +64,7 @@ class Opening:
 
     def empty(self, spec: GroupSpec, head: Head) -> GroupView:
         """A group of which a version holds nothing."""
-        return masked(self.principal, head.profession, spec, {})
+        return masked(self.principal, head.profession, spec, sealing.Values(spec, {}, {}))
 
     def holder(self, head: Head, groups: Mapping[str, GroupView]) -> GroupView:
         """Name, reading, birth date and sex of the holder, from the groups that hold them, as far as visible."""

@@ -54,6 +54,8 @@ class Reader:
     opening: Opening = field(init=False)
     came_along: dict[Content, tuple[frozenset[str], Mapping[str, Any]]] = field(default_factory=dict)
     """Rows of groups that were read in the statement of their licences, as far as some items needed."""
+    opened: dict[Content, GroupView] = field(default_factory=dict)
+    """Those of them that were opened."""
 
     def __post_init__(self) -> None:
         self.reach = self.scopes.reach(self.principal)
@@ -176,25 +178,31 @@ class Reader:
     ) -> list[list[GroupView]]:
         """The rows that the version of each head holds of a list (of a group that stands once: the one), in order,
         opened and masked; heads of one profession go into one statement. `items` alone are needed, None: all."""
-        found: dict[tuple[UUID, int], list[Mapping[str, Any]]] = {}
+        found: dict[tuple[UUID, int], list[GroupView]] = {}
         for head in heads:
             kept = self.came_along.get((spec_key, head.id, head.content))
             if kept and items is not None and items <= kept[0]:
-                found[head.id, head.content] = [kept[1]]
-        missing = [head for head in heads if (head.id, head.content) not in found]
-        for code in {head.profession for head in missing}:
-            mine = {head.id: head.content for head in missing if head.profession == code}
-            contents = {head.content for head in missing if head.profession == code}
+                found[head.id, head.content] = [self._opened(spec_key, head, kept[1])]
+        missing = {(head.id, head.content): head for head in heads if (head.id, head.content) not in found}
+        for code in {head.profession for head in missing.values()}:
+            mine = {pair for pair, head in missing.items() if head.profession == code}
+            ids, contents = {id for id, _ in mine}, {content for _, content in mine}
             statement = self.statements.rows(code, spec_key, items)
-            for row in await self._fetch(statement, ids=mine.keys(), contents=contents):
-                found.setdefault((row.licence_id, row.content), []).append(row._asdict())
-        return [
-            [
-                self.opening.group(self._spec(head, spec_key), head, r)
-                for r in found.get((head.id, head.content), ())
-            ]
-            for head in heads
-        ]
+            for row in await self._fetch(statement, ids=ids, contents=contents):
+                pair = row.licence_id, row.content
+                if pair in mine:
+                    view = self.opening.group(
+                        self._spec(missing[pair], spec_key), missing[pair], row._asdict()
+                    )
+                    found.setdefault(pair, []).append(view)
+        return [found.get((head.id, head.content), []) for head in heads]
+
+    def _opened(self, key: str, head: Head, row: Mapping[str, Any]) -> GroupView:
+        """A row that came along, opened once."""
+        place = key, head.id, head.content
+        if place not in self.opened:
+            self.opened[place] = self.opening.group(self._spec(head, key), head, row)
+        return self.opened[place]
 
     async def replies(self, spec_key: str, heads: Sequence[Head]) -> list[list[tuple[UUID, GroupView]]]:
         """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past.

@@ -95,7 +95,8 @@ class Statements:
 
     def _heads(self, by: By, along: Along | None, *, bound: bool, past: bool) -> Statement:
         """Licences by a key."""
-        return Statement(self.joined(heads(bound=bound, past=past).where(*_found(by)), along))
+        statement = self.joined(heads(bound=bound, past=past).where(*_found(by)), along)
+        return Statement(statement, brief=by is not By.IDS)
 
     def _versions(self, *, bound: bool) -> Statement:
         """Licences at stored versions, by the versions' own `ids`."""

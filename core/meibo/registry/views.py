@@ -142,6 +142,14 @@ class Seen(Mapping[str, Any]):
     def __init__(self, values: Mapping[str, Any], hidden: frozenset[str]) -> None:
         self._values, self._hidden = values, hidden
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of an item; `default` where there is none, or it is kept back."""
+        return default if name in self._hidden else self._values.get(name, default)
+
+    def written(self, name: str) -> Any:
+        """As `Values` tell it; None where it is kept back."""
+        return None if name in self._hidden else self._values.written(name)  # type: ignore[attr-defined]
+
     def __getitem__(self, name: str) -> Any:
         if name in self._hidden:
             raise KeyError(name)

@@ -64,8 +64,11 @@ class GraphQLEndpoint:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        await self.app(scope, receive, send)
+        """ASGI. Only what a page sends has an origin, and preflights are OPTIONS."""
+        if scope["method"] in METHODS and not any(name == b"origin" for name, _ in scope["headers"]):
+            await self.serve(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, whatever it is; a client that has gone gets nothing."""

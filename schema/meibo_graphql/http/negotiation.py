@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 UTF_8 = frozenset({"utf-8", "utf8"})
 
@@ -37,6 +38,7 @@ class Range:
         return self.parameters.get("charset", "utf-8").lower() in UTF_8
 
 
+@lru_cache(100)
 def parse_range(text: str) -> Range:
     """`Application/JSON; charset="UTF-8"` as a range."""
     name, *rest = text.split(";")
@@ -45,6 +47,7 @@ def parse_range(text: str) -> Range:
     return Range(name.strip().lower(), parameters)
 
 
+@lru_cache(100)
 def negotiate(accept: str) -> MediaType | None:
     """The type of the answer; None where the client accepts neither.
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLField, VariableNode
 from graphql.execution import VariableValues, get_argument_values
-from strawberry.schema.config import StrawberryConfig
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from meibo_graphql.batching import Batched
+from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.fallback import Fallback
 
 
@@ -27,14 +26,6 @@ class Asked:
     arguments: dict[int, dict[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """What turns GraphQL's arguments into Python's."""
-
-    config: StrawberryConfig
-    scalars: Any
-
-
 class Call:
     """A field of ours as it is selected in a document."""
 
@@ -42,8 +33,8 @@ class Call:
         made = definition.extensions.get("strawberry-definition")
         if not isinstance(made, StrawberryField) or made.permission_classes or len(made.extensions) > 0:
             raise Fallback("field")
-        self.definition, self.node, self.conversion = definition, nodes[0], conversion
-        self.made = made
+        self.definition, self.node = definition, nodes[0]
+        self.convert = conversion.arguments(made)
         self.name = made.python_name
         resolver = made.base_resolver
         self.resolve: Any = resolver.wrapped_func if resolver else None
@@ -74,7 +65,7 @@ class Call:
             given = get_argument_values(self.definition, self.node, variables)
         except GraphQLError:
             raise Fallback("argument") from None
-        return convert_arguments(given, self.made.arguments, self.conversion.scalars, self.conversion.config)
+        return self.convert(given)
 
     def getter(self, look_up: Callable[[Any, str], Any]) -> Callable[[Any, Asked], Any]:
         """What gives the field's value of a source."""

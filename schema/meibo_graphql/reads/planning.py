@@ -21,13 +21,17 @@ from graphql import (
 )
 
 from meibo.host import Host
+from meibo.items.declaration import Item
+from meibo.professions.compiled import GroupSpec
 from meibo.registry.selecting import Along, Wanted
 from meibo.registry.views import Head
 from meibo_graphql.batching import Picked
 from meibo_graphql.licences import pascal
-from meibo_graphql.reads.calling import Asked, Call, Conversion
+from meibo_graphql.reads.arguments import Conversion
+from meibo_graphql.reads.calling import Asked, Call
 from meibo_graphql.reads.collecting import Collector, Flags
 from meibo_graphql.reads.fallback import Fallback
+from meibo_graphql.reads.groups import shortcut
 from meibo_graphql.reads.leaves import leaf
 from meibo_graphql.reads.steps import (
     AbstractShape,
@@ -80,6 +84,13 @@ class Catalogue:
             raise Fallback("type")
         return self._object(made.name or type(value).__name__)
 
+    def item(self, type_: GraphQLObjectType, call: Call) -> Item | None:
+        """The item that a field of a stored group shows."""
+        spec: GroupSpec | None = getattr(
+            type_.extensions["strawberry-definition"].origin, "stored_group", None
+        )
+        return spec.items.get(call.name) if spec and call.resolve is None else None
+
     def _object(self, name: str) -> GraphQLObjectType:
         found = self.schema.type_map.get(name)
         if not isinstance(found, GraphQLObjectType):
@@ -125,8 +136,9 @@ class Planner:
             raise Fallback("introspection")
         call = Call(definition, nodes, self.catalogue.conversion)
         shape = self._shape(definition.type, nodes)
-        step = Step(key, call, self._getter(call, shape), shape, nodes)
-        return replace(step, picked=_picked(shape)) if call.batched else step
+        step = Step(key, call, self._getter(call, shape), shape, nodes, _picked(shape))
+        item = self.catalogue.item(type_, call)
+        return replace(step, shortcut=shortcut(item, shape)) if item else step
 
     def _getter(self, call: Call, shape: Shape) -> Getter:
         """What gives a field's value; a root that reads licences is told what to read along with them."""

@@ -8,7 +8,7 @@ null. An error makes its slot null, or the nearest one above that may be.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -180,6 +180,8 @@ class Step:
     shape: Shape
     nodes: Sequence[FieldNode]
     picked: Picked = frozenset()
+    shortcut: Getter | None = None
+    """What gives the field's JSON of a source at once, where there is such a way."""
 
     @property
     def is_sync(self) -> bool:
@@ -188,6 +190,8 @@ class Step:
 
     def renderer(self) -> Getter:
         """What gives the field's JSON of a source."""
+        if self.shortcut:
+            return self.shortcut
         get, render, shape = self.get, self.shape.render, self.shape
         if isinstance(shape, LeafShape) and shape.nullable:
             serialize = shape.serialize
@@ -250,17 +254,17 @@ class Selection:
         self.schema = schema
         self.steps = tuple(steps)
         self.is_sync = all(step.is_sync for step in self.steps)
-        self.renderers: Mapping[str, Getter] = {s.key: s.renderer() for s in self.steps if s.is_sync}
+        self.parts = [(step, step.key, step.renderer() if step.is_sync else None) for step in self.steps]
+        self.renderers = [(key, render) for _, key, render in self.parts if render]
 
     def render(self, source: Any, asked: Asked) -> dict[str, Any]:
         """The object, where no field needs a store."""
-        return {key: render(source, asked) for key, render in self.renderers.items()}
+        return {key: render(source, asked) for key, render in self.renderers}
 
     async def run(self, asked: Asked, sources: Sequence[Any], slots: Sequence[Slot]) -> None:
         """Fill the objects in these slots, field by field."""
-        for step in self.steps:
-            if step.is_sync:
-                key, render = step.key, self.renderers[step.key]
+        for step, key, render in self.parts:
+            if render:
                 for source, slot in zip(sources, slots, strict=True):
                     slot.container[slot.key][key] = render(source, asked)
                 continue

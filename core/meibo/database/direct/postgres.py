@@ -66,7 +66,9 @@ class PostgresDirect:
         self._places = asyncio.Semaphore(size)
         self._free: list[_Bound] = []
 
-    async def fetch(self, sql: str, arguments: Sequence[Any], reach: Reach | None) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self, sql: str, arguments: Sequence[Any], reach: Reach | None, *, brief: bool = False
+    ) -> Sequence[Sequence[Any]]:
         """The rows of a statement that only reads; a connection lost since it was last used is replaced."""
         reach = reach or NOWHERE
         async with self._places:

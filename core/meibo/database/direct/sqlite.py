@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ TURN = 32
 INSTRUCTIONS = 100_000
 """Of SQLite's machine, a few milliseconds, between two looks at the clock."""
 BUSY_SECONDS = 30
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 Work = Callable[[sqlite3.Connection], Any]
 
 
@@ -107,17 +109,22 @@ class SQLiteDirect:
         self.statement_seconds = statement_seconds
         self._reading = _Desk(lambda: self._open(writes=False), READERS, TURN)
         self._writing = _Desk(lambda: self._open(writes=True), 1, 1)
-        self._marking: sqlite3.Connection | None = None
 
-    async def fetch(self, sql: str, arguments: Sequence[Any], reach: Reach | None) -> Sequence[Sequence[Any]]:
-        """The rows of a statement that only reads."""
+    async def fetch(
+        self, sql: str, arguments: Sequence[Any], reach: Reach | None, *, brief: bool = False
+    ) -> Sequence[Sequence[Any]]:
+        """The rows of a statement that only reads. A brief one is asked where it stands: a turn takes longer."""
+        if brief:
+            try:
+                return self._here.execute(sql, arguments).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in BUSY:
+                    raise
         return await self._reading.do(lambda c: c.execute(sql, arguments).fetchall())  # type: ignore[no-any-return]
 
     async def mark(self) -> object:
         """Another after every commit. A look at shared memory: too short to give to a thread."""
-        if self._marking is None:
-            self._marking = self._open(writes=False)
-        return self._marking.execute("PRAGMA data_version").fetchone()[0]
+        return self._here.execute("PRAGMA data_version").fetchone()[0]
 
     async def append(self, inserts: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
         """Insert rows by these statements, in one durable commit."""
@@ -139,13 +146,18 @@ class SQLiteDirect:
         """Close every connection; call it when nothing is asked any more."""
         for desk in (self._reading, self._writing):
             await asyncio.to_thread(desk.close)
-        if self._marking is not None:
-            self._marking.close()
+        if "_here" in self.__dict__:
+            self._here.close()
 
-    def _open(self, *, writes: bool) -> sqlite3.Connection:
+    @cached_property
+    def _here(self) -> sqlite3.Connection:
+        """A connection of the loop's own thread, which waits for nobody."""
+        return self._open(writes=False, patience=0)
+
+    def _open(self, *, writes: bool, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
         uri = f"{Path(self.file).absolute().as_uri()}?mode=rw"
         connection = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
         pragmas = ["synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY"]
         for pragma in (*pragmas, *([] if writes else ["query_only=ON"])):

@@ -62,10 +62,10 @@ class Compiled:
 
 
 class Statement:
-    """A SELECT with named parameters."""
+    """A SELECT with named parameters. A `brief` one finds a few rows by a unique key, and does no more."""
 
-    def __init__(self, clause: ClauseElement) -> None:
-        self.clause = clause
+    def __init__(self, clause: ClauseElement, *, brief: bool = False) -> None:
+        self.clause, self.brief = clause, brief
         self._compiled: dict[bool, Compiled] = {}
 
     def on(self, is_sqlite: bool) -> Compiled:
