@@ -65,6 +65,8 @@ class CompiledReads:
         if document.deciding is None:
             document.deciding = deciding(document.document)
         flags = {name: variables.get(name) for name in document.deciding}
+        if None in flags.values():
+            raise Fallback("variables")
         key = node.name.value if node.name else None, tuple(sorted(flags.items(), key=str))
         kept = document.plans.get(key)
         if kept is None:
