@@ -13,7 +13,7 @@ from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider
 from meibo.items.declaration import Item
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.register import sealing, tables
+from meibo.register import sealing
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of, open_to
 from meibo.register.opening import open_act, open_details
@@ -57,8 +57,9 @@ class Opening:
         """A row of a group, opened where it has a blob, and masked; raises SealBroken."""
         hidden: Mapping[str, Any] = {}
         if row.get("sealed") is not None:
-            name = tables.group_table(head.profession, spec).name
-            where = sealing.place(name, head.id, sealing.part_of(spec, row), row["plugin_version"])
+            where = sealing.place(
+                f"{head.profession}_{spec.key}", head.id, sealing.part_of(spec, row), row["plugin_version"]
+            )
             hidden = sealing.open_json(head.secret, row["sealed"], where)
         return masked(self.principal, head.profession, spec, sealing.joined(spec, row, hidden))
 

@@ -117,14 +117,14 @@ class Reader:
         statement = self.statements.heads(By.IDS, along, bound=self._bound, past=known_at is not None)
         when = {"day": as_of or clock.today(), **({"known_at": known_at} if known_at else {})}
         rows = await self._fetch(statement, ids=set(ids), **when)
-        found = {row.id: self._head(row, along, past=past) for row in rows}
+        found = {head.id: head for head in self._heads(rows, along, past=past)}
         self._note(found.values())
         return [found.get(id) for id in ids]
 
     async def versions(self, ids: Sequence[UUID]) -> list[Head | None]:
         """Licences at stored versions, by the versions' own ids."""
         rows = await self._fetch(self.statements.versions(bound=self._bound), ids=set(ids))
-        found = {row.version_id: self._head(row, past=True) for row in rows}
+        found = {head.version_id: head for head in self._heads(rows, past=True)}
         self._note(found.values())
         return [found.get(id) for id in ids]
 
@@ -145,7 +145,7 @@ class Reader:
         known_at = next((p.known_at for p in beyond.values()), None)
         known_at = known_at or (rows[0].known if rows else await self._last_recorded())
         kept, has_next, has_previous = cut(rows, request)
-        nodes = [self._head(row, along) for row in kept]
+        nodes = self._heads(kept, along)
         self._note(nodes)
         marks = Marks(cursors, [Position((row.sort, row.id.hex), known_at) for row in kept])
         return Page(nodes, marks, has_next, has_previous, known_at)
@@ -298,7 +298,7 @@ class Reader:
         rows = await self._fetch(statement, day=clock.today(), **key)
         if not rows:
             return None
-        head = self._head(rows[0], along)
+        [head] = self._heads(rows, along)
         self._note([head])
         return head
 
@@ -307,16 +307,16 @@ class Reader:
         reach = self.reach
         return await self.database.fetch(statement, reach, scope=reach.scope, offices=reach.offices, **values)
 
-    def _head(self, row: Any, along: Along | None = None, *, past: bool = False) -> Head:
-        """The licence of a row; what came along is kept for when it is asked for."""
-        head = self.opening.head(row, past=past)
-        if along and along.profession == head.profession:
-            for wanted, names, places in self.statements.places(along, len(row)):
+    def _heads(self, rows: Sequence[Any], along: Along | None = None, *, past: bool = False) -> list[Head]:
+        """The licences of rows; what came along is kept for when it is asked for."""
+        heads = [self.opening.head(row, past=past) for row in rows]
+        for wanted, names, places in self.statements.places(along, len(rows[0])) if along and rows else ():
+            for head, row in zip(heads, rows, strict=True):
                 kept = dict(zip(names, row[places], strict=True))
-                if kept["plugin_version"] is not None:
+                if kept["plugin_version"] is not None and head.profession == (along and along.profession):
                     kept["content"] = head.content
                     self.came_along[wanted.group, head.id, head.content] = (wanted.items, kept)
-        return head
+        return heads
 
     def _note(self, heads: Iterable[Head]) -> None:
         for head in heads:

@@ -116,6 +116,7 @@ def masked(principal: Principal, profession: str, spec: GroupSpec, values: Mappi
     return GroupView(Seen(values, frozenset(r.item for r in redacted)) if redacted else values, redacted)
 
 
+@lru_cache(1000)
 def _reads(principal: Principal, profession: str) -> frozenset[Permission]:
     """Those of the permissions to read that the caller has for a profession."""
     return frozenset(permission for permission in READS if principal.may(permission, profession))

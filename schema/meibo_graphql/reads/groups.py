@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from meibo.items.declaration import Item
@@ -17,17 +18,26 @@ def shortcut(item: Item, shape: Shape) -> Getter | None:
             return lambda source, _asked: source.written(name)
         if kind == "date":
             return lambda source, _asked: _day(source.written(name))
-    if kind == "code" and isinstance(shape, ObjectShape) and shape.nullable:
-        keys = [step.key for step in shape.selection.steps]
-        if all(step.call and step.call.name == "code" for step in shape.selection.steps):
-            return lambda source, _asked: _coded(source.written(name), keys)
+    if kind in PARTS and isinstance(shape, ObjectShape) and shape.nullable:
+        names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
+        if all(part in PARTS[kind] for _, part in names):
+            parts = [(key, PARTS[kind][part]) for key, part in names]
+            return lambda source, _asked: _parted(source.written(name), parts)
     return None
+
+
+Part = Callable[[Any], Any]
+PARTS: Mapping[str, Mapping[str, Part]] = {
+    "code": {"code": lambda written: written},
+    "partial_date": {"value": lambda written: written[0], "verbatim": lambda written: written[1]},
+}
+"""By kind, the fields that stand in what is written."""
+
+
+def _parted(written: Any, parts: Sequence[tuple[str, Part]]) -> dict[str, Any] | None:
+    return None if written is None else {key: part(written) for key, part in parts}
 
 
 def _day(written: Any) -> str | None:
     """ISO in the blob, a day in a column."""
     return written if written is None or written.__class__ is str else str(written.isoformat())
-
-
-def _coded(code: Any, keys: list[str]) -> dict[str, Any] | None:
-    return None if code is None else dict.fromkeys(keys, code)

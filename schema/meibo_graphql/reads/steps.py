@@ -202,10 +202,16 @@ class Step:
         self, schema: GraphQLSchema, asked: Asked, sources: Sequence[Any], slots: Sequence[Slot]
     ) -> None:
         """Answer the field for each source; `slots` are those of the objects that it belongs to."""
+        values = await self._values(asked, sources)
+        failed = any(isinstance(value, Exception) for value in values)
+        if self.shape.is_sync and not failed:
+            key, render = self.key, self.shape.render
+            for value, slot in zip(values, slots, strict=True):
+                slot.container[slot.key][key] = render(value, asked)
+            return
         nullable = self.shape.nullable
         mine = [Slot(slot.container[slot.key], self.key, slot, nullable) for slot in slots]
-        values = await self._values(asked, sources)
-        if any(isinstance(value, Exception) for value in values):
+        if failed:
             values, mine = self._without_failures(schema, asked, values, mine)
         await self.shape.fill(asked, values, mine)
 
