@@ -33,9 +33,9 @@ class NumberedItem:
     item: Item
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class GroupSpec:
-    """A group of this profession: `key` in paths and table names, its items by identifier. One is like no other."""
+    """A group of this profession: `key` in paths and table names, its items by identifier."""
 
     key: str
     type: type[Group]
@@ -55,6 +55,10 @@ class GroupSpec:
         paired = [i for i in items if i.era and isinstance(i.kind, PairKind)]
         for name, chosen in (("pairs", paired), ("clear", clear), ("sealed", sealed)):
             object.__setattr__(self, name, tuple(chosen))
+
+    def __hash__(self) -> int:
+        """What is worked out of a group is remembered by it."""
+        return hash((self.key, self.type))
 
     @property
     def cardinality(self) -> Cardinality:
@@ -76,14 +80,18 @@ class GroupSpec:
         return (item for item in self.items.values() if item.storage is storage)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Profession:
-    """A compiled profession. One is like no other."""
+    """A compiled profession."""
 
     plugin: ProfessionPlugin
     numbered: tuple[NumberedItem, ...]
     groups: Mapping[str, GroupSpec]
     indexes: tuple[tuple[str, Item], ...] = field(default=())
+
+    def __hash__(self) -> int:
+        """What is worked out of a profession is remembered by it."""
+        return hash((self.plugin.code, self.plugin.version))
 
     @property
     def code(self) -> str:

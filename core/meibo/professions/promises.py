@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "code", "core", "data", "enrolment", "idempotency", "installation",
-        "licence", "lookup", "meibo", "number", "person", "portal", "profession", "recording", "search",
-        "share", "token", "unique",
+        "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "idempotency",
+        "installation", "licence", "lookup", "meibo", "number", "person", "portal", "profession", "recording",
+        "search", "share", "status", "token", "unique",
     }
 )  # fmt: skip
 """Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""

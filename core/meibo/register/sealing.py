@@ -94,7 +94,7 @@ def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -
     clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
     dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}
     told = brought_forward(spec.upcasts, {**dumped, **hidden}, row["plugin_version"])
-    return Values(spec, {}, told)
+    return Values(spec, dict.fromkeys(clear), told)
 
 
 class Values(Mapping[str, Any]):

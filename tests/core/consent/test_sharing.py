@@ -29,7 +29,7 @@ from meibo.consent.checks import MOST_SHARES
 from meibo.consent.requests import NOT_AVAILABLE
 from meibo.consent.rows import MOST_FAILURES
 from meibo.consent.tables import share, share_consent, share_use
-from meibo.consent.tokens import is_token, new_token, token_mac
+from meibo.consent.tokens import is_token, token_mac
 from meibo.database.stores import Database, Store
 from meibo.errors import AuditUnavailable, NotFound, Refused
 from meibo.installation import Installation
@@ -153,7 +153,7 @@ async def test_what_ends_looks_alike_to_others_and_is_told_to_the_holder(
     assert await uses(holders) == [(None, UseOutcome.EXPIRED)]
 
 
-@pytest.mark.parametrize("token", [new_token(), "", "x", "a" * 31, "ä" * 32, "a" * 5000, "a" * 31 + "\n"])
+@pytest.mark.parametrize("token", ["A" * 32, "", "x", "a" * 31, "ä" * 32, "a" * 5000, "a" * 31 + "\n"])
 async def test_an_unknown_token_changes_nothing(holders: Holders, token: str) -> None:
     await shared(holders)
     before = await everything(holders)
