@@ -117,6 +117,7 @@ def second() -> ModuleType:
             certificate=Certificate(
                 "urn:meibo:veterinarian:2", claims=(Claim("name", item="register.full_name"),)
             ),
+            shown_to_holder=("register.registration_number", "register.full_name", "register.birth_date"),
             upcasts=UPCASTS,
         )
 
