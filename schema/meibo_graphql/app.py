@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.portal import Portal
+from meibo_graphql.reads import CompiledReads
 from meibo_graphql.surfaces import PortalSurface, RegistrySurface
 
+OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 log = logging.getLogger("meibo_graphql.access")
 PATH = f"{RegistrySurface.prefix}/graphql"
 
@@ -28,13 +30,14 @@ def create_app(
 ) -> Starlette:
     """The registry over an open installation, and the portal beside it where one is given; `schema` is the registry's,
     made before for the same host."""
-    routes = RegistrySurface(installation, schema).routes()
+    registry = RegistrySurface(installation, schema)
+    routes = [*registry.routes(), Route("/metrics", metrics)]
     if portal:
         routes += PortalSurface(portal).routes()
     if installation.settings.explorer:
         routes.append(Route("/", lambda _: RedirectResponse("/registry/explorer")))
     app = _served(routes, installation.databases)
-    app.state.installation = installation
+    app.state.installation, app.state.reads = installation, registry.reads
     return app
 
 
@@ -66,6 +69,21 @@ async def readyz(request: Request) -> Response:
         except Exception:
             return JSONResponse({"status": "unavailable", "store": store.value}, 503)
     return JSONResponse({"status": "ready"})
+
+
+async def metrics(request: Request) -> Response:
+    """Counts for the operator, in OpenMetrics' text: how operations were answered. They tell of nobody."""
+    reads: CompiledReads = request.app.state.reads
+    lines = [
+        "# TYPE meibo_operations counter",
+        "# HELP meibo_operations Operations of the registry by how they were answered: by plan, or why not.",
+        *(
+            f'meibo_operations_total{{answered="{how}"}} {count}'
+            for how, count in sorted(reads.answered.items())
+        ),
+        "# EOF",
+    ]
+    return Response("\n".join(lines) + "\n", media_type=OPEN_METRICS)
 
 
 class AccessLog:

@@ -1,4 +1,4 @@
-"""Commands that come with the server: `meibo serve`, `meibo demo`, `meibo schema`."""
+"""Commands that come with the server: `meibo serve`, `meibo demo`, `meibo explain`, `meibo schema`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import orjson
 
+from meibo.access.permissions import Role
+from meibo.errors import OperatorError
 from meibo.host import Host, load_host
 from meibo.settings import Settings, load_settings
 from meibo_graphql.running import serve_demo, serve_surface
@@ -25,6 +28,30 @@ SURFACES = ("registry", "portal")
 def serve(surface: str, host: str | None, port: int | None) -> None:
     """Serve a surface until it is told to stop; requests under way finish first."""
     serve_surface(_listening(load_settings(), host, port), surface)
+
+
+@click.command(short_help="Tell how an operation is answered: plan, SQL, audit, cost.")
+@click.argument("query", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--variables", default="{}", help="As JSON.")
+@click.option("--operation", default=None, help="Its name, where the document has several.")
+@click.option("--role", type=click.Choice([*Role]), default=Role.OFFICER, show_default=True)
+def explain(query: Path, variables: str, operation: str | None, role: str) -> None:
+    """Answer the operation in the file QUERY once, as to somebody in a role, and show how, never what.
+
+    What it looks at is audited as any look is, under the operator's name.
+    """
+    from meibo.cli.running import with_installation
+    from meibo_graphql.explaining import explained
+
+    try:
+        given = orjson.loads(variables)
+    except orjson.JSONDecodeError:
+        raise OperatorError("--variables is no JSON.") from None
+    if not isinstance(given, dict):
+        raise OperatorError("--variables is no JSON object.")
+    document = query.read_text("utf-8")
+    for line in with_installation(lambda i, o: explained(i, o, Role(role), document, given, operation)):
+        click.echo(line)
 
 
 @click.command(short_help="Serve a demo with synthetic holders.")

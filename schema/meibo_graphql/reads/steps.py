@@ -163,6 +163,15 @@ async def _fill_objects(
         await selection.run(asked, sources, places)
 
 
+def inner_selections(shape: Shape) -> list[tuple[str, Selection]]:
+    """What is selected beneath a field, by the type of the value where that decides (so far as it was met)."""
+    if isinstance(shape, ListShape):
+        return inner_selections(shape.each)
+    if isinstance(shape, ObjectShape):
+        return [("", shape.selection)]
+    return list(getattr(shape.select, "known", {}).items()) if isinstance(shape, AbstractShape) else []
+
+
 def _null(shape: Shape) -> Any:
     if not shape.nullable:
         raise Fallback("null")
