@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,10 +23,10 @@ from graphql import (
 from meibo.host import Host
 from meibo.items.declaration import Item
 from meibo.professions.compiled import GroupSpec
-from meibo.registry.selecting import Along, Wanted
 from meibo.registry.views import Head
 from meibo_graphql.batching import Picked
 from meibo_graphql.licences import pascal
+from meibo_graphql.reads.alongside import Alongside, steps_of
 from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.calling import Asked, Call
 from meibo_graphql.reads.collecting import Collector, Flags
@@ -144,7 +144,7 @@ class Planner:
         """What gives a field's value; a root that reads licences is told what to read along with them."""
         if call.rooted is None:
             return call.getter(self.catalogue.look_up)
-        rooted, alongside = call.rooted, self._alongside(shape)
+        rooted, alongside = call.rooted, Alongside(self.catalogue.host, self.catalogue.licence_types, shape)
         return lambda _source, asked: rooted(
             replace(asked, field_name=call.node.name.value), alongside, **call.arguments(asked)
         )
@@ -164,9 +164,6 @@ class Planner:
             return AbstractShape(_Selections(self, nodes), nullable)
         raise Fallback("type")
 
-    def _alongside(self, shape: Shape) -> Alongside:
-        return Alongside(self.catalogue, shape)
-
 
 class _Selections:
     """What is selected of an interface, by the type of the value: planned when the first such value is met."""
@@ -182,82 +179,6 @@ class _Selections:
         return self.known[type_.name]
 
 
-class Alongside:
-    """Which groups a root reads in the statement of its licences: those that the selection beneath it asks for.
-
-    Where the profession is known from the licence alone, it is taken to be that of the licence found last: a wrong
-    guess costs a second statement.
-    """
-
-    def __init__(self, catalogue: Catalogue, shape: Shape) -> None:
-        self.catalogue, self.shape = catalogue, shape
-        self._kept: dict[str, Along | None] = {}
-
-    def of(self, profession: str) -> Along | None:
-        """For licences of a profession."""
-        if profession not in self._kept:
-            selection = self._selection(profession)
-            if selection is None:
-                return None
-            self._kept[profession] = self._along(profession, selection)
-        return self._kept[profession]
-
-    def guess(self) -> Along | None:
-        """For a licence of any profession."""
-        return next(reversed(self._kept.values()), None)
-
-    def found(self, head: Head | None) -> None:
-        """Learn from a licence that was found."""
-        if head is not None and next(reversed(self._kept), None) != head.profession:
-            along = self._kept.pop(head.profession, None) or self._first(head)
-            self._kept[head.profession] = along
-
-    def _first(self, head: Head) -> Along | None:
-        assert isinstance(self.shape, AbstractShape)
-        return self._along(head.profession, self.shape.select(head))
-
-    def _selection(self, profession: str) -> Selection | None:
-        """What is selected of the licences of a connection, under whatever keys."""
-        if isinstance(self.shape, AbstractShape):
-            assert isinstance(self.shape.select, _Selections)
-            return self.shape.select.known.get(self.catalogue.licence_types.get(profession, ""))
-        licences = list(_licences(self.shape))
-        return licences[0] if len(licences) == 1 else None
-
-    def _along(self, profession: str, selection: Selection) -> Along | None:
-        compiled = self.catalogue.host[profession]
-        wanted: dict[str, frozenset[str]] = {}
-        for step in selection.steps:
-            if step.call and step.call.batched:
-                for each in step.call.batched.wants(compiled, step.picked):
-                    wanted[each.group] = wanted.get(each.group, frozenset()) | each.items
-        groups = tuple(Wanted(group, items) for group, items in sorted(wanted.items()))
-        return Along(profession, groups) if groups else None
-
-
-def _licences(shape: Shape) -> Iterator[Selection]:
-    """The selections of licences in a connection: of its nodes, and of its edges' nodes."""
-    for step in _steps(shape):
-        inner = _object(step.shape)
-        if inner is None or step.call is None:
-            continue
-        if step.call.name in ("nodes", "node"):
-            yield inner
-        elif step.call.name == "edges":
-            yield from _licences(step.shape)
-
-
-def _object(shape: Shape) -> Selection | None:
-    while isinstance(shape, ListShape):
-        shape = shape.each
-    return shape.selection if isinstance(shape, ObjectShape) else None
-
-
-def _steps(shape: Shape) -> Sequence[Step]:
-    selection = _object(shape)
-    return selection.steps if selection else ()
-
-
 def _picked(shape: Shape) -> Picked:
     """The names of the fields that are selected of an object, or of a list's objects."""
-    return frozenset(step.call.name for step in _steps(shape) if step.call)
+    return frozenset(step.call.name for step in steps_of(shape) if step.call)

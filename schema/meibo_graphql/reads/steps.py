@@ -126,11 +126,21 @@ class ObjectShape:
         await _fill_objects(self, lambda _value: self.selection, asked, values, slots)
 
 
+class Selections(Protocol):
+    """What is selected of an interface, by the type of the value."""
+
+    known: dict[str, Selection]
+    """By the types' names, as far as values of them were met."""
+
+    def __call__(self, value: Any) -> Selection:
+        """Of the value's type."""
+
+
 @dataclass(slots=True)
 class AbstractShape:
     """An object of one of several types, known from its value."""
 
-    select: Callable[[Any], Selection]
+    select: Selections
     nullable: bool
     is_sync: bool = False
 
@@ -169,7 +179,7 @@ def inner_selections(shape: Shape) -> list[tuple[str, Selection]]:
         return inner_selections(shape.each)
     if isinstance(shape, ObjectShape):
         return [("", shape.selection)]
-    return list(getattr(shape.select, "known", {}).items()) if isinstance(shape, AbstractShape) else []
+    return list(shape.select.known.items()) if isinstance(shape, AbstractShape) else []
 
 
 def _null(shape: Shape) -> Any:
