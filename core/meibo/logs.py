@@ -24,14 +24,15 @@ class AllowListFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line of JSON."""
-        ours = record.name.split(".")[0] in ("meibo", "meibo_graphql")
+        ours = record.name.partition(".")[0] in ("meibo", "meibo_graphql")
         line: dict[str, Any] = {
             "at": clock.now().isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage() if ours else str(record.msg)[:200],
         }
-        line |= {name: value for name, value in record.__dict__.items() if name in FIELDS}
+        told = record.__dict__
+        line |= {name: told[name] for name in FIELDS & told.keys()}
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
         return orjson.dumps(line, default=str).decode()

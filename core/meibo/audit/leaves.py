@@ -83,6 +83,11 @@ def encode(recorded: RecordedLeaf) -> bytes:
     return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
 
+def subjects_of(body: bytes) -> tuple[str, ...]:
+    """The licences that a leaf is about, without the rest of it."""
+    return tuple(orjson.loads(body)["subjects"])
+
+
 def decode(body: bytes) -> RecordedLeaf:
     """What `encode` wrote."""
     fields = orjson.loads(body)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.audit import tables, trees
 from meibo.audit.checkpoints import CHECKPOINT_KEY, Checkpoint, origin, sign_checkpoint
-from meibo.audit.leaves import decode
+from meibo.audit.leaves import subjects_of
 from meibo.audit.merkle import root
 from meibo.audit.sources import AUDIT, Change, ChangeSource
 from meibo.crypto.keys import KeyProvider
@@ -102,7 +102,7 @@ async def _queued(connection: AsyncConnection) -> list[trees.Entry]:
     rows = (await connection.execute(oldest)).all()
     if rows:
         await connection.execute(delete(unplaced).where(unplaced.c.leaf_id.in_([row.id for row in rows])))
-    return [trees.Entry(AUDIT, row.id, row.body, decode(row.body).leaf.subjects) for row in rows]
+    return [trees.Entry(AUDIT, row.id, row.body, subjects_of(row.body)) for row in rows]
 
 
 async def _still_new(connection: AsyncConnection, offer: _Offer) -> list[trees.Entry]:
