@@ -280,7 +280,9 @@ def portal_grants(store: Store, host: Host) -> Grants:
     """What the role of a portal's process may do in a store: nothing at all where numbers and their keys are."""
     if store is Store.REGISTER:
         kept = (t for p in host.professions.values() for t in register_tables.profession_tables(p).values())
-        read = (*READ_BY_HOLDERS, *code_tables.metadata.sorted_tables, *kept)
+        ours = {None, *host.professions}
+        codes = (t for t in code_tables.metadata.sorted_tables if t.info.get("profession") in ours)
+        read = (*READ_BY_HOLDERS, *codes, *kept)
         return {table.name: ("SELECT",) for table in read} | consent_tables.HOLDERS_GRANTS
     if store is Store.LINKS:
         return holder_grants()

@@ -119,13 +119,17 @@ class Api:
         def note(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
             asked.append(statement)
 
+        def heard(statement: str) -> None:
+            if "JOIN token" not in statement:  # Who asks is known for a while.
+                asked.append(statement)
+
         event.listen(engine, "before_cursor_execute", note)
-        database.heard.append(asked.append)
+        database.heard.append(heard)
         try:
             yield asked
         finally:
             event.remove(engine, "before_cursor_execute", note)
-            database.heard.remove(asked.append)
+            database.heard.remove(heard)
 
     def silence(self, store: Store) -> None:
         """Let a store stop answering."""

@@ -315,7 +315,9 @@ class Reader:
                 kept = dict(zip(names, row[places], strict=True))
                 if kept["plugin_version"] is not None and head.profession == (along and along.profession):
                     kept["content"] = head.content
-                    self.came_along[wanted.group, head.id, head.content] = (wanted.items, kept)
+                    place = wanted.group, head.id, head.content
+                    self.came_along[place] = (wanted.items, kept)
+                    self.opened.pop(place, None)  # Another root may have read it for other items.
         return heads
 
     def _note(self, heads: Iterable[Head]) -> None:

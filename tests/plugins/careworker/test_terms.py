@@ -39,7 +39,7 @@ STANDING = """query Standing($id: ID!) { node(id: $id) { ... on CareworkerLicenc
 } } }"""
 EXPIRED = """{ careworkerLicences(filter: {stateIn: [EXPIRED], expiryDateWareki: {to: "2023-12-31"}}) {
   nodes { registrationNumber state } } }"""
-FOUND = """query Found($name: String!, $birth: String!) {
+FOUND = """query Found($name: String!, $birth: EDTF!) {
   careworkerLicences(filter: {name: {full: $name}, birthDate: $birth}) { nodes {
     registrationNumber registrationDate
     holder { fullName fullNameKana birthDate { value } sex { label } redacted { item reason } }
