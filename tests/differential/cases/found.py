@@ -25,6 +25,7 @@ CASES = (
     Case("null as an id", """query($id: ID = "AAAA") { node(id: $id) { id } viewer { account } }""", {"id": None},
          codes=("BAD_VARIABLES",)),
     # Two roots read one licence's group, each the items that it needs.
-    Case("one licence in two roots, with other items", """{ one: midwifeLicences(first: 3) { nodes { holder { fullName } } }
+    Case("one licence in two roots, with other items", """{
+      one: midwifeLicences(first: 3) { nodes { holder { fullName } } }
       two: midwifeLicences(first: 3) { nodes { registrationDate register { sexCode { code } } } } }"""),
 )  # fmt: skip
