@@ -59,7 +59,7 @@ class Settings:
     trust_folder: str = setting(
         "", "Watched folder of other systems' trust lists, CRLs and status lists; empty: <data>/trust."
     )
-    pool_size: int = setting(8, "Connections for each database.")
+    pool_size: int = setting(8, "Connections for each database: so many for reads by plan, and for the rest.")
     statement_seconds: int = setting(30, "Seconds after which a database ends a statement; 0: never.")
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8470, "Port to listen on.")
