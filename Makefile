@@ -9,7 +9,7 @@ MEMBERS := $(dir $(wildcard core/pyproject.toml schema/pyproject.toml plugins/*/
 PROJECTS := $(addsuffix pyproject.toml,$(MEMBERS))
 
 # Pages and schemas that are made from the code; `make generated` writes them, `make check` compares them.
-GENERATED := "docs" "schema export registry" "schema export portal"
+GENERATED := "docs" "schema export registry" "schema export portal" "schema export verify"
 
 # The tests' PostgreSQL 15 is Debian's where that is installed; PostgreSQL 18 is among the requirements.
 POSTGRES_15 := $(if $(wildcard /usr/lib/postgresql/15/bin/postgres),,var/postgres-15/ready)

@@ -87,6 +87,10 @@ class Settings:
         "Trusted documents of /registry/graphql: `off`, `prefer` (by id too), `require` (no others).",
     )
     portal_documents: str = setting("off", "As registry_documents, of /portal/graphql.")
+    verify_origins: str = setting("", "Origins, comma-separated, whose pages may call /verify/graphql.")
+    verify_documents: str = setting("off", "As registry_documents, of /verify/graphql.")
+    verify_max_cost: int = setting(10_000, "As max_cost, of one operation at /verify.")
+    verify_requests_per_caller: int = setting(32, "As requests_per_caller, of one partner.")
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")

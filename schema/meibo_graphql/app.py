@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.portal import Portal
+from meibo.verifying import Verifying
 from meibo_graphql.reads import CompiledReads
-from meibo_graphql.surfaces import PortalSurface, RegistrySurface
+from meibo_graphql.surfaces import PortalSurface, RegistrySurface, VerifySurface
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 log = logging.getLogger("meibo_graphql.access")
@@ -26,14 +27,20 @@ PATH = f"{RegistrySurface.prefix}/graphql"
 
 
 def create_app(
-    installation: Installation, schema: strawberry.Schema | None = None, *, portal: Portal | None = None
+    installation: Installation,
+    schema: strawberry.Schema | None = None,
+    *,
+    portal: Portal | None = None,
+    verifying: Verifying | None = None,
 ) -> Starlette:
-    """The registry over an open installation, and the portal beside it where one is given; `schema` is the registry's,
-    made before for the same host."""
+    """The registry over an open installation, and the other surfaces beside it where they are given; `schema` is the
+    registry's, made before for the same host."""
     registry = RegistrySurface(installation, schema)
     routes = [*registry.routes(), Route("/metrics", metrics)]
     if portal:
         routes += PortalSurface(portal).routes()
+    if verifying:
+        routes += VerifySurface(verifying).routes()
     if installation.settings.explorer:
         routes.append(Route("/", lambda _: RedirectResponse("/registry/explorer")))
     app = _served(routes, installation.databases)
@@ -44,6 +51,11 @@ def create_app(
 def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -> Starlette:
     """The portal alone, in a process of its own."""
     return _served(PortalSurface(portal, schema).routes(), portal.databases)
+
+
+def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Starlette:
+    """The surface of partners and of the public alone, in a process of its own."""
+    return _served(VerifySurface(verifying, schema).routes(), verifying.databases)
 
 
 def _served(routes: list[BaseRoute], databases: Databases) -> Starlette:

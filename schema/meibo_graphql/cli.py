@@ -18,7 +18,7 @@ from meibo_graphql.running import serve_demo, serve_surface
 
 DEMO_HOLDERS = PLUGIN_HOLDERS = 20
 """Synthetic holders of each profession, by default; and where a plugin is being written."""
-SURFACES = ("registry", "portal")
+SURFACES = ("registry", "portal", "verify")
 
 
 @click.command(short_help="Serve a surface.")
@@ -120,9 +120,13 @@ def export(surface: str, check: bool, stdout: bool, folder: Path) -> None:
     from meibo_graphql import exports
     from meibo_graphql.portal import portal_schema
     from meibo_graphql.registry import registry_schema
+    from meibo_graphql.verify import verify_schema
 
-    make = {"registry": registry_schema, "portal": portal_schema}[surface]
-    texts = exports.files(surface, make(load_host()))
+    host = load_host()
+    schemas = {
+        "registry": lambda: registry_schema(host), "portal": lambda: portal_schema(host), "verify": verify_schema,
+    }  # fmt: skip
+    texts = exports.files(surface, schemas[surface]())
     if stdout:
         click.echo(texts[f"{surface}.graphql"], nl=False)
     elif check:

@@ -77,13 +77,13 @@ _BUILT_IN = (
 
 
 SETTINGS = {
-    "cost": ("max_cost", "portal_max_cost"),
-    "depth": ("max_depth", "max_depth"),
-    "body_bytes": ("max_body_bytes", "max_body_bytes"),
-    "requests": ("requests_per_caller", "portal_requests_per_caller"),
-    "documents_per_second": ("documents_per_second", "documents_per_second"),
+    "cost": ("max_cost", "portal_max_cost", "verify_max_cost"),
+    "depth": ("max_depth",) * 3,
+    "body_bytes": ("max_body_bytes",) * 3,
+    "requests": ("requests_per_caller", "portal_requests_per_caller", "verify_requests_per_caller"),
+    "documents_per_second": ("documents_per_second",) * 3,
 }
-"""The settings that change a limit, at `/registry` and at `/portal`."""
+"""The settings that change a limit, at `/registry`, at `/portal` and at `/verify`."""
 
 
 def _limits() -> str:
@@ -100,17 +100,17 @@ def _limits() -> str:
         ("header_bytes", HEADER_BYTES, "Bytes of a request's address and headers."),
         ("keep_alive_seconds", KEEP_ALIVE_SECONDS, "Seconds after which an idle connection is closed."),
     )
-    rows += [(code(name), f"{most:,g}", f"{most:,g}", "", help) for name, most, help in of_connections]
-    headers = ("limit", "`/registry`", "`/portal`", "setting", "what it counts")
+    rows += [(code(name), *[f"{most:,g}"] * 3, "", help) for name, most, help in of_connections]
+    headers = ("limit", "`/registry`", "`/portal`", "`/verify`", "setting", "what it counts")
     return page("Limits of the API", told, table(headers, rows))
 
 
-def _limit(limit: Field[Any]) -> tuple[str, str, str, str, str]:
-    """A line: what two surfaces allow, and by which settings."""
+def _limit(limit: Field[Any]) -> tuple[str, ...]:
+    """A line: what each surface allows, and by which settings."""
     names = SETTINGS.get(limit.name, ())
-    allowed = [getattr(Settings(), name) for name in names] or [limit.default] * 2
+    allowed = [getattr(Settings(), name) for name in names] or [limit.default] * 3
     by = ", ".join(code(f"{PREFIX}{name.upper()}") for name in dict.fromkeys(names))
-    return code(limit.name), f"{allowed[0]:,}", f"{allowed[1]:,}", by, str(limit.metadata["help"])
+    return code(limit.name), *(f"{most:,}" for most in allowed), by, str(limit.metadata["help"])
 
 
 def _errors() -> str:

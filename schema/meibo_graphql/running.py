@@ -23,6 +23,7 @@ from meibo.installation import open_installation
 from meibo.logs import configure_logs
 from meibo.portal import open_portal, portal_of
 from meibo.settings import Settings
+from meibo.verifying import open_verifying, verifying_of
 
 BACKLOG = 2048
 COLLECTED_AFTER = 20_000
@@ -52,9 +53,9 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 
 async def _surface(settings: Settings, surface: str, listening: socket.socket) -> None:
-    opened = _portal(settings) if surface == "portal" else _registry(settings)
+    opening = {"registry": _registry, "portal": _portal, "verify": _verify}[surface]
     address = _address(listening)
-    async with opened as app:
+    async with opening(settings) as app:
         lines = [f"GraphQL   {address}/{surface}/graphql"]
         if surface == "registry" and settings.explorer:
             lines.append(f"Explorer  {address}/registry/explorer")
@@ -71,10 +72,19 @@ async def _portal(settings: Settings) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
+async def _verify(settings: Settings) -> AsyncIterator[Any]:
+    """The surface of partners and of the public alone; the registry's process places its leaves too."""
+    from meibo_graphql.app import create_verify_app
+
+    async with open_verifying(settings) as verifying:
+        yield create_verify_app(verifying)
+
+
+@asynccontextmanager
 async def _registry(
     settings: Settings, host: Host | None = None, *, demo: bool = False
 ) -> AsyncIterator[Any]:
-    """The registry, in a demo with the portal beside it."""
+    """The registry, in a demo with the other surfaces beside it."""
     from meibo_graphql.app import create_app
     from meibo_graphql.clashes import servable
 
@@ -86,7 +96,9 @@ async def _registry(
         installation.publishing(),
     ):
         portal = portal_of(installation) if demo else None
-        yield create_app(installation, schema if installation.host is host else None, portal=portal)
+        verifying = verifying_of(installation) if demo else None
+        made = schema if installation.host is host else None
+        yield create_app(installation, made, portal=portal, verifying=verifying)
 
 
 async def _demo(
@@ -112,6 +124,7 @@ async def _demo(
         lines += [
             f"Portal    {address}/portal/graphql",
             f"Sign-in   {issuer}   (a token: {BY_CURL.format(issuer=issuer)})",
+            f"Verify    {address}/verify/graphql",
         ]
         stand_in = uvicorn.Server(_configuration(make(issuer, DEMO_AUDIENCE, people), settings))
         running = asyncio.create_task(

@@ -23,6 +23,7 @@ from meibo_graphql import exports
 from meibo_graphql.licences import pascal
 from meibo_graphql.portal import portal_schema
 from meibo_graphql.registry import registry_schema
+from meibo_graphql.verify import verify_schema
 
 MEIBO = str(Path(sys.executable).parent / "meibo")
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +35,10 @@ def meibo(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([MEIBO, *words], cwd=cwd, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize(("surface", "make"), [("registry", registry_schema), ("portal", portal_schema)])
+@pytest.mark.parametrize(
+    ("surface", "make"),
+    [("registry", registry_schema), ("portal", portal_schema), ("verify", lambda _: verify_schema())],
+)
 def test_the_committed_schema_is_what_the_code_says(
     all_professions: Host, surface: str, make: Callable[[Host], strawberry.Schema]
 ) -> None:
@@ -138,27 +142,36 @@ def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) ->
 
 
 @pytest.mark.slow
-def test_a_portal_serves_without_the_vaults_numbers(tmp_path: Path) -> None:
-    """In a process of its own, with settings of neither the numbers nor their keys, and no such files."""
+@pytest.mark.parametrize(
+    ("surface", "gone", "query", "answered"),
+    [
+        ("portal", ("numbers.db", "keys.db"), "{ me { displayName } }", "UNAUTHENTICATED"),
+        ("verify", ("links.db", "numbers.db", "keys.db"), "{ me { displayName } }", "VALIDATION_FAILED"),
+    ],
+)
+def test_a_surface_serves_without_the_vault(
+    tmp_path: Path, surface: str, gone: tuple[str, ...], query: str, answered: str
+) -> None:
+    """In a process of its own, without settings of the vault, of which a portal reaches the links; and no such files."""
     environment = os.environ | {"MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor"}
     assert subprocess.run([MEIBO, "migrate"], env=environment, timeout=120).returncode == 0
-    for gone in ("numbers.db", "keys.db"):
-        (tmp_path / gone).unlink()
+    for name in gone:
+        (tmp_path / name).unlink()
     shutil.rmtree(tmp_path / "keys" / "vault", ignore_errors=True)
-    command = [MEIBO, "serve", "--surface", "portal", "--port", "0"]
+    command = [MEIBO, "serve", "--surface", surface, "--port", "0"]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert process.stdout is not None
     try:
         address = next(found[0] for line in process.stdout if (found := ADDRESS.search(line)))
-        assert httpx.get(address.replace("/portal/graphql", "/readyz")).json() == {"status": "ready"}
-        refused = httpx.post(address, json={"query": "{ me { displayName } }"}).json()
-        assert [error["extensions"]["code"] for error in refused["errors"]] == ["UNAUTHENTICATED"]
-        assert httpx.get(address.replace("portal", "registry")).status_code == 404
+        assert httpx.get(address.replace(f"/{surface}/graphql", "/readyz")).json() == {"status": "ready"}
+        refused = httpx.post(address, json={"query": query}).json()
+        assert [error["extensions"]["code"] for error in refused["errors"]] == [answered]
+        assert httpx.get(address.replace(surface, "registry")).status_code == 404
     finally:
         process.terminate()
         assert process.wait(30) == 0
         process.stdout.close()
-    assert not (tmp_path / "numbers.db").exists()
+    assert not any((tmp_path / name).exists() for name in gone)
     assert not (tmp_path / "keys" / "vault").exists()

@@ -12,7 +12,7 @@ from meibo.settings import Settings, load_settings
 from meibo_graphql.documents.manifests import SHA256, read_manifest
 from meibo_graphql.documents.store import DocumentStore
 
-SURFACES = ("registry", "portal")
+SURFACES = ("registry", "portal", "verify")
 surface_option = click.option(
     "--surface", type=click.Choice(SURFACES), default="registry", show_default=True, help="Whose documents."
 )
@@ -20,8 +20,8 @@ surface_option = click.option(
 
 @click.group(short_help="Add, list and withdraw trusted documents.")
 def documents() -> None:
-    """The operations that a surface trusts; what it makes of others says the setting `registry_documents`, or
-    `portal_documents`."""
+    """The operations that a surface trusts; what it makes of others says the setting `registry_documents`,
+    `portal_documents` or `verify_documents`."""
 
 
 @documents.command()
@@ -57,12 +57,14 @@ def _require_valid(settings: Settings, surface: str, documents: dict[str, str]) 
     from meibo_graphql.surfaces.portal import portal_executor
     from meibo_graphql.surfaces.registry import registry_executor
     from meibo_graphql.surfaces.serving import limits_of
+    from meibo_graphql.surfaces.verify import verify_executor
 
-    make, cost = {
-        "registry": (registry_executor, settings.max_cost),
-        "portal": (portal_executor, settings.portal_max_cost),
-    }[surface]
-    executor = make(load_host(only=settings.only()), limits_of(settings, cost))
+    host = load_host(only=settings.only())
+    executor = {
+        "registry": lambda: registry_executor(host, limits_of(settings, settings.max_cost)),
+        "portal": lambda: portal_executor(host, limits_of(settings, settings.portal_max_cost)),
+        "verify": lambda: verify_executor(limits_of(settings, settings.verify_max_cost)),
+    }[surface]()
     for id, text in documents.items():
         if refused := executor.refusal(text):
             raise OperatorError(f"The document {id!r} would be refused: {refused}")

@@ -6,5 +6,6 @@
 from meibo_graphql.surfaces.portal import PortalSurface
 from meibo_graphql.surfaces.registry import RegistrySurface
 from meibo_graphql.surfaces.serving import Asked, ServedSurface
+from meibo_graphql.surfaces.verify import VerifySurface
 
-__all__ = ["Asked", "PortalSurface", "RegistrySurface", "ServedSurface"]
+__all__ = ["Asked", "PortalSurface", "RegistrySurface", "ServedSurface", "VerifySurface"]
