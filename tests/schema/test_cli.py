@@ -152,7 +152,7 @@ def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) ->
 def test_a_surface_serves_without_the_vault(
     tmp_path: Path, surface: str, gone: tuple[str, ...], query: str, answered: str
 ) -> None:
-    """In a process of its own, without settings of the vault, of which a portal reaches the links; and no such files."""
+    """In a process of its own, with no settings of what it does not reach, and no such files."""
     environment = os.environ | {"MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor"}
     assert subprocess.run([MEIBO, "migrate"], env=environment, timeout=120).returncode == 0
     for name in gone:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -44,5 +43,5 @@ def test_every_setting_of_the_vault_is_known() -> None:
     assert sorted(OF_THE_VAULT) == sorted(name for name in places if not name.startswith(ours))
 
 
-def test_beside_a_registry_it_reaches_no_more(installation: Installation, tmp_path: Path) -> None:
+async def test_beside_a_registry_it_reaches_no_more(installation: Installation) -> None:
     assert set(verifying_of(installation).databases) == {Store.REGISTER, Store.AUDIT}
