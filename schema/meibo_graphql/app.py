@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from meibo import clock
 from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.portal import Portal
 from meibo.verifying import Verifying
+from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.reads import CompiledReads
 from meibo_graphql.surfaces import PortalSurface, RegistrySurface, VerifySurface
 
@@ -36,7 +38,7 @@ def create_app(
     """The registry over an open installation, and the other surfaces beside it where they are given; `schema` is the
     registry's, made before for the same host."""
     registry = RegistrySurface(installation, schema)
-    routes = [*registry.routes(), Route("/metrics", metrics)]
+    routes = [*registry.routes(), Route("/metrics", metrics), *published_routes(installation.settings)]
     if portal:
         routes += PortalSurface(portal).routes()
     if verifying:
@@ -84,8 +86,10 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """Counts for the operator, in OpenMetrics' text: how operations were answered. They tell of nobody."""
+    """Figures for the operator, in OpenMetrics' text: how operations were answered, how old status lists are. They
+    tell of nobody."""
     reads: CompiledReads = request.app.state.reads
+    installation: Installation = request.app.state.installation
     lines = [
         "# TYPE meibo_operations counter",
         "# HELP meibo_operations Operations of the registry by how they were answered: by plan, or why not.",
@@ -93,6 +97,7 @@ async def metrics(request: Request) -> Response:
             f'meibo_operations_total{{answered="{how}"}} {count}'
             for how, count in sorted(reads.answered.items())
         ),
+        *age_lines(await installation.authority.publisher.ages(), clock.now()),
         "# EOF",
     ]
     return Response("\n".join(lines) + "\n", media_type=OPEN_METRICS)

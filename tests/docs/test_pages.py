@@ -21,6 +21,7 @@ RUN = (
     "docs/how-to/keys.md",
     "docs/how-to/import.md",
     "docs/how-to/portal.md",
+    "docs/how-to/publish-status.md",
     "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""

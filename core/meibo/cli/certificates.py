@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+
 import click
 
 from meibo import clock
 from meibo.access.principals import Principal
-from meibo.certificates.status.publishing import ListAge
+from meibo.certificates.status.publishing import BEAT, SLOWEST, ListAge
 from meibo.cli.running import with_installation
 from meibo.installation import Installation
 
@@ -17,15 +20,33 @@ def certificates() -> None:
 
 
 @certificates.command()
-def publish() -> None:
+@click.option(
+    "--every",
+    type=click.FloatRange(1, SLOWEST),
+    default=None,
+    help="Go on, every so many seconds, until SIGTERM.",
+)
+def publish(every: float | None) -> None:
     """Publish the status lists that are due, the trust list and the JWKS; prints what was written."""
 
-    async def work(installation: Installation, _operator: Principal) -> list[str]:
+    async def once(installation: Installation, _operator: Principal) -> list[str]:
         publisher = installation.authority.publisher
-        return [*await publisher.publish_documents(), *await publisher.publish_due()]
+        return [*await publisher.publish_due(), *await publisher.publish_documents()]
 
-    for name in with_installation(work):
+    async def go_on(installation: Installation, _operator: Principal) -> list[str]:
+        await installation.authority.publisher.run(stopped(), every or BEAT)
+        return []
+
+    for name in with_installation(go_on if every else once):
         click.echo(name)
+
+
+def stopped() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT, so that what is being written is written whole."""
+    event = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, event.set)
+    return event
 
 
 @certificates.command()

@@ -161,7 +161,7 @@ async def test_documents_are_published_when_they_change(
 ) -> None:
     folder = Path(installation.settings.data) / "status"
 
-    assert await authority.publisher.publish_documents() == ["jwks.json", "trust.json"]
+    assert await authority.publisher.publish_documents() == ["jwks.json", "trust.json", "lists.json"]
     assert await authority.publisher.publish_documents() == []
     told = orjson.loads((folder / "trust.json").read_bytes())
     assert told["issuers"] == [{"iss": ISS, "types": [TYPE]}]

@@ -253,6 +253,48 @@ async def test_a_change_while_publishing_is_published_next(
     assert [row.dirty_at for row in await office.lists()] == [None]
 
 
+async def test_two_processes_may_publish_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slower one puts an older list over the newer one, sees that it was not alone, and leaves the list due."""
+    licence = await office.doctors.enter()
+    await office.issue(licence)
+    await office.publisher.publish_due()
+    await office.doctors.act(licence, Verb.SUSPEND)
+    put, overtaken = FolderTarget.put, asyncio.Event()
+
+    async def put_slowly(target: FolderTarget, name: str, content: bytes, media_type: str) -> None:
+        if not overtaken.is_set():
+            overtaken.set()
+            await office.doctors.act(licence, Verb.REVOKE)
+            assert len(await office.publisher.publish_due()) == 1
+            assert await office.published() == [INVALID]
+        await put(target, name, content, media_type)
+
+    monkeypatch.setattr(FolderTarget, "put", put_slowly)
+    await office.publisher.publish_due()
+    assert await office.published() == [SUSPENDED]
+    assert len(await office.publisher.publish_due()) == 1
+    assert await office.published() == [INVALID]
+    assert await office.publisher.publish_due() == []
+
+
+@pytest.mark.slow
+async def test_two_that_run_at_once_come_to_rest(office: Office) -> None:
+    licences = [await office.doctors.enter(str(number)) for number in range(500001, 500005)]
+    for licence in licences:
+        await office.issue(licence)
+    stop = asyncio.Event()
+    running = [asyncio.create_task(office.publisher.run(stop, every=0.2)) for _ in range(2)]
+    for licence in licences:
+        await office.doctors.act(licence, Verb.SUSPEND)
+    await eventually(office, [SUSPENDED] * 4)
+    await asyncio.sleep(2)
+    stop.set()
+    await asyncio.gather(*running)
+
+    assert await office.published() == [SUSPENDED] * 4
+    assert await office.publisher.publish_due() == []
+
+
 async def test_a_target_that_fails_leaves_the_change_due(office: Office) -> None:
     licence = await office.doctors.enter()
     await office.issue(licence)

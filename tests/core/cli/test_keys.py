@@ -78,7 +78,7 @@ def test_from_root_to_keys_that_sign(migrated: Meibo, tmp_path: Path) -> None:
     listed = [line.split("\t") for line in migrated("keys", "list").lines]
     assert [line[:3] for line in listed] == [line.split("\t") for line in taken.lines]
     assert migrated("keys", "request", "asked").lines == []
-    assert migrated("certificates", "publish").lines == ["jwks.json", "trust.json"]
+    assert migrated("certificates", "publish").lines == ["jwks.json", "trust.json", "lists.json"]
     assert migrated("certificates", "midnight").lines == ["0 entries changed."]
     assert migrated("certificates", "ages").lines == []
 

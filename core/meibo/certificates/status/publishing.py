@@ -1,19 +1,22 @@
 """Publishes status lists: what changed within seconds, all others every hour, each as JWT and as CWT.
 
 What is published comes from the rows as they are committed, so a list may say more than the changes that it was
-published for, never less.
+published for, never less. Any number of processes may publish at once: whoever finds that another one published in
+the meantime cannot know whose list stands there now, and leaves it due.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, case, null, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,8 +32,16 @@ from meibo.errors import MeiboError
 
 BEAT = 5.0
 """Seconds between two looks for changes: a tenth of the minute in which a change is published."""
+SLOWEST = 20.0
+"""Seconds that may lie between two looks, so that a list has the rest of the minute to be fetched."""
+SPREAD = 0.2
+"""By which part a pause may be shorter, so that two processes which met do not meet at every beat."""
+NEVER = -1
+"""`published_changes` of a list that is due whatever it says."""
 REFRESH = timedelta(hours=1)
 """After which a list is published anew though nothing changed: a token holds for a day."""
+AGGREGATION = "lists.json"
+"""The addresses of all lists in use (draft-ietf-oauth-status-list, section 9), for whoever works without a network."""
 JWT, CWT, JSON = "application/statuslist+jwt", "application/statuslist+cwt", "application/json"
 
 _log = logging.getLogger(__name__)
@@ -60,7 +71,9 @@ class Publisher:
 
     async def publish_documents(self) -> list[str]:
         """Publish the documents that changed since this process published them, and give their names."""
-        told = self.documents(clock.now())
+        told = dict(self.documents(clock.now()))
+        if told:
+            told[AGGREGATION] = await self._aggregation()
         changed = [name for name, content in told.items() if self._put.get(name) != content]
         for name in changed:
             await self.target.put(name, told[name], JSON)
@@ -89,8 +102,9 @@ class Publisher:
             )
             return [ListAge(*each) for each in found]
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Publish at every beat until `stop`, and flip once on every new day. A failure waits for the next beat."""
+    async def run(self, stop: asyncio.Event, every: float = BEAT) -> None:
+        """Publish every so many seconds until `stop`, and flip once on every new day. A failure waits for the next
+        time."""
         day: date | None = None
         while not stop.is_set():
             try:
@@ -102,7 +116,12 @@ class Publisher:
             except (MeiboError, SQLAlchemyError, OSError) as error:
                 _log.warning("Status lists could not be published just now: %s", type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), BEAT)
+                pause = every * random.uniform(1 - SPREAD, 1)  # noqa: S311 - it guards nothing
+                await asyncio.wait_for(stop.wait(), pause)
+
+    async def _aggregation(self) -> bytes:
+        published = [each.list for each in await self.ages() if each.published_at is not None]
+        return orjson.dumps({"status_lists": [self.lists + name for name in sorted(published)]})
 
     async def _publish(self, row: Row[Any], at: datetime) -> None:
         token = await asyncio.to_thread(
@@ -110,17 +129,10 @@ class Publisher:
         )
         await self.target.put(row.id, token.jwt, JWT)
         await self.target.put(f"{row.id}.cwt", token.cwt, CWT)
-        known = status_list.c
         async with self.database.write() as work:
-            await work.connection.execute(
-                update(status_list)
-                .where(known.id == row.id)
-                .values(
-                    published_changes=row.changes,
-                    published_at=at,
-                    dirty_at=case((known.changes == row.changes, null()), else_=known.dirty_at),
-                )
-            )
+            alone = (await work.connection.execute(_published(row, at))).rowcount
+            if not alone:
+                await work.connection.execute(_left_due(row))
             await work.commit()
 
     async def _listed(self, list: str) -> StatusList:
@@ -141,9 +153,26 @@ def _due(at: datetime) -> Any:
     stale = or_(
         row.changes != row.published_changes, row.published_at.is_(None), row.published_at <= at - REFRESH
     )
+    found = select(row.id, row.changes, row.published_at).where(_lives(clock.japan_day(at)), stale)
+    return found.order_by(row.dirty_at, row.id)
+
+
+def _published(row: Row[Any], at: datetime) -> Any:
+    """Note that the changes of a row are published, unless somebody published since the row was read."""
+    known = status_list.c
     return (
-        select(row.id, row.changes).where(_lives(clock.japan_day(at)), stale).order_by(row.dirty_at, row.id)
+        update(status_list)
+        .where(known.id == row.id, known.published_at.is_not_distinct_from(row.published_at))
+        .values(
+            published_changes=row.changes,
+            published_at=at,
+            dirty_at=case((known.changes == row.changes, null()), else_=known.dirty_at),
+        )
     )
+
+
+def _left_due(row: Row[Any]) -> Any:
+    return update(status_list).where(status_list.c.id == row.id).values(published_changes=NEVER)
 
 
 def _lives(day: date) -> Any:
