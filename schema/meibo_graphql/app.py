@@ -57,7 +57,8 @@ def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -
 
 def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Starlette:
     """The surface of partners and of the public alone, in a process of its own."""
-    return _served(VerifySurface(verifying, schema).routes(), verifying.databases)
+    routes = [*VerifySurface(verifying, schema).routes(), *published_routes(verifying.settings)]
+    return _served(routes, verifying.databases)
 
 
 def _served(routes: list[BaseRoute], databases: Databases) -> Starlette:
