@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from bench.answers import as_uuid, difference, only, plain
-from bench.installation import Dataset
+from bench.installation import ACCOUNTS, Dataset
 from bench.servers import Running
 from meibo.crypto.keys import FileKeys
 from meibo.demo.holders import FIRST_NUMBER
@@ -73,15 +73,17 @@ def ones(running: Running, ids: Sequence[UUID], identifiers: Identifiers) -> Var
 
 def pages(running: Running, most: int) -> Variables:
     """Q2's variables: the first pages of every prefecture, by the server's own cursors, shuffled."""
-    found: list[Mapping[str, Any]] = []
-    for prefecture in lists.PREFECTURE.values:
-        found += _walk(running, "page", {"prefecture": prefecture}, most)
-    return _shuffled(found)
+
+    def walk(caller: int) -> Iterator[Mapping[str, Any]]:
+        for prefecture in lists.PREFECTURE.values:
+            yield from _walk(running, "page", {"prefecture": prefecture}, most, caller)
+
+    return _in_turn(walk)
 
 
 def nested(running: Running, most: int) -> Variables:
     """Q3's variables: the first pages of all doctors, shuffled."""
-    return _shuffled(list(_walk(running, "nested", {}, most)))
+    return _in_turn(lambda caller: _walk(running, "nested", {}, most, caller))
 
 
 def first_pages() -> Variables:
@@ -90,21 +92,25 @@ def first_pages() -> Variables:
 
 
 def _walk(
-    running: Running, query: str, variables: Mapping[str, Any], most: int
+    running: Running, query: str, variables: Mapping[str, Any], most: int, caller: int
 ) -> Iterator[Mapping[str, Any]]:
     after: str | None = None
     for _ in range(most):
         asked = {**variables, "after": after}
         yield asked
-        info = only(running.ask(query, asked))["pageInfo"]
+        info = only(running.ask(query, asked, caller))["pageInfo"]
         if not info["hasNextPage"]:
             return
         after = info["endCursor"]
 
 
-def _shuffled(found: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    random.Random(SEED).shuffle(found)  # noqa: S311 - chance that can be repeated
-    return found
+def _in_turn(walk: Callable[[int], Iterator[Mapping[str, Any]]]) -> Variables:
+    """What every caller walks, each shuffled otherwise, a request of each in turn as wrk takes their tokens: a cursor
+    belongs to the caller whom it was given."""
+    walks = [list(walk(caller)) for caller in range(len(ACCOUNTS))]
+    for caller, found in enumerate(walks):
+        random.Random(SEED + caller).shuffle(found)  # noqa: S311 - chance that can be repeated
+    return [asked for turn in zip(*walks, strict=True) for asked in turn]
 
 
 def compare(
@@ -116,7 +122,7 @@ def compare(
     )
     for turn in range(CHECKED):
         told = {
-            name: plain(only(server.ask(query, asked[name][turn])), opened(name))
+            name: plain(only(server.ask(query, asked[name][turn], turn)), opened(name))
             for name, server in servers.items()
         }
         if found := difference(told):

@@ -51,9 +51,10 @@ class Running:
     address: str
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=SECONDS))
 
-    def ask(self, query: str, variables: Mapping[str, Any]) -> Any:
-        """The data of an answer; an error in it is ours to mend."""
-        headers = {"authorization": f"Bearer {self.server.tokens[0]}"} if self.server.tokens else {}
+    def ask(self, query: str, variables: Mapping[str, Any], turn: int = 0) -> Any:
+        """The data of an answer to the caller whose turn it is; an error in it is ours to mend."""
+        tokens = self.server.tokens
+        headers = {"authorization": f"Bearer {tokens[turn % len(tokens)]}"} if tokens else {}
         body = {"query": self.server.query(query), "variables": variables}
         answer = self.client.post(self.address, json=body, headers=headers)
         told = answer.json()
