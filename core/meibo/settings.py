@@ -90,6 +90,9 @@ class Settings:
     verify_origins: str = setting("", "Origins, comma-separated, whose pages may call /verify/graphql.")
     verify_documents: str = setting("off", "As registry_documents, of /verify/graphql.")
     verify_max_cost: int = setting(10_000, "As max_cost, of one operation at /verify.")
+    verify_searches_per_minute: int = setting(
+        20, "Public searches from one address in a minute, at each process."
+    )
     verify_requests_per_caller: int = setting(32, "As requests_per_caller, of one partner.")
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")

@@ -14,7 +14,7 @@ from meibo_graphql import scalars
 from meibo_graphql.groups import INPUT, OUTPUT
 from meibo_graphql.http import HttpLimits
 from meibo_graphql.http.connections import HEADER_BYTES, HEADER_SECONDS, KEEP_ALIVE_SECONDS
-from meibo_graphql.limits import Callers, OperationLimits
+from meibo_graphql.limits import Callers, OperationLimits, Searches
 from meibo_graphql.sanitizing import ErrorCode
 
 
@@ -95,6 +95,7 @@ def _limits() -> str:
     )
     parts = (OperationLimits, HttpLimits, Callers)
     rows = [_limit(f) for part in parts for f in fields(part) if "help" in f.metadata]
+    rows += [_of_searches(f) for f in fields(Searches) if "help" in f.metadata]
     of_connections = (
         ("header_seconds", HEADER_SECONDS, "Seconds in which the headers of a request must have come."),
         ("header_bytes", HEADER_BYTES, "Bytes of a request's address and headers."),
@@ -111,6 +112,13 @@ def _limit(limit: Field[Any]) -> tuple[str, ...]:
     allowed = [getattr(Settings(), name) for name in names] or [limit.default] * 3
     by = ", ".join(code(f"{PREFIX}{name.upper()}") for name in dict.fromkeys(names))
     return code(limit.name), *(f"{most:,}" for most in allowed), by, str(limit.metadata["help"])
+
+
+def _of_searches(limit: Field[Any]) -> tuple[str, ...]:
+    """A line about the public search, which is at `/verify` alone."""
+    name = f"verify_{limit.name}"
+    by = code(f"{PREFIX}{name.upper()}") if hasattr(Settings(), name) else ""
+    return code(limit.name), "", "", f"{limit.default:,}", by, str(limit.metadata["help"])
 
 
 def _errors() -> str:

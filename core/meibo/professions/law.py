@@ -72,7 +72,8 @@ class Term:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicSearch:
     """The public search (資格確認検索): since when, and whether the searcher must give the sex. It takes the full
-    name and tells name, sex and year of registration, nothing else."""
+    name and tells name, sex and year of registration of those who stand in the register. It tells of no measure: no
+    rule of ours makes them public here."""
 
     since: date
     sex_required: bool = True

@@ -3,6 +3,7 @@
 Every limit is checked before the work that it bounds, in time linear in the size of the document.
 """
 
+from meibo_graphql.limits.addresses import Searches
 from meibo_graphql.limits.callers import Callers
 from meibo_graphql.limits.costs import Cost
 from meibo_graphql.limits.measuring import Measured, measure
@@ -14,6 +15,7 @@ __all__ = [
     "Cost",
     "Measured",
     "OperationLimits",
+    "Searches",
     "measure",
     "require_cost",
     "require_size",

@@ -9,12 +9,16 @@ from graphql import ASTValidationRule
 from starlette.requests import Request
 
 from meibo.access.principals import Principal, Surface
+from meibo.publicsearch import PublicSearches
 from meibo.registry.readlog import ReadLog
 from meibo.verifying import Verifying
 from meibo_graphql.documents import Trust
-from meibo_graphql.http import HttpLimits, Operation, SchemaExecutor
-from meibo_graphql.surfaces.serving import ServedSurface, limits_of
+from meibo_graphql.http import HttpLimits, Operation, Outcome, SchemaExecutor
+from meibo_graphql.limits import Searches
+from meibo_graphql.sanitizing import ErrorCode, sanitize
+from meibo_graphql.surfaces.serving import Asked, ServedSurface, limits_of
 from meibo_graphql.verify import VerifyContext, verify_schema
+from meibo_graphql.verify.public import PERSONAL
 
 OPERATION = "verify"
 PUBLIC = Principal("public", "public", "verify", Surface.VERIFY, frozenset(), frozenset())
@@ -27,7 +31,7 @@ def verify_executor(
     rules: Collection[type[ASTValidationRule]] = (),
 ) -> SchemaExecutor:
     """Executes documents on the schema. What is presented, and whom the public looks for, go in as variables."""
-    return SchemaExecutor(schema or verify_schema(), rules=rules, limits=limits)
+    return SchemaExecutor(schema or verify_schema(), personal=PERSONAL, rules=rules, limits=limits)
 
 
 class VerifySurface(ServedSurface):
@@ -40,6 +44,10 @@ class VerifySurface(ServedSurface):
         settings = verifying.settings
         self.verifying = verifying
         self.schema = schema or verify_schema()
+        self.searches = Searches(settings.verify_searches_per_minute)
+        self.public = PublicSearches(
+            verifying.register, verifying.scopes, verifying.keys, verifying.codes, verifying.audit
+        )
         limits = limits_of(settings, settings.verify_max_cost)
         super().__init__(settings, limits, settings.verify_requests_per_caller)
 
@@ -60,8 +68,18 @@ class VerifySurface(ServedSurface):
     async def context(self, request: Request) -> VerifyContext:
         """The context of a request."""
         await self.verifying.codes.refresh()
-        address = request.client.host if request.client else ""
-        return VerifyContext(self.verifying, address, ReadLog(self.verifying.audit, PUBLIC, OPERATION))
+        mark = self.searches.mark(request.client.host if request.client else "")
+        log = ReadLog(self.verifying.audit, PUBLIC, OPERATION)
+        return VerifyContext(self.verifying, mark, self.searches, self.public, log)
+
+    async def answer(self, operation: Operation, context: Asked) -> Outcome:
+        """The answer; where nothing is shown since the caller asks too often, HTTP says so (429)."""
+        outcome = await super().answer(operation, context)
+        errors = [sanitize(error) for error in outcome.errors] if outcome.data is None else []
+        for error in errors:
+            if error.code is ErrorCode.RATE_LIMITED:
+                raise error
+        return outcome
 
     def operation_name(self, operation: Operation) -> str:
         """One name for all: the caller's own would stand in the leaves of two licences of one person."""

@@ -3,6 +3,7 @@
 | room | what |
 |---|---|
 | `context` | who asks |
+| `public` | the public search |
 | `schema` | the root fields, gathered from the rooms that have them |
 """
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from meibo.codes.service import CodeTables
+from meibo.publicsearch import PublicSearches
 from meibo.registry.readlog import ReadLog
 from meibo.verifying import Verifying
+from meibo_graphql.limits import Searches
 
 if TYPE_CHECKING:
     from strawberry.types import Info
@@ -14,16 +17,24 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class VerifyContext:
-    """One request: whoever sends no partner's token is the public, at an address."""
+    """One request: whoever sends no partner's token is the public, at an address, of which `mark` is all that is
+    kept."""
 
     verifying: Verifying
-    address: str
+    mark: str
+    searches: Searches
+    public: PublicSearches
     log: ReadLog
 
     @property
     def caller(self) -> str:
         """Whose allowance the request counts against."""
-        return f"public {self.address}"
+        return f"public {self.mark}"
+
+    @property
+    def codes(self) -> CodeTables:
+        """The code tables, for labels."""
+        return self.verifying.codes
 
 
 def of(info: Info[Any, Any]) -> VerifyContext:

@@ -7,11 +7,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from meibo_graphql.registry import look_up
 from meibo_graphql.scalars import SCALARS
+from meibo_graphql.verify.public import PublicQuery
 from meibo_graphql.verify.receipts import ReceiptQuery
 
 
 @strawberry.type
-class Query(ReceiptQuery):
+class Query(PublicQuery, ReceiptQuery):
     """Every room's root fields; a new room is one more base."""
 
 
