@@ -16,7 +16,7 @@ from meibo.clock import today
 from meibo.demo.holders import FIRST_NUMBER, Filler
 from meibo.demo.persons import persons
 from meibo.host import Host
-from meibo.importing.checking import sorted_out
+from meibo.importing.reading import sorted_out
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register import validation

@@ -18,8 +18,8 @@ from meibo.demo.persons import FIRST_DAY, chance, persons
 from meibo.demo.values import FACTS, Values
 from meibo.errors import Finding, OperatorError, PluginError
 from meibo.host import Host
-from meibo.importing.checking import sorted_out
 from meibo.importing.headers import importable, resolve
+from meibo.importing.reading import sorted_out
 from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.items.kinds import EraKind, IndividualNumberKind
 from meibo.professions.compiled import Profession

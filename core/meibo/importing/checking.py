@@ -11,6 +11,7 @@ from meibo import clock
 from meibo.errors import Finding, FindingCode, InvalidValue
 from meibo.identity import NumberKind, parse_number
 from meibo.importing.headers import Column
+from meibo.importing.reading import RowReader, Unsound, sorted_out
 from meibo.importing.styles import DateStyle, iso_day
 from meibo.items.declaration import Cardinality
 from meibo.items.kinds import DayKind, EraDateKind, PartialDateKind
@@ -56,6 +57,7 @@ class Checker:
         self.profession = profession
         self.columns = columns
         self.known = known
+        self.reader = RowReader(profession, columns, known)
         self.dates = dates
         self.number_paths = {c.number: number_path(profession, c.number) for c in columns if c.number}
         self._days = [] if dates is DateStyle.ISO else list(_days(profession, columns))
@@ -65,8 +67,7 @@ class Checker:
         if len(fields) != len(self.columns):
             reason = f"{len(fields)} fields where the header has {len(self.columns)}"
             return [BadRow(line, "-", reason)]
-        values, numbers = sorted_out(self.columns, self._in_iso(fields))
-        reading = validation.read(self.profession, values, self.known)
+        reading, numbers = self._read(self._in_iso(fields))
         parsed, findings = self._numbers(numbers)
         findings += reading.findings
         record = patched(self.profession.empty(), reading.patch)
@@ -77,6 +78,15 @@ class Checker:
         if findings:
             return [BadRow(line, item_name(self.profession, f.path), f.en) for f in findings]
         return Entry(line, reading.patch, record, day, parsed)
+
+    def _read(self, fields: Sequence[str]) -> tuple[validation.Reading, Mapping[NumberKind, str]]:
+        """What a row says and what was not understood, and its numbers as they stand there."""
+        try:
+            patch, numbers = self.reader.read(fields)
+        except Unsound:
+            values, numbers = sorted_out(self.columns, fields)
+            return validation.read(self.profession, values, self.known), numbers
+        return validation.Reading(patch), numbers
 
     def _in_iso(self, fields: Sequence[str]) -> Sequence[str]:
         if not self._days:
@@ -96,27 +106,6 @@ class Checker:
                 path = self.number_paths[kind]
                 findings.append(Finding(path, error.ja, error.en, FindingCode.INVALID_VALUE, error.rule))
         return parsed, findings
-
-
-def sorted_out(
-    columns: Sequence[Column], fields: Sequence[str]
-) -> tuple[validation.Raw, dict[NumberKind, str]]:
-    """(values by group, numbers): numbers leave the row at once. Empty fields are no values."""
-    values: dict[str, dict[str, str]] = {}
-    lists: dict[str, list[dict[str, str]]] = {}
-    numbers: dict[NumberKind, str] = {}
-    for column, text in zip(columns, fields, strict=True):
-        if text == "":
-            continue
-        if column.number:
-            numbers[column.number] = text
-        elif column.position is None:
-            values.setdefault(column.group, {})[column.name] = text
-        else:
-            rows = lists.setdefault(column.group, [])
-            rows += [{} for _ in range(len(rows), column.position + 1)]
-            rows[column.position][column.name] = text
-    return {**values, **lists}, numbers
 
 
 def number_path(profession: Profession, kind: NumberKind) -> str:

@@ -80,7 +80,12 @@ class Preparer:
         found = [self.checker.check(line, fields) for line, fields in chunk]
         bad = [row for each in found if isinstance(each, list) for row in each]
         entries = [each for each in found if isinstance(each, Entry)]
-        marks = [(entry.line, *mark) for entry in entries for mark in self._marks(entry)]
+        unique = [list(search.unique_values(self.keys, self.profession, entry.record)) for entry in entries]
+        marks = [
+            (entry.line, *mark)
+            for entry, values in zip(entries, unique, strict=True)
+            for mark in self._marks(entry, values)
+        ]
         if bad:
             return Prepared(bad=bad, marks=marks)
         at = clock.now()
@@ -89,7 +94,7 @@ class Preparer:
         return Prepared(
             lines=[entry.line for entry in entries],
             number_keys=[row["number_key"] for row in rows.get(tables.licence.name, ())],
-            unique={value: entry.line for entry in entries for value in self._unique(entry)},
+            unique={value: e.line for e, values in zip(entries, unique, strict=True) for value in values},
             marks=marks,
             rows={name: self._ready(name, queued) for name, queued in rows.items()},
             packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
@@ -108,18 +113,15 @@ class Preparer:
         )  # fmt: skip
         return holder
 
-    def _marks(self, entry: Entry) -> Iterable[tuple[str, bytes]]:
+    def _marks(self, entry: Entry, unique: Iterable[tuple[str, bytes]]) -> Iterable[tuple[str, bytes]]:
         """(path, digest) of what no two rows may share."""
         number = self.profession.plugin.number
         yield number, _mark(number, tables.number_key(str(entry.record.value(number))))
-        for path, digest in self._unique(entry):
+        for path, digest in unique:
             yield path, _mark(path, digest.hex())
         for kind, text in entry.numbers.items():
             path = self.checker.number_paths[kind]
             yield path, _mark(path, text)
-
-    def _unique(self, entry: Entry) -> Iterable[tuple[str, bytes]]:
-        return search.unique_values(self.keys, self.profession, entry.record)
 
     def _ready(self, name: str, rows: list[dict[str, object]]) -> list[Row]:
         return shape_of(tables.metadata.tables[name], self.job.dialect).ready(rows)

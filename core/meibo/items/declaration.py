@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from inspect import get_annotations
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     ClassVar,
@@ -181,9 +182,14 @@ class Group:
             title=title, en=en, purpose=in_both(purpose), source=in_both(source), erasure=in_both(erasure),
             heading=title if heading is None else heading, key=key or _snake(cls.__name__), plural=plural,
         )  # fmt: skip
+        cls.name_absent()
+
+    @classmethod
+    def name_absent(cls) -> None:
+        """Let every item be None where a record says nothing: found on the class, it takes no call."""
         for name in cls.items:
-            if name in cls.__dict__:
-                delattr(cls, name)
+            if not hasattr(Group, name):
+                setattr(cls, name, None)
 
     @classmethod
     def of(cls, **values: object) -> Self:
@@ -195,10 +201,9 @@ class Group:
         record.__dict__.update(values)
         return record
 
-    def __getattr__(self, name: str) -> Any:
-        if name in type(self).items:
-            return None
-        raise AttributeError(name)
+    if TYPE_CHECKING:  # A rule that many registers share takes any group, and names its items.
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("A record does not change: make another with `with_values`.")

@@ -43,6 +43,8 @@ class GroupSpec:
     upcasts: tuple[Upcast, ...] = ()
     pairs: tuple[Item, ...] = field(init=False, compare=False, repr=False)
     """The items that the office keeps as an era and a date."""
+    required: tuple[Item, ...] = field(init=False, compare=False, repr=False)
+    """The items that somebody must set."""
     clear: tuple[Item, ...] = field(init=False, compare=False, repr=False)
     """The items that have a column."""
     sealed: tuple[Item, ...] = field(init=False, compare=False, repr=False)
@@ -53,7 +55,8 @@ class GroupSpec:
         clear = [i for i in items if i.storage is Storage.CLEAR]
         sealed = [i for i in items if i.storage is Storage.SEALED or (i in clear and i.kind.verbatim)]
         paired = [i for i in items if i.era and isinstance(i.kind, PairKind)]
-        for name, chosen in (("pairs", paired), ("clear", clear), ("sealed", sealed)):
+        required = [i for i in items if i.required and i.settable]
+        for name, chosen in (("pairs", paired), ("required", required), ("clear", clear), ("sealed", sealed)):
             object.__setattr__(self, name, tuple(chosen))
 
     def __hash__(self) -> int:
@@ -181,6 +184,10 @@ class Profession:
 
     def empty(self) -> Record:
         """A record without values."""
+        return self._empty
+
+    @cached_property
+    def _empty(self) -> Record:
         return Record({g.key: () if g.repeats else g.type.of() for g in self.content_groups})
 
     def findings(self, record: Record, previous: Record | None, procedure: str, day: date) -> list[Finding]:
@@ -240,6 +247,7 @@ def _with(whole: type[Group], items: Mapping[str, Item]) -> type[Group]:
         lambda s: s.update(space),
     )
     made.items = dict(items)
+    made.name_absent()
     return made
 
 

@@ -267,7 +267,7 @@ def patched(record: Record, patch: Patch) -> Record:
         key: values if isinstance(values, tuple) else record.groups[key].with_values(values)
         for key, values in patch.items()
     }
-    return replace(record, groups={**record.groups, **changed})
+    return Record({**record.groups, **changed})
 
 
 def wrong_state() -> Refused:

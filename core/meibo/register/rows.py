@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from meibo import clock
 from meibo.access.principals import Principal
-from meibo.crypto.keys import KeyProvider
+from meibo.crypto.keys import Key, KeyProvider
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.register import sealing, search, tables
 from meibo.register.dispositions import Order, dump_order
 from meibo.register.fold import Act, Patch, Segment, Status, Verb
+
+REMEMBERED = 20_000
+"""Hashes of search terms in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,16 @@ class RowWriter:
         self.tables = tables.profession_tables(profession)
         self.plugin_version = profession.plugin.version
         self.rows: dict[str, list[dict[str, Any]]] = {}
+
+    @cached_property
+    def search_key(self) -> Key:
+        """The key of the search hashes."""
+        return search.search_key_of(self.keys, self.profession.code)
+
+    @cached_property
+    def digest(self) -> Callable[[search.SearchKind, str], bytes]:
+        """The hash of a term; those of the last ones are remembered, since names and days of birth repeat."""
+        return lru_cache(REMEMBERED)(partial(search.digest, self.search_key))
 
     def take(self) -> dict[str, list[dict[str, Any]]]:
         """The queued rows by table, which are queued no longer."""
@@ -213,14 +227,13 @@ class RowWriter:
 
     def add_search_keys(self, licence: UUID, record: Record) -> None:
         """Queue the hashes by which the holder is found."""
-        key = search.search_key_of(self.keys, self.profession.code)
         for kind, text in search.terms(self.profession.plugin.holder, record):
             self.add(
                 tables.search_key,
                 licence_id=licence,
                 kind=kind,
-                hash=search.digest(key, kind, text),
-                key_version=key.version,
+                hash=self.digest(kind, text),
+                key_version=self.search_key.version,
             )
 
     def add_unique_values(self, licence: UUID, record: Record) -> None:

@@ -69,8 +69,8 @@ def missing(profession: Profession, record: Record) -> Iterator[Finding]:
 
 
 def _missing_items(spec: GroupSpec, path: Path, group: Group) -> Iterator[Finding]:
-    for item in spec.items.values():
-        if item.required and item.settable and getattr(group, item.name) is None:
+    for item in spec.required:
+        if getattr(group, item.name) is None:
             yield Finding(
                 (*path, item.name),
                 "必須の項目です。入力してください。",
