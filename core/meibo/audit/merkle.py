@@ -7,15 +7,14 @@ that completed it and by its level, so it is written once, when that leaf arrive
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Node:
+class Node(NamedTuple):
     """The complete subtree of 2**level leaves whose last leaf is `last`; level 0 is the leaf itself."""
 
     last: int

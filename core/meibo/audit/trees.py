@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, tuple_
+from sqlalchemy import Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.audit.merkle import Node, append, leaf_hash, subtrees
 from meibo.audit.tables import node, place, subject
+from meibo.database.bulk import Row, pour, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,17 @@ async def grow(connection: AsyncConnection, entries: Sequence[Entry]) -> tuple[i
     hashes = [leaf_hash(entry.body) for entry in entries]
     completed: dict[Node, bytes] = {}
     for index, hash in enumerate(hashes, start):
-        completed |= append(frontier, index, hash)
-    await connection.execute(
-        insert(place),
-        [
-            {"leaf_index": index, "source": entry.source, "cursor": entry.cursor, "hash": hash}
-            for index, (entry, hash) in enumerate(zip(entries, hashes, strict=True), start)
-        ],
+        completed.update(append(frontier, index, hash))
+    numbered = list(enumerate(entries, start))
+    await _write(
+        connection,
+        place,
+        [(index, each.source, each.cursor, hashes[index - start]) for index, each in numbered],
     )
-    await _store(connection, completed)
-    await _index(connection, start, entries)
+    inner = [(last, level, hash) for (last, level), hash in completed.items() if level]
+    await _write(connection, node, inner)
+    concerned = [(each, index) for index, entry in numbered for each in dict.fromkeys(entry.subjects)]
+    await _write(connection, subject, concerned)
     return start + len(entries), frontier
 
 
@@ -69,21 +71,7 @@ async def _frontier(connection: AsyncConnection, size: int) -> list[bytes]:
     return [hashes[each] for each in nodes]
 
 
-async def _store(connection: AsyncConnection, completed: Mapping[Node, bytes]) -> None:
-    inner = [
-        {"leaf_index": each.last, "level": each.level, "hash": hash}
-        for each, hash in completed.items()
-        if each.level > 0
-    ]
-    if inner:
-        await connection.execute(insert(node), inner)
-
-
-async def _index(connection: AsyncConnection, start: int, entries: Sequence[Entry]) -> None:
-    rows = [
-        {"subject": each, "leaf_index": index}
-        for index, entry in enumerate(entries, start)
-        for each in dict.fromkeys(entry.subjects)
-    ]
+async def _write(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
+    """Write rows of a table, in the order of its columns."""
     if rows:
-        await connection.execute(insert(subject), rows)
+        await pour(connection, shape_of(table, connection.dialect.name), rows)

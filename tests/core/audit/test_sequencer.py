@@ -160,6 +160,33 @@ async def test_running_stops_without_waiting(sequencer: Sequencer) -> None:
     await asyncio.wait_for(running, 10)
 
 
+class Counted(Rows):
+    """A source that counts how often it is asked."""
+
+    asked = 0
+
+    async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
+        self.asked += 1
+        return await super().changes(after, limit)
+
+
+async def test_it_rests_between_looks_unless_a_batch_was_full(
+    audit_database: Database, log: AuditLog, keys: FileKeys
+) -> None:
+    rows, stop = Counted(), asyncio.Event()
+    rows.add(*map(str, range(BATCH + 1)))
+    running = asyncio.create_task(Sequencer(audit_database, keys, [rows]).run(stop, every=600))
+    while len(await places(audit_database)) <= BATCH:
+        await asyncio.sleep(QUICK)
+    await log.record(reading("D-1"))
+    await asyncio.sleep(10 * QUICK)
+    stop.set()
+    await asyncio.wait_for(running, 10)
+
+    assert rows.asked == 2
+    assert len(await places(audit_database)) == BATCH + 1
+
+
 async def test_the_queue_is_empty_afterwards(
     audit_store: AuditStore, log: AuditLog, sequencer: Sequencer
 ) -> None:
