@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
+from collections.abc import Mapping
+from functools import cached_property
 
 import strawberry
 from starlette.applications import Starlette
@@ -12,19 +12,19 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from meibo import clock
 from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.portal import Portal
 from meibo.verifying import Verifying
+from meibo_graphql.http import GraphQLEndpoint
+from meibo_graphql.http.access import AccessLog
 from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.reads import CompiledReads
 from meibo_graphql.surfaces import PortalSurface, RegistrySurface, VerifySurface
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-log = logging.getLogger("meibo_graphql.access")
 PATH = f"{RegistrySurface.prefix}/graphql"
 
 
@@ -34,7 +34,7 @@ def create_app(
     *,
     portal: Portal | None = None,
     verifying: Verifying | None = None,
-) -> Starlette:
+) -> Server:
     """The registry over an open installation, and the other surfaces beside it where they are given; `schema` is the
     registry's, made before for the same host."""
     registry = RegistrySurface(installation, schema)
@@ -50,21 +50,31 @@ def create_app(
     return app
 
 
-def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -> Starlette:
+def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -> Server:
     """The portal alone, in a process of its own."""
     return _served(PortalSurface(portal, schema).routes(), portal.databases)
 
 
-def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Starlette:
+def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Server:
     """The surface of partners and of the public alone, in a process of its own."""
     routes = [*VerifySurface(verifying, schema).routes(), *published_routes(verifying.settings)]
     return _served(routes, verifying.databases)
 
 
-def _served(routes: list[BaseRoute], databases: Databases) -> Starlette:
+class Server(Starlette):
+    """An ASGI app that also says which of its endpoints take requests past ASGI."""
+
+    @cached_property
+    def direct(self) -> Mapping[bytes, GraphQLEndpoint]:
+        """By path; see `meibo_graphql.http.direct`."""
+        routes = [route for route in self.routes if isinstance(route, Route)]
+        return {r.path.encode(): r.endpoint for r in routes if isinstance(r.endpoint, GraphQLEndpoint)}
+
+
+def _served(routes: list[BaseRoute], databases: Databases) -> Server:
     """Surfaces with what every process has: health checks and an access log."""
     health = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    app = Starlette(routes=[*health, *routes], middleware=[Middleware(AccessLog)])
+    app = Server(routes=[*health, *routes], middleware=[Middleware(AccessLog)])
     app.state.databases = databases
     return app
 
@@ -102,37 +112,3 @@ async def metrics(request: Request) -> Response:
         "# EOF",
     ]
     return Response("\n".join(lines) + "\n", media_type=OPEN_METRICS)
-
-
-class AccessLog:
-    """One line a request: method, path without its query, status, milliseconds."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        start, status = time.perf_counter(), 500
-
-        async def note(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self.app(scope, receive, note)
-        finally:
-            took = round((time.perf_counter() - start) * 1000, 1)
-            log.info(
-                "request",
-                extra={
-                    "method": scope["method"],
-                    "path": scope["path"][:100],
-                    "status": status,
-                    "duration_ms": took,
-                },
-            )
-        return None

@@ -161,10 +161,11 @@ def _settle() -> None:
 
 
 def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
-    from meibo_graphql.http.connections import KEEP_ALIVE_SECONDS, BoundedProtocol
+    from meibo_graphql.http.connections import KEEP_ALIVE_SECONDS
+    from meibo_graphql.http.direct import DirectProtocol
 
     return uvicorn.Config(
-        app, http=BoundedProtocol, ws="none", lifespan="off",
+        app, http=DirectProtocol, ws="none", lifespan="off",
         log_config=None, access_log=False, server_header=False, date_header=False,
         timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import io
 import logging
+import subprocess
 import sys
 from typing import Any
 
 import orjson
 import pytest
 
-from meibo.logs import FIELDS, AllowListFormatter
+from meibo.logs import FIELDS, LATER, AllowListFormatter, Lines
 
 
 def line(name: str, message: str, *args: object, error: bool = False, **extra: object) -> dict[str, Any]:
@@ -54,3 +58,57 @@ def test_an_exception_is_its_type() -> None:
 
 def test_a_long_foreign_message_is_cut() -> None:
     assert len(line("other", "x" * 500)["event"]) == 200
+
+
+async def test_lines_are_written_together_a_moment_later(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO, "meibo.http")
+    lines = Lines("meibo.http")
+    lines.add("request", status=200)
+    lines.add("request", status=404)
+    assert capsys.readouterr().err == ""
+    await asyncio.sleep(3 * LATER)
+    told = [orjson.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(t["level"], t["logger"], t["event"], t["status"]) for t in told] == [
+        ("info", "meibo.http", "request", 200),
+        ("info", "meibo.http", "request", 404),
+    ]
+
+
+def test_no_line_is_lost_at_the_end() -> None:
+    program = """
+import asyncio
+from meibo.logs import Lines, configure_logs
+async def main():
+    configure_logs()
+    Lines("meibo.http").add("request", status=200)
+asyncio.run(main())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert orjson.loads(ended.stderr)["status"] == 200
+
+
+async def test_a_stream_that_is_gone_is_no_fault(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "meibo.http")
+    lines = Lines("meibo.http")
+    lines.add("request")
+
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    lines.flush()
+
+
+async def test_a_level_decides_whether_there_are_lines(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.WARNING, "meibo.http")
+    lines = Lines("meibo.http")
+    lines.add("request", status=200)
+    lines.flush()
+    assert capsys.readouterr().err == ""

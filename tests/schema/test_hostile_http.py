@@ -11,13 +11,13 @@ from contextlib import suppress
 import pytest
 import uvicorn
 from graphql import build_schema
-from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
+from meibo_graphql.app import Server
 from meibo_graphql.http import GraphQLEndpoint, HttpLimits
-from meibo_graphql.http.connections import BoundedProtocol
+from meibo_graphql.http.direct import DirectProtocol
 
 SECONDS = 4
 """In which every connection is answered or closed; the server below waits a fifth of a second for what is late."""
@@ -27,13 +27,13 @@ MEMORY_MIB = 16
 BOUNDARY = b"----meibo"
 
 
-class Impatient(BoundedProtocol):
+class Impatient(DirectProtocol):
     """Waits a fifth of a second for headers, and for the rest of a body that is answered already."""
 
     header_seconds = 0.2
 
 
-async def context(_request: Request) -> None:
+async def context(_headers: Headers) -> None:
     """Nobody."""
 
 
@@ -43,7 +43,7 @@ async def port() -> AsyncIterator[int]:
     endpoint = GraphQLEndpoint(
         build_schema("type Query { hello: String }"), context, limits=HttpLimits(MIB, body_seconds=0.2)
     )
-    app = Starlette(routes=[Route("/graphql", endpoint)])
+    app = Server(routes=[Route("/graphql", endpoint)])
     config = uvicorn.Config(
         app, http=Impatient, ws="none", lifespan="off", log_config=None, timeout_keep_alive=1
     )

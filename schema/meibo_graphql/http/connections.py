@@ -20,6 +20,8 @@ class BoundedProtocol(HttpToolsProtocol):
     header_seconds = HEADER_SECONDS
     waiting: asyncio.TimerHandle | None = None
     received = 0
+    in_headers = True
+    """Whether headers are on their way, or a connection's first request is."""
     unfinished = False
     """Whether a body is still on its way."""
 
@@ -33,11 +35,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """What a client sent; where headers are not at their end, the time for them runs."""
+        super().data_received(data)
+        if self.in_headers:
+            self._wait()
+
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
-        self.received = 0
-        self._wait()
+        self.received, self.in_headers = 0, True
 
     def on_url(self, url: bytes) -> None:
         """A part of the address."""
@@ -51,8 +58,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The headers are there: from here the endpoint watches size and time."""
-        self._stop_waiting()
-        if self.received <= HEADER_BYTES:
+        self._end_headers()
+        if not self.is_too_large:
             self.unfinished = True
             super().on_headers_complete()
 
@@ -67,6 +74,15 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self.unfinished:
             self._wait()
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether a request was refused for its headers' size."""
+        return self.received > HEADER_BYTES
+
+    def _end_headers(self) -> None:
+        self.in_headers = False
+        self._stop_waiting()
 
     def _count(self, size: int) -> None:
         within, self.received = self.received <= HEADER_BYTES, self.received + size

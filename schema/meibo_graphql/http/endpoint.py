@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import strawberry
 from graphql import GraphQLSchema
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from meibo_graphql.http.answers import answer, refusal
+from meibo_graphql.http.answers import Answer, answer, refusal
+from meibo_graphql.http.deadlines import Deadlines
 from meibo_graphql.http.execution import Execute, SchemaExecutor
 from meibo_graphql.http.limits import HttpLimits
 from meibo_graphql.http.negotiation import MediaType, negotiate
@@ -23,6 +23,7 @@ from meibo_graphql.http.requests import (
     Operation,
     inline_document,
     read_request,
+    read_whole,
 )
 from meibo_graphql.sanitizing import ErrorCode, SafeError, sanitize
 
@@ -31,8 +32,8 @@ METHODS = ("GET", "POST")
 CORS_HEADERS = ("Authorization", "Content-Type", *PREFLIGHT_HEADERS)
 """What a page of an allowed origin may send."""
 
-Context = Callable[[Request], Awaitable[object]]
-"""Makes the context of one request: who asks, and what they may. May raise a MeiboError."""
+Context = Callable[[Headers], Awaitable[object]]
+"""Makes the context of one request from its headers: who asks, and what they may. May raise a MeiboError."""
 
 
 class GraphQLEndpoint:
@@ -49,6 +50,7 @@ class GraphQLEndpoint:
     ) -> None:
         """`allowed_origins` are the pages of other origins that may call; none by default."""
         self.limits = limits or HttpLimits()
+        self.deadlines = Deadlines(self.limits.execution_seconds)
         self.context = context
         self.documents = documents
         self.execute: Execute = (
@@ -78,8 +80,8 @@ class GraphQLEndpoint:
             return
         await response(scope, receive, send)
 
-    async def respond(self, request: Request) -> Response:
-        """The response in the negotiated media type."""
+    async def respond(self, request: Request) -> Answer:
+        """The answer in the negotiated media type."""
         media_type = negotiate(", ".join(request.headers.getlist("accept")))
         try:
             if request.method not in METHODS:
@@ -88,26 +90,40 @@ class GraphQLEndpoint:
                 offered = " or ".join(MediaType)
                 raise SafeError(ErrorCode.NOT_ACCEPTABLE, f"Accept {offered}.")
             asked = await read_request(request, self.limits)
-            context = await self.context(request)
-            document = self.documents(asked)
         except ClientDisconnect:
             raise
         except Exception as error:
-            return refusal([sanitize(error, fallback=ErrorCode.BAD_REQUEST)], media_type or MediaType.JSON)
-        return await self.run(asked, document, context, media_type)
+            return _refused(error, media_type or MediaType.JSON)
+        return await self.answer(asked, request.headers, media_type)
 
-    async def run(
-        self, asked: GraphQLRequest, document: str, context: object, media_type: MediaType
-    ) -> Response:
-        """Execute within the time limit and write the answer."""
-        operation = Operation(document, asked.variables, asked.operation_name, asked.read_only)
+    async def respond_whole(self, headers: Headers, body: bytes, media_type: MediaType) -> Answer:
+        """The answer to a POST of plain JSON that has come whole; see `meibo_graphql.http.direct`."""
         try:
-            async with asyncio.timeout(self.limits.execution_seconds) as clock:
+            asked = read_whole(body, self.limits)
+        except Exception as error:
+            return _refused(error, media_type)
+        return await self.answer(asked, headers, media_type)
+
+    async def answer(self, asked: GraphQLRequest, headers: Headers, media_type: MediaType) -> Answer:
+        """Sign in, find the document, execute within the time limit and write the answer."""
+        try:
+            context = await self.context(headers)
+            document = self.documents(asked)
+        except Exception as error:
+            return _refused(error, media_type)
+        operation = Operation(document, asked.variables, asked.operation_name, asked.read_only)
+        deadline = self.deadlines.set()
+        try:
+            with deadline:
                 outcome = await self.execute(operation, context)
         except Exception as error:
-            late = asyncio.get_running_loop().time() >= (clock.when() or 0)
-            return refusal([_too_late() if late else sanitize(error)], media_type)
+            return refusal([_too_late() if deadline.passed else sanitize(error)], media_type)
         return answer(outcome, media_type)
+
+
+def _refused(error: Exception, media_type: MediaType) -> Answer:
+    """The answer to what is no operation of somebody known."""
+    return refusal([sanitize(error, fallback=ErrorCode.BAD_REQUEST)], media_type)
 
 
 def _too_late() -> SafeError:

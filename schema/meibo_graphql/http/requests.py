@@ -61,7 +61,14 @@ async def read_request(request: Request, limits: HttpLimits) -> GraphQLRequest:
     if request.method == "GET":
         return parameters(_from_address(request), read_only=True)
     require_json(request)
-    return parameters(_parse(await read_body(request, limits), "The body"), read_only=False)
+    return read_whole(await read_body(request, limits), limits)
+
+
+def read_whole(body: bytes, limits: HttpLimits) -> GraphQLRequest:
+    """The GraphQL parameters of a body of JSON; raises SafeError."""
+    if len(body) > limits.body_bytes:
+        raise _too_large(limits)
+    return parameters(_parse(body, "The body"), read_only=False)
 
 
 def require_preflight(request: Request) -> None:
@@ -85,20 +92,23 @@ def require_json(request: Request) -> None:
 
 async def read_body(request: Request, limits: HttpLimits) -> bytes:
     """The whole body, given up as soon as it is over the limit of size or time."""
-    too_large = SafeError(ErrorCode.TOO_LARGE, f"The body is over {limits.body_bytes} bytes.")
     length = request.headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or len(length) > 15 or int(length) > limits.body_bytes:
-        raise too_large
+        raise _too_large(limits)
     body = bytearray()
     try:
         async with asyncio.timeout(limits.body_seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > limits.body_bytes:
-                    raise too_large
+                    raise _too_large(limits)
     except TimeoutError:
         raise SafeError(ErrorCode.TOO_SLOW, "The body took too long to arrive.") from None
     return bytes(body)
+
+
+def _too_large(limits: HttpLimits) -> SafeError:
+    return SafeError(ErrorCode.TOO_LARGE, f"The body is over {limits.body_bytes} bytes.")
 
 
 def parameters(raw: object, *, read_only: bool) -> GraphQLRequest:

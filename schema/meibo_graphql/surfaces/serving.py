@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, Protocol, cast
 
 from graphql import NoSchemaIntrospectionCustomRule
-from starlette.requests import Request
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Route
 
 from meibo.errors import AuditUnavailable, Unauthenticated
@@ -65,7 +65,7 @@ class ServedSurface(ABC):
         """What executes documents on the surface's schema."""
 
     @abstractmethod
-    async def context(self, request: Request) -> Asked:
+    async def context(self, headers: Headers) -> Asked:
         """The context of a request; raises Unauthenticated where nobody is known to ask."""
 
     async def answer(self, operation: Operation, context: Asked) -> Outcome:
@@ -110,9 +110,9 @@ def limits_of(settings: Settings, cost: int) -> HttpLimits:
     return HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
 
 
-def bearer_token(request: Request) -> str:
+def bearer_token(headers: Headers) -> str:
     """The bearer token of a request; raises Unauthenticated where it has none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated
     return token.strip()
