@@ -13,6 +13,7 @@ import uvicorn
 from graphql import build_schema
 from starlette.datastructures import Headers
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from uvicorn.server import ServerState
 
 from meibo.errors import Unauthenticated
@@ -55,10 +56,10 @@ class Counted(GraphQLEndpoint):
 
 
 @asynccontextmanager
-async def serving(app: object) -> AsyncIterator[int]:
+async def serving(app: ASGIApp) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, ws="none", lifespan="off", log_config=None, server_header=False, date_header=False
-    )  # type: ignore[arg-type]
+    )
     config.load()
     loop, state = asyncio.get_running_loop(), ServerState()
     server = await loop.create_server(lambda: DirectProtocol(config, state, {}), "127.0.0.1", 0)

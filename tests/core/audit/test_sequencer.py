@@ -161,28 +161,30 @@ async def test_running_stops_without_waiting(sequencer: Sequencer) -> None:
 
 
 class Counted(Rows):
-    """A source that counts how often it is asked."""
+    """A source that counts how often it is asked, and tells when it was asked again."""
 
-    asked = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+        self.again = asyncio.Event()
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         self.asked += 1
+        if self.asked > 1:
+            self.again.set()
         return await super().changes(after, limit)
 
 
 async def test_it_rests_between_looks_unless_a_batch_was_full(
-    audit_database: Database, log: AuditLog, keys: FileKeys
+    audit_database: Database, keys: FileKeys
 ) -> None:
     rows, stop = Counted(), asyncio.Event()
     rows.add(*map(str, range(BATCH + 1)))
     running = asyncio.create_task(Sequencer(audit_database, keys, [rows]).run(stop, every=600))
-    while len(await places(audit_database)) <= BATCH:
-        await asyncio.sleep(QUICK)
-    await log.record(reading("D-1"))
+    await asyncio.wait_for(rows.again.wait(), 10)
     await asyncio.sleep(10 * QUICK)
     stop.set()
     await asyncio.wait_for(running, 10)
-
     assert rows.asked == 2
     assert len(await places(audit_database)) == BATCH + 1
 
