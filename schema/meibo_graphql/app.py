@@ -68,7 +68,8 @@ class Server(Starlette):
     def direct(self) -> Mapping[bytes, GraphQLEndpoint]:
         """By path; see `meibo_graphql.http.direct`."""
         routes = [route for route in self.routes if isinstance(route, Route)]
-        return {r.path.encode(): r.endpoint for r in routes if isinstance(r.endpoint, GraphQLEndpoint)}
+        found = {r.path.encode(): r.endpoint for r in routes if isinstance(r.endpoint, GraphQLEndpoint)}
+        return {path: endpoint for path, endpoint in found.items() if not endpoint.asks_whence}
 
 
 def _served(routes: list[BaseRoute], databases: Databases) -> Server:

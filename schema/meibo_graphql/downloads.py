@@ -90,7 +90,7 @@ class Downloads:
             self.manifests.popitem(last=False)
 
     async def _principal(self, request: Request) -> Principal:
-        return await self.installation.tokens.principal(bearer_token(request.headers), Surface.REGISTRY)
+        return await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
 
 
 def _refusing(answer: Answer) -> Answer:

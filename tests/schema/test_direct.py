@@ -11,7 +11,7 @@ import orjson
 import pytest
 import uvicorn
 from graphql import build_schema
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp
 from uvicorn.server import ServerState
@@ -38,8 +38,8 @@ async def slow(*_: object) -> str:
 SCHEMA.query_type.fields["slow"].resolve = slow
 
 
-async def context(headers: Headers) -> None:
-    if headers.get("authorization") == "Bearer wrong":
+async def context(request: Request) -> None:
+    if request.headers.get("authorization") == "Bearer wrong":
         raise Unauthenticated
 
 
@@ -48,11 +48,11 @@ class Counted(GraphQLEndpoint):
 
     short = 0
 
-    async def respond_whole(self, headers: Headers, body: bytes, media_type: MediaType) -> Answer:
+    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
         self.short += 1
-        if headers.get("x-break"):
+        if request.headers.get("x-break"):
             raise RuntimeError("broken")
-        return await super().respond_whole(headers, body, media_type)
+        return await super().respond_whole(request, body, media_type)
 
 
 @asynccontextmanager
@@ -228,3 +228,9 @@ async def test_the_log_knows_what_came_the_short_way(
         "level": "info", "logger": "meibo_graphql.access", "event": "request",
         "method": "POST", "path": "/graphql", "status": 401,
     }  # fmt: skip
+
+
+def test_who_asks_whence_a_request_comes_is_asked_the_long_way(endpoint: Counted) -> None:
+    asking = Counted(SCHEMA, context, asks_whence=True)
+    app = Server(routes=[Route("/graphql", endpoint), Route("/whence", asking), Route("/other", context)])
+    assert app.direct == {b"/graphql": endpoint}

@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 import uvicorn
 from graphql import build_schema
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
@@ -33,7 +33,7 @@ class Impatient(DirectProtocol):
     header_seconds = 0.2
 
 
-async def context(_headers: Headers) -> None:
+async def context(_request: Request) -> None:
     """Nobody."""
 
 

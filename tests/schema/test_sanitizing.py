@@ -11,7 +11,7 @@ import pytest
 from graphql import GraphQLError, build_schema, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from meibo import errors
 from meibo.errors import InvalidValue, MeiboError, OperatorError
@@ -77,7 +77,7 @@ QUERY.fields["text"].resolve = lambda *_, value=None: "ok"
 PERSONAL = frozenset({"NumberKey.number", "Query.text(value:)", "Register"})
 
 
-async def nobody(_headers: Headers) -> object:
+async def nobody(_request: Request) -> object:
     return None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from meibo_graphql.http.access import note
@@ -28,7 +28,7 @@ UNUSUAL = frozenset({b"content-encoding", b"cookie", b"expect", b"origin", b"tra
 class Endpoint(Protocol):
     """What answers plain requests to a path."""
 
-    async def respond_whole(self, headers: Headers, body: bytes, media_type: MediaType) -> Answer:
+    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
         """Never raises for what the caller did."""
 
 
@@ -112,7 +112,8 @@ class DirectProtocol(BoundedProtocol):
     ) -> None:
         begun, answer = time.perf_counter(), None
         try:
-            answer = await held.endpoint.respond_whole(Headers(raw=headers), body, held.media_type)
+            request = Request({"type": "http", "headers": headers})
+            answer = await held.endpoint.respond_whole(request, body, held.media_type)
             if not self.transport.is_closing():
                 self.transport.write(answer.written(last=not turn.keep_alive))
         except Exception as error:

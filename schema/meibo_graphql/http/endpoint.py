@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 import strawberry
 from graphql import GraphQLSchema
-from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,8 +31,8 @@ METHODS = ("GET", "POST")
 CORS_HEADERS = ("Authorization", "Content-Type", *PREFLIGHT_HEADERS)
 """What a page of an allowed origin may send."""
 
-Context = Callable[[Headers], Awaitable[object]]
-"""Makes the context of one request from its headers: who asks, and what they may. May raise a MeiboError."""
+Context = Callable[[Request], Awaitable[object]]
+"""Makes the context of one request: who asks, and what they may. May raise a MeiboError."""
 
 
 class GraphQLEndpoint:
@@ -47,8 +46,11 @@ class GraphQLEndpoint:
         limits: HttpLimits | None = None,
         allowed_origins: frozenset[str] = frozenset(),
         documents: Documents = inline_document,
+        asks_whence: bool = False,
     ) -> None:
-        """`allowed_origins` are the pages of other origins that may call; none by default."""
+        """`allowed_origins` are the pages of other origins that may call; none by default. `asks_whence` says that
+        the context depends on the caller's address."""
+        self.asks_whence = asks_whence
         self.limits = limits or HttpLimits()
         self.deadlines = Deadlines(self.limits.execution_seconds)
         self.context = context
@@ -94,20 +96,20 @@ class GraphQLEndpoint:
             raise
         except Exception as error:
             return _refused(error, media_type or MediaType.JSON)
-        return await self.answer(asked, request.headers, media_type)
+        return await self.answer(asked, request, media_type)
 
-    async def respond_whole(self, headers: Headers, body: bytes, media_type: MediaType) -> Answer:
+    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
         """The answer to a POST of plain JSON that has come whole; see `meibo_graphql.http.direct`."""
         try:
             asked = read_whole(body, self.limits)
         except Exception as error:
             return _refused(error, media_type)
-        return await self.answer(asked, headers, media_type)
+        return await self.answer(asked, request, media_type)
 
-    async def answer(self, asked: GraphQLRequest, headers: Headers, media_type: MediaType) -> Answer:
+    async def answer(self, asked: GraphQLRequest, request: Request, media_type: MediaType) -> Answer:
         """Sign in, find the document, execute within the time limit and write the answer."""
         try:
-            context = await self.context(headers)
+            context = await self.context(request)
             document = self.documents(asked)
         except Exception as error:
             return _refused(error, media_type)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import strawberry
 from graphql import ASTValidationRule
-from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from meibo.access.principals import Surface
 from meibo.host import Host
@@ -57,9 +57,9 @@ class PortalSurface(ServedSurface):
         """On the surface's schema."""
         return portal_executor(self.portal.host, self.limits, self.schema, self.rules)
 
-    async def context(self, headers: Headers) -> HolderContext:
+    async def context(self, request: Request) -> HolderContext:
         """The context of a request; raises Unauthenticated without a token that is to be believed."""
-        holder = await self.portal.holder(bearer_token(headers))
+        holder = await self.portal.holder(bearer_token(request))
         await self.portal.codes.refresh()
         reader, log = self.portal.reader(holder)
         return HolderContext(self.portal, holder, reader, log, self.ids)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import strawberry
 from graphql import ASTValidationRule
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from meibo.access.principals import Surface
@@ -63,9 +63,9 @@ class RegistrySurface(ServedSurface):
         """Personal data of what is installed go in as variables only."""
         return registry_executor(self.installation.host, self.limits, self.schema, self.rules)
 
-    async def context(self, headers: Headers) -> RegistryContext:
+    async def context(self, request: Request) -> RegistryContext:
         """The context of a request; raises Unauthenticated without a valid bearer token."""
-        principal = await self.installation.tokens.principal(bearer_token(headers), Surface.REGISTRY)
+        principal = await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
         reader = self.installation.reader(principal, "graphql")
         return RegistryContext(self.installation, principal, reader, self.ids)
 

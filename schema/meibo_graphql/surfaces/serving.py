@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, Protocol, cast
 
 from graphql import NoSchemaIntrospectionCustomRule
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from meibo.errors import AuditUnavailable, Unauthenticated
@@ -39,6 +39,8 @@ class ServedSurface(ABC):
 
     prefix: ClassVar[str]
     """What the paths of its routes begin with."""
+    asks_whence: ClassVar[bool] = False
+    """Whether its contexts depend on a caller's address, which a proxy in front of us may know alone."""
 
     def __init__(self, settings: Settings, limits: HttpLimits, requests: int) -> None:
         """`requests` of one caller may be under way."""
@@ -65,7 +67,7 @@ class ServedSurface(ABC):
         """What executes documents on the surface's schema."""
 
     @abstractmethod
-    async def context(self, headers: Headers) -> Asked:
+    async def context(self, request: Request) -> Asked:
         """The context of a request; raises Unauthenticated where nobody is known to ask."""
 
     async def answer(self, operation: Operation, context: Asked) -> Outcome:
@@ -100,6 +102,7 @@ class ServedSurface(ABC):
             limits=self.limits,
             allowed_origins=origins,
             documents=self.documents,
+            asks_whence=self.asks_whence,
         )
         return [Route(f"{self.prefix}/graphql", endpoint)]
 
@@ -110,9 +113,9 @@ def limits_of(settings: Settings, cost: int) -> HttpLimits:
     return HttpLimits(body_bytes=settings.max_body_bytes, operation=operation)
 
 
-def bearer_token(headers: Headers) -> str:
+def bearer_token(request: Request) -> str:
     """The bearer token of a request; raises Unauthenticated where it has none."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated
     return token.strip()

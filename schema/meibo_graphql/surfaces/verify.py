@@ -38,6 +38,7 @@ class VerifySurface(ServedSurface):
     """Answers partners with what holders consented to, and anybody with what is public."""
 
     prefix = "/verify"
+    asks_whence = True
 
     def __init__(self, verifying: Verifying, schema: strawberry.Schema | None = None) -> None:
         """`schema` is one made before."""
