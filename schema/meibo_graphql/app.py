@@ -18,6 +18,7 @@ from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.portal import Portal
 from meibo.verifying import Verifying
+from meibo_graphql.check import check_routes
 from meibo_graphql.http import GraphQLEndpoint
 from meibo_graphql.http.access import AccessLog
 from meibo_graphql.published import age_lines, published_routes
@@ -42,7 +43,7 @@ def create_app(
     if portal:
         routes += PortalSurface(portal).routes()
     if verifying:
-        routes += VerifySurface(verifying).routes()
+        routes += [*VerifySurface(verifying).routes(), *check_routes(verifying.host.professions.values())]
     if installation.settings.explorer:
         routes.append(Route("/", lambda _: RedirectResponse("/registry/explorer")))
     app = _served(routes, installation.databases)
@@ -57,8 +58,8 @@ def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -
 
 def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Server:
     """The surface of partners and of the public alone, in a process of its own."""
-    routes = [*VerifySurface(verifying, schema).routes(), *published_routes(verifying.settings)]
-    return _served(routes, verifying.databases)
+    public = [*published_routes(verifying.settings), *check_routes(verifying.host.professions.values())]
+    return _served([*VerifySurface(verifying, schema).routes(), *public], verifying.databases)
 
 
 class Server(Starlette):

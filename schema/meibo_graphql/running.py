@@ -59,6 +59,8 @@ async def _surface(settings: Settings, surface: str, listening: socket.socket) -
         lines = [f"GraphQL   {address}/{surface}/graphql"]
         if surface == "registry" and settings.explorer:
             lines.append(f"Explorer  {address}/registry/explorer")
+        if surface == "verify":
+            lines.append(f"Check     {address}/check")
         await _serve(settings, app, listening, lines)
 
 
@@ -125,6 +127,7 @@ async def _demo(
             f"Portal    {address}/portal/graphql",
             f"Sign-in   {issuer}   (a token: {BY_CURL.format(issuer=issuer)})",
             f"Verify    {address}/verify/graphql",
+            f"Check     {address}/check   (reads QR certificates)",
         ]
         stand_in = uvicorn.Server(_configuration(make(issuer, DEMO_AUDIENCE, people), settings))
         running = asyncio.create_task(

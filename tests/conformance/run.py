@@ -29,6 +29,8 @@ START = (str(Path(sys.executable).parent / "meibo"), "demo", "--ephemeral", "--p
 
 SURFACE = "/registry"
 SAMPLES = ROOT / "var" / "conformance" / "certificates.json"
+CHECK = ROOT / "var" / "conformance" / "check"
+CASES = CHECK / "cases.json"
 SCREENSHOT = ROOT / "var" / "conformance" / "explorer.png"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 120
@@ -61,6 +63,7 @@ def main(arguments: list[str]) -> int:
     try:
         install_packages()
         check_certificates(tally)
+        check_page(tally)
         with server(command) as origin:
             run_suites(origin, tally)
     except Unprepared as problem:
@@ -76,6 +79,14 @@ def check_certificates(tally: Tally) -> None:
     subprocess.run([sys.executable, "-m", "tests.conformance.samples", str(SAMPLES)], cwd=ROOT, check=True)
     for script in ("certificates.mjs", "cose.mjs"):
         run_script(tally, script, str(SAMPLES))
+
+
+def check_page(tally: Tally) -> None:
+    """The check page, on a server whose office acts while it is looked at."""
+    CHECK.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "tests.conformance.qr_cases", str(CASES)], cwd=ROOT, check=True)
+    with server((sys.executable, "-m", "tests.conformance.check_site", str(CHECK))) as origin:
+        run_script(tally, "check.mjs", origin, find_chromium(), str(CHECK), str(CASES))
 
 
 def run_suites(origin: str, tally: Tally) -> None:

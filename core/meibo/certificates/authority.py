@@ -63,6 +63,11 @@ class Names:
         """The address below which status lists stand."""
         return f"{self.origin}/status/"
 
+    @property
+    def check_page(self) -> str:
+        """The page that a QR certificate's link opens; the certificate stands in its fragment."""
+        return f"{self.origin}/check"
+
     def needed_keys(self) -> list[tuple[Purpose, str]]:
         """Every key that is needed: (purpose, name)."""
         of_issuers = [(p, iss) for iss in sorted(self.types) for p in (Purpose.CERTIFICATE, Purpose.QR)]

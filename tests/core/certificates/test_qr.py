@@ -17,6 +17,8 @@ from meibo.certificates.claims import Claims
 from meibo.certificates.encoding import encode
 from meibo.certificates.outcomes import State
 from meibo.certificates.qr.issuing import VERSION, link, picture
+from meibo.certificates.trust import documents
+from tests.core.certificates.cases import trust_lists
 from tests.core.certificates.cases.qr_codes import REFUSED
 from tests.core.certificates.world import ISS, PAGE, TYPE, World
 
@@ -69,6 +71,20 @@ async def test_every_defect_has_its_reason(world: World, defect: str) -> None:
 
     assert outcome.reason is reason
     assert outcome.state is not State.VALID
+
+
+@pytest.mark.parametrize("defect", trust_lists.REFUSED)
+async def test_every_defect_of_a_trust_list_has_its_reason(world: World, defect: str) -> None:
+    reason, case = trust_lists.REFUSED[defect]
+    trusted, certificate = case(world)
+    outcome = await world.verifier(documents.read(trusted)).qr(certificate)
+
+    assert (outcome.state, outcome.reason) == (State.INVALID, reason)
+
+
+async def test_a_trust_list_without_a_defect_serves(world: World) -> None:
+    trusted = documents.read(trust_lists.trust_list(world))
+    assert (await world.verifier(trusted).qr(link(PAGE, world.qr_message()))).is_valid
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
