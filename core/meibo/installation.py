@@ -36,6 +36,10 @@ from meibo.host import Host, load_host
 from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.linkage import Replies
+from meibo.partners import Callers, Partners
+from meibo.partners import tables as partner_tables
+from meibo.partners.leaves import PartnerChanges
+from meibo.partners.service import claims_offered
 from meibo.professions.compiled import Profession
 from meibo.register import tables as register_tables
 from meibo.register.drift import behind
@@ -80,6 +84,7 @@ class Installation:
     erasures: Erasures
     replies: Replies
     authority: Authority
+    partners: Partners
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
     facts: dict[str, str]
@@ -156,7 +161,9 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     facts = await facts_of(register)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     authority = open_authority(settings, host.professions.values(), register, scopes.known.values(), keys)
-    sources = (RegisterChanges(register, scopes.known), CodeChanges(register))
+    offered = claims_offered(host.professions.values())
+    partners = Partners(register, keys, guard, offered, Callers(register))
+    sources = (RegisterChanges(register, scopes.known), CodeChanges(register), PartnerChanges(register))
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
     return Installation(
@@ -174,6 +181,7 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         erasures,
         replies,
         authority,
+        partners,
         sequencer,
         sources,
         facts,
@@ -259,7 +267,8 @@ def register_tables_of(host: Host) -> list[Table]:
     for profession in host.professions.values():
         tables_of(profession)
     parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
-    assert consent_tables.share.metadata is register_tables.metadata  # They stand among the register's own.
+    own = (consent_tables.share, partner_tables.partner)  # They stand among the register's own.
+    assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}
     return [
         table

@@ -34,6 +34,10 @@ class Permission(StrEnum):
     NUMBER_ENROL = "registry:number:enrol"
     NUMBER_FIND = "registry:number:find"
     NUMBER_REVEAL = "registry:number:reveal"
+    PARTNER_APPLY = "registry:partner:apply"
+    PARTNER_APPROVE = "registry:partner:approve"
+    PARTNER_READ = "registry:partner:read"
+    PARTNER_SUSPEND = "registry:partner:suspend"
     PERSONAL_READ = "registry:personal:read"
     PORTAL_LINK = "registry:portal:link"
     REPLY_READ = "registry:reply:read"
@@ -64,6 +68,9 @@ _OFFICER = _CLERK | {
     Permission.LICENCE_SUSPEND,
     Permission.LICENCE_UNDO_STRIKE_OFF,
     Permission.NUMBER_DESTROY,
+    Permission.PARTNER_APPLY,
+    Permission.PARTNER_READ,
+    Permission.PARTNER_SUSPEND,
     Permission.SENSITIVE_READ,
 }
 
@@ -93,7 +100,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _CLERK,
     Role.OFFICER: _OFFICER,
     Role.NUMBER_OFFICER: _CLERK | {Permission.NUMBER_REVEAL},
-    Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.HISTORY_READ}) | _VIEW,
+    Role.AUDITOR: _VIEW | {Permission.AUDIT_READ, Permission.HISTORY_READ, Permission.PARTNER_READ},
     Role.ADMINISTRATOR: _OFFICER
-    | {Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE},
+    | {
+        Permission.CODE_WRITE,
+        Permission.EXPORT_RUN,
+        Permission.IMPORT_RUN,
+        Permission.PARTNER_APPROVE,
+        Permission.REPLY_WRITE,
+    },
 }

@@ -30,6 +30,10 @@ OPERATOR = frozenset(
         Permission.LICENCE_REGISTER,
         Permission.NUMBER_DESTROY,
         Permission.NUMBER_ENROL,
+        Permission.PARTNER_APPLY,
+        Permission.PARTNER_APPROVE,
+        Permission.PARTNER_READ,
+        Permission.PARTNER_SUSPEND,
         Permission.REPLY_WRITE,
     }
 )

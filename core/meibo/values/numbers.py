@@ -1,6 +1,6 @@
-"""Numbers that the state gives: individual numbers, resident codes, institution codes, municipality codes.
+"""Numbers that the state gives: to persons, to institutions, to corporations, to municipalities.
 
-The first three live in the vault alone. Digits are ASCII and stand without separators.
+Those of persons and institutions live in the vault alone. Digits are ASCII and stand without separators.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NewType
 
-from stdnum.jp import in_
+from stdnum.jp import cn, in_
 
 from meibo.errors import InvalidValue
 
@@ -18,12 +18,15 @@ ResidentCode = NewType("ResidentCode", str)
 """住民票コード, 11 digits."""
 InstitutionCode = NewType("InstitutionCode", str)
 """機関別符号, a text of up to 128 printable ASCII characters; its format is not published."""
+CorporateNumber = NewType("CorporateNumber", str)
+"""法人番号, 13 digits; public, and no individual number."""
 MunicipalityCode = NewType("MunicipalityCode", str)
 """全国地方公共団体コード (JIS X 0402) without its check digit, 5 digits."""
 
 _INDIVIDUAL_NUMBER = re.compile(r"[0-9]{12}")
 _RESIDENT_CODE = re.compile(r"[0-9]{11}")
 _INSTITUTION_CODE = re.compile(r"[!-~]{1,128}")
+_CORPORATE_NUMBER = re.compile(r"[0-9]{13}")
 _MUNICIPALITY_CODE = re.compile(r"([0-9]{5})([0-9])?")
 _MUNICIPALITY_WEIGHTS = (6, 5, 4, 3, 2)
 
@@ -67,6 +70,19 @@ def parse_institution_code(text: str) -> InstitutionCode:
             "Write the institution code in 1 to 128 half-width characters without blanks.",
         )
     return InstitutionCode(text)
+
+
+def parse_corporate_number(text: str) -> CorporateNumber:
+    """Read 13 digits, the first a check digit (法人番号の指定等に関する省令 第2条); raises `InvalidValue`."""
+    if not _CORPORATE_NUMBER.fullmatch(text):
+        raise InvalidValue(
+            "number.corporate_number",
+            "法人番号は半角数字13桁で、区切りを入れずに記入してください。",
+            "Write the corporate number as 13 half-width digits without separators.",
+        )
+    if not cn.is_valid(text):
+        raise _wrong_check_digit()
+    return CorporateNumber(text)
 
 
 def parse_municipality_code(text: str) -> MunicipalityCode:

@@ -15,6 +15,7 @@ from meibo.database.stores import Database, Databases, Store
 from meibo.errors import SettingsError
 from meibo.host import Host, load_host
 from meibo.installation import Installation, refuse_pending, without_drift
+from meibo.partners import Callers
 from meibo.registry.scopes import Scopes
 from meibo.settings import PREFIX, Settings
 
@@ -38,6 +39,7 @@ class Verifying:
     scopes: Scopes
     codes: CodeTables
     authority: Authority
+    partners: Callers
 
     @property
     def register(self) -> Database:
@@ -65,7 +67,8 @@ async def open_verifying(settings: Settings, host: Host | None = None) -> AsyncI
         await codes.refresh()
         known = scopes.known.values()
         authority = open_authority(settings, host.professions.values(), register, known, keys)
-        yield Verifying(settings, host, databases, keys, audit, scopes, codes, authority)
+        callers = Callers(register)
+        yield Verifying(settings, host, databases, keys, audit, scopes, codes, authority, callers)
     finally:
         await databases.close()
 
@@ -83,6 +86,7 @@ def verifying_of(installation: Installation) -> Verifying:
         given.scopes,
         given.codes,
         given.authority,
+        given.partners.callers,
     )
 
 

@@ -1,0 +1,26 @@
+"""Partners: the hospitals and employers that may check certificates, each entered on one person's application and
+another's approval.
+
+    applied --approve--> approved --suspend--> suspended --resume--> approved
+       └────────────────────┴──────── end ────────┴──────> ended
+
+A partner's keys are its credential, so new ones wait for a second person too. What was done is kept for good as
+actions, which are leaves of the audit log.
+"""
+
+from meibo.partners.applications import Application
+from meibo.partners.callers import Callers
+from meibo.partners.records import Binding, Partner, PartnerAction, PartnerState, PartnerVerb
+from meibo.partners.service import ActRequest, Partners
+
+__all__ = [
+    "ActRequest",
+    "Application",
+    "Binding",
+    "Callers",
+    "Partner",
+    "PartnerAction",
+    "PartnerState",
+    "PartnerVerb",
+    "Partners",
+]
