@@ -11,6 +11,7 @@
     ├── SealBroken            a sealed value does not belong where it stands
     ├── NumberDestroyed       the number's key was destroyed on purpose
     ├── AuditUnavailable      the leaf could not be written, so nothing may be shown
+    ├── LeaseLost             a worker comes back late: its job is another's, or nobody's
     ├── SourceUnavailable     an outside system that the answer needs does not answer as it should
     └── OperatorError         a sentence for the person who runs the server
         ├── SettingsError
@@ -174,6 +175,18 @@ class AuditUnavailable(MeiboError):
         super().__init__(
             "記録が取れないため、表示できません。",
             "The audit log cannot be written, so nothing can be shown. Try again later.",
+        )
+
+
+class LeaseLost(MeiboError):
+    """A worker's time for a job ran out, so what it was about to write is not written."""
+
+    code = "LEASE_LOST"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "処理の持ち時間が過ぎました。別の処理が引き継ぎます。",
+            "The time for this job ran out: nothing was written, and another worker does it.",
         )
 
 

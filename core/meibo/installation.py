@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import Table, insert, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,7 @@ from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
 from meibo.certificates.authority import Authority, open_authority
+from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
 from meibo.codes.seeding import seed
 from meibo.codes.service import CodeTables
@@ -35,6 +37,8 @@ from meibo.errors import MigrationError, OperatorError, PluginError
 from meibo.host import Host, load_host
 from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
+from meibo.jobs import Handler, JobOffice
+from meibo.jobs import tables as job_tables
 from meibo.linkage import Replies
 from meibo.partners import Callers, Partners
 from meibo.partners import tables as partner_tables
@@ -88,6 +92,9 @@ class Installation:
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
     facts: dict[str, str]
+    jobs: JobOffice
+    handlers: Sequence[Handler[Any]]
+    """What a worker of this installation does."""
 
     @property
     def register(self) -> Database:
@@ -185,6 +192,8 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         sequencer,
         sources,
         facts,
+        JobOffice(register, audit),
+        clockwork(register, authority.publisher),
     )
 
 
@@ -266,7 +275,13 @@ def register_tables_of(host: Host) -> list[Table]:
     """Every table of the register's store, those of the host's own plugins included."""
     for profession in host.professions.values():
         tables_of(profession)
-    parts = (recording.metadata, register_tables.metadata, code_tables.metadata, access_tables.metadata)
+    parts = (
+        recording.metadata,
+        register_tables.metadata,
+        code_tables.metadata,
+        access_tables.metadata,
+        job_tables.metadata,
+    )
     own = (consent_tables.share, partner_tables.partner)  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}

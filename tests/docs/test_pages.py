@@ -18,6 +18,7 @@ RUN = (
     "docs/how-to/backup.md",
     "docs/how-to/annex.md",
     "docs/how-to/export.md",
+    "docs/how-to/jobs.md",
     "docs/how-to/keys.md",
     "docs/how-to/import.md",
     "docs/how-to/portal.md",

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     EXPORT_RUN = "registry:export:run"
     HISTORY_READ = "registry:history:read"
     IMPORT_RUN = "registry:import:run"
+    JOB_MANAGE = "registry:job:manage"
     LICENCE_COMPLETE_REEDUCATION = "registry:licence:complete_reeducation"
     LICENCE_CORRECT = "registry:licence:correct"
     LICENCE_LIFT_SUSPENSION = "registry:licence:lift_suspension"
@@ -106,6 +107,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.CODE_WRITE,
         Permission.EXPORT_RUN,
         Permission.IMPORT_RUN,
+        Permission.JOB_MANAGE,
         Permission.PARTNER_APPROVE,
         Permission.REPLY_WRITE,
     },

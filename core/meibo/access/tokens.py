@@ -26,6 +26,7 @@ OPERATOR = frozenset(
         Permission.CODE_READ,
         Permission.CODE_WRITE,
         Permission.IMPORT_RUN,
+        Permission.JOB_MANAGE,
         Permission.LICENCE_READ,
         Permission.LICENCE_REGISTER,
         Permission.NUMBER_DESTROY,

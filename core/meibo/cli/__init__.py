@@ -30,6 +30,7 @@ COMMANDS = {
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
+    "jobs": ("meibo.cli.jobs:jobs", "Look at the queue of jobs, and mend it."),
     "keys": ("meibo.cli.keys:keys", "Keep the keys that sign certificates, and their offline root."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
     "plugin": (
@@ -41,6 +42,7 @@ COMMANDS = {
     "settings": ("meibo.cli.operating:settings", "List every setting with its default."),
     "status": ("meibo.cli.operating:status", "Say whether this installation is fit to run."),
     "token": ("meibo.cli.accounts:token", "Issue and withdraw bearer tokens."),
+    "worker": ("meibo.cli.jobs:worker", "Do the jobs that wait: the clock's, and those of outside systems."),
 }
 """Name -> (where it is, what it does)."""
 
