@@ -73,6 +73,7 @@ def worker(at_once: int, drain: bool) -> None:
         stop = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        click.echo("This worker does jobs until it is told to stop.")
         await worker.run(stop)
 
     with_installation(work)

@@ -64,6 +64,9 @@ async def test_a_worker_does_what_is_due_and_ends(installation: Installation, tm
 @WHERE
 async def test_two_workers_stop_when_told(installation: Installation, tmp_path: Path) -> None:
     workers = [start(installation, tmp_path, "worker") for _ in range(2)]
+    for each in workers:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "This worker does jobs until it is told to stop.\n"
     for _ in range(150):
         if list((await states(installation)).values()) == [JobState.DONE] * 2:
             break
