@@ -1,7 +1,7 @@
 """Sharing by consent: a holder lets somebody see chosen claims of one licence, for a purpose, until it ends.
 
     share -> a token, shown once; its HMAC stays    withdraw -> from then on it opens nothing
-    redeem(token, recipient) -> claims, each use counted by one conditional update
+    redeem(token, recipient) -> claims, each use counted once, those of many callers in one commit
 
 What the holder consented to is kept for good, with the text that was shown.
 """
@@ -15,10 +15,13 @@ from meibo.consent.requests import (
     Share,
     ShareRequest,
     ShareUse,
+    Use,
+    UsedShare,
     UseOutcome,
 )
 from meibo.consent.service import Consents
 from meibo.consent.texts import CONSENT_TEXTS, CURRENT_TEXT, ConsentText
+from meibo.consent.uses import Uses
 
 __all__ = [
     "CONSENT_TEXTS",
@@ -33,5 +36,8 @@ __all__ = [
     "Share",
     "ShareRequest",
     "ShareUse",
+    "Use",
     "UseOutcome",
+    "UsedShare",
+    "Uses",
 ]

@@ -41,10 +41,11 @@ class RedemptionOutcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Whoever presents a token: a registered partner by its id, or (None) anybody who holds the link; and the name that
-    the holder and the log are told."""
+    the holder and the log are told; `cap` names the claims that it may be shown at all (None: any)."""
 
     partner: str | None
     name: str
+    cap: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,30 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsedShare:
+    """What never changes of a share whose token was presented."""
+
+    id: UUID
+    scope: int
+    profession: str
+    licence: UUID
+    pseudonym: str
+    recipient: str | None
+    purpose: Purpose
+    claims: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One time that a share's token was presented, and what came of it."""
+
+    share: UsedShare
+    outcome: UseOutcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Redemption:
     """What a token showed. Where the licence does not stand, its standing is told and no claim."""
 
@@ -101,6 +126,7 @@ class Redemption:
     standing: State | None = None
     purpose: Purpose | None = None
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    use: Use | None = field(default=None, repr=False)
 
 
 NOT_AVAILABLE = Redemption(outcome=RedemptionOutcome.NOT_AVAILABLE)

@@ -1,4 +1,4 @@
-"""The statements of sharing: adding rows, counting a use, reading back."""
+"""The statements of sharing as its holder does it: adding rows, reading back."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.consent.requests import Purpose, Share, ShareRequest, ShareUse, UseOutcome
 from meibo.consent.tables import share, share_consent, share_use
-from meibo.register import tables
-
-MOST_FAILURES = 100
-"""Uses of one share that showed nothing and are kept: whoever holds a link cannot fill the register."""
 
 
 async def add_share(
@@ -59,49 +55,6 @@ async def standing(connection: AsyncConnection, licence: UUID, at: datetime) -> 
     return int((await connection.execute(counted)).scalar_one())
 
 
-async def use(
-    connection: AsyncConnection, macs: Sequence[bytes], recipient: str | None, at: datetime
-) -> Row[Any] | None:
-    """Count one use of the share of a token, if it stands for this recipient: one statement, so that each use is
-    counted once however many ask at a time."""
-    taken = (
-        update(share)
-        .where(
-            share.c.token_mac.in_(macs),
-            share.c.uses_left > 0,
-            share.c.withdrawn_at.is_(None),
-            share.c.expires_at > at,
-            or_(share.c.recipient.is_(None), share.c.recipient == recipient),
-        )
-        .values(uses_left=share.c.uses_left - 1)
-        .returning(share)
-    )
-    found: Row[Any] | None = (await connection.execute(taken)).one_or_none()
-    return found
-
-
-async def named_by(connection: AsyncConnection, macs: Sequence[bytes]) -> Row[Any] | None:
-    """The share of a token, whether it stands or not."""
-    return (await connection.execute(select(share).where(share.c.token_mac.in_(macs)))).one_or_none()
-
-
-async def note_use(
-    connection: AsyncConnection, row: Row[Any], recipient: str | None, outcome: UseOutcome, at: datetime
-) -> None:
-    """Keep that the token was presented; failures only so often."""
-    if outcome is not UseOutcome.SHOWN:
-        failures = select(func.count()).where(
-            share_use.c.share_id == row.id, share_use.c.outcome != UseOutcome.SHOWN
-        )
-        if (await connection.execute(failures)).scalar_one() >= MOST_FAILURES:
-            return
-    added = {
-        "id": uuid4(), "scope": row.scope, "licence_id": row.licence_id, "share_id": row.id,
-        "recipient": recipient, "outcome": outcome, "used_at": at,
-    }  # fmt: skip
-    await connection.execute(insert(share_use), added)
-
-
 async def withdraw(connection: AsyncConnection, id: UUID, at: datetime) -> bool:
     """Let a share open nothing any more; whether it was not withdrawn before."""
     done = await connection.execute(
@@ -124,12 +77,6 @@ async def uses_of(connection: AsyncConnection, shares: Iterable[UUID]) -> dict[U
         told = ShareUse(at=row.used_at, recipient=row.recipient, outcome=UseOutcome(row.outcome))
         uses.setdefault(row.share_id, []).append(told)
     return uses
-
-
-async def pseudonym_of(connection: AsyncConnection, licence: UUID) -> str:
-    """The pseudonym by which the log names a licence."""
-    found = select(tables.licence.c.pseudonym).where(tables.licence.c.id == licence)
-    return str((await connection.execute(found)).scalar_one())
 
 
 def share_of(row: Row[Any], profession: str) -> Share:

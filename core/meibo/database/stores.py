@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from meibo.database.direct.postgres import PostgresDirect
 from meibo.database.direct.reaches import Reach
+from meibo.database.direct.scripts import Script, T, steps
 from meibo.database.direct.sqlite import BUSY_SECONDS, INSTRUCTIONS, SQLiteDirect
 from meibo.database.direct.statements import Statement
 from meibo.settings import Settings
@@ -85,6 +86,13 @@ class Database:
         self._tell(COMMIT)
         await self._direct.append([(c.sql, [c.arguments(row) for row in rows]) for c, rows in compiled])
         self._tell(COMMITTED)
+
+    async def play(self, script: Script[T], reach: Reach | None = None) -> T:
+        """What a script comes to, all that it writes in one durable commit; nothing is kept where it raises."""
+        self._tell(COMMIT)
+        result = await self._direct.play(steps(script, self.is_sqlite), reach)
+        self._tell(COMMITTED)
+        return result
 
     def _tell(self, what: str) -> None:
         for heard in self.heard:

@@ -27,9 +27,9 @@ from meibo.consent import (
 )
 from meibo.consent.checks import MOST_SHARES
 from meibo.consent.requests import NOT_AVAILABLE
-from meibo.consent.rows import MOST_FAILURES
 from meibo.consent.tables import share, share_consent, share_use
 from meibo.consent.tokens import is_token, token_mac
+from meibo.consent.uses import MOST_FAILURES
 from meibo.database.stores import Database, Store
 from meibo.errors import AuditUnavailable, NotFound, Refused
 from meibo.installation import Installation

@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from meibo.database.direct.reaches import Reach
+from meibo.database.direct.scripts import Steps, T
 
 BIND = "SELECT set_config('app.scope', $1, false), set_config('app.offices', $2, false)"
 LOST = (
@@ -98,6 +99,25 @@ class PostgresDirect:
                 for sql, rows in inserts:
                     await (await bound.prepare(sql)).executemany(rows)
 
+    async def play(self, steps: Steps[T], reach: Reach | None) -> T:
+        """What a script comes to, in one durable commit; nothing is kept where it raises.
+
+        A connection lost before anything was asked is replaced; whether a later one had committed is unknown.
+        """
+        reach = reach or NOWHERE
+        async with self._places:
+            while True:
+                kept, begun = self._take(reach), False
+                try:
+                    async with self._held(kept) as bound:
+                        await bound.bind(reach)
+                        async with bound.driver.transaction():
+                            begun = True
+                            return await _played(steps, bound)
+                except LOST:
+                    if kept is None or begun:
+                        raise
+
     async def close(self) -> None:
         """Close every connection."""
         while self._free:
@@ -119,3 +139,19 @@ class PostgresDirect:
             bound.driver.terminate()
             raise
         self._free.append(bound)
+
+
+async def _played(steps: Steps[T], bound: _Bound) -> T:
+    found: Sequence[Sequence[Any]] = ()
+    try:
+        step = next(steps)
+        while True:
+            if step.gives:
+                found = await bound.fetch(step.sql, step.rows[0])
+            else:
+                found = ()
+                await (await bound.prepare(step.sql)).executemany(step.rows)
+            step = steps.send(found)
+    except StopIteration as end:
+        result: T = end.value
+        return result

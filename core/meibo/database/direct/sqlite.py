@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from meibo.database.direct.reaches import Reach
+from meibo.database.direct.scripts import Steps, T
 
 READERS = 2
 """Connections that read. One processor serves Python's threads, however many there are."""
@@ -130,17 +132,20 @@ class SQLiteDirect:
         """Insert rows by these statements, in one durable commit."""
 
         def write(connection: sqlite3.Connection) -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with _committed(connection):
                 for sql, rows in inserts:
                     connection.executemany(sql, rows)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
         await self._writing.do(write)
+
+    async def play(self, steps: Steps[T], reach: Reach | None) -> T:
+        """What a script comes to, in one durable commit; nothing is kept where it raises."""
+
+        def write(connection: sqlite3.Connection) -> T:
+            with _committed(connection):
+                return _played(steps, connection)
+
+        return await self._writing.do(write)  # type: ignore[no-any-return]
 
     async def close(self) -> None:
         """Close every connection; call it when nothing is asked any more."""
@@ -165,6 +170,35 @@ class SQLiteDirect:
         if self.statement_seconds and not writes:
             return _Bounded(connection, self.statement_seconds).connection
         return connection
+
+
+@contextmanager
+def _committed(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that nobody else writes beside."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _played(steps: Steps[T], connection: sqlite3.Connection) -> T:
+    found: Sequence[Sequence[Any]] = ()
+    try:
+        step = next(steps)
+        while True:
+            if step.gives:
+                found = connection.execute(step.sql, step.rows[0]).fetchall()
+            else:
+                found = ()
+                connection.executemany(step.sql, step.rows)
+            step = steps.send(found)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 class _Bounded:

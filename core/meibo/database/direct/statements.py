@@ -62,7 +62,7 @@ class Compiled:
 
 
 class Statement:
-    """A SELECT with named parameters. A `brief` one finds a few rows by a unique key, and does no more."""
+    """A statement with named parameters. A `brief` one finds a few rows by a unique key, and does no more."""
 
     def __init__(self, clause: ClauseElement, *, brief: bool = False) -> None:
         self.clause, self.brief = clause, brief
@@ -79,7 +79,7 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
     made = clause.compile(dialect=dialect)
     assert isinstance(made, SQLCompiler)
     binds = tuple(_bind(made, name, dialect) for name in made.positiontup or ())
-    columns = list(getattr(clause, "selected_columns", ()))
+    columns = list(getattr(clause, "exported_columns", ()))
     reads = ((place, _reader(column.type, dialect)) for place, column in enumerate(columns))
     row: Any = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
     return Compiled(str(made), binds, row._make, tuple((place, read) for place, read in reads if read))
