@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from meibo.certificates.status.references import StatusReference
 
 
 class State(StrEnum):
@@ -96,6 +99,8 @@ class Outcome:
     type: str | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
+    status: StatusReference | None = None
+    """Where its status stands."""
 
     @property
     def is_valid(self) -> bool:

@@ -15,10 +15,9 @@ KEEP = OLDEST + 2 * SKEW
 
 
 class Replays(Protocol):
-    """Whether a key binding is seen for the first time. One process remembers by itself; several share the nonces
-    that they give out instead, each consumed once."""
+    """Whether a key binding is seen for the first time. One process remembers by itself; several share a table."""
 
-    def is_first(self, binding: bytes, at: datetime) -> bool:
+    async def is_first(self, binding: bytes, at: datetime) -> bool:
         """Whether this binding was never seen before; it has been from now on."""
 
 
@@ -28,7 +27,7 @@ class ProcessReplays:
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, datetime] = OrderedDict()
 
-    def is_first(self, binding: bytes, at: datetime) -> bool:
+    async def is_first(self, binding: bytes, at: datetime) -> bool:
         while self._seen and (len(self._seen) >= MOST or next(iter(self._seen.values())) <= at - KEEP):
             self._seen.popitem(last=False)
         if binding in self._seen:

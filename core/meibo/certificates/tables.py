@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -61,3 +62,24 @@ certificate = Table(
     info=SCOPED,
 )
 """One instance: its entry in a list, the day on which it holds no longer, and why it ended before, if it did."""
+
+seen_binding = Table(
+    "seen_binding",
+    metadata,
+    Column("id", String(43), primary_key=True),
+    Column("request", String(43)),
+    Column("seen_at", Instant, nullable=False, index=True),
+)
+"""A key binding that was shown, by its hash, and the request that showed it: nobody else's serves again. Kept as long
+as it would be believed."""
+
+verification = Table(
+    "verification",
+    metadata,
+    Column("id", String(43), primary_key=True),
+    Column("body_mac", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("recorded_at", Instant, nullable=False, index=True),
+)
+"""What came of a request, by a keyed hash of who asked under which key, so that asking again leads to the same. Sealed:
+it names uses and outcomes, and no claim."""

@@ -32,11 +32,19 @@ class Verifier:
     async def presentation(self, text: str, expected: Expected | None) -> Outcome:
         """The outcome of an SD-JWT VC, made for the one who asks; `expected` None asks for no proof that the
         presenter holds its key, as for a certificate that was filed earlier."""
-        return await self._outcome(lambda at: sdjwt.check(text, expected, self.trust, at))
+        return await self._outcome(lambda at: self.read_presentation(text, expected, at))
 
     async def qr(self, text: str) -> Outcome:
         """The outcome of a QR certificate: its link, or the message in Base64URL."""
-        return await self._outcome(lambda at: qr.check(text, self.trust, at))
+        return await self._outcome(lambda at: self.read_qr(text, at))
+
+    def read_presentation(self, text: str, expected: Expected | None, at: datetime) -> Checked:
+        """An SD-JWT VC as it is read at an instant, its status not asked; raises Refusal."""
+        return sdjwt.check(text, expected, self.trust, at)
+
+    def read_qr(self, text: str, at: datetime) -> Checked:
+        """A QR certificate likewise; raises Refusal."""
+        return qr.check(text, self.trust, at)
 
     async def _outcome(self, check: Callable[[datetime], Checked]) -> Outcome:
         at = clock.now()
@@ -54,6 +62,7 @@ class Verifier:
             type=checked.type,
             claims=checked.claims,
             expires_at=checked.expires_at,
+            status=checked.status,
         )
 
     async def _judge(self, checked: Checked, at: datetime) -> tuple[Reason | None, datetime | None]:
@@ -62,6 +71,6 @@ class Verifier:
             status, as_of = await self.statuses.status(checked.issuer, checked.status, at)
         except Refusal as refusal:
             return refusal.reason, None
-        if checked.bound_by and not self.replays.is_first(checked.bound_by, at):
+        if checked.bound_by and not await self.replays.is_first(checked.bound_by, at):
             return Reason.REPLAYED, as_of
         return REASON_OF.get(status, Reason.REVOKED), as_of

@@ -1,17 +1,22 @@
-"""`meibo certificates`: publish status lists, flip at midnight, say how old lists are."""
+"""`meibo certificates`: publish status lists, flip at midnight, say how old lists are, check a receipt."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from pathlib import Path
 
 import click
+import orjson
 
 from meibo import clock
 from meibo.access.principals import Principal
 from meibo.certificates.status.publishing import BEAT, SLOWEST, ListAge
 from meibo.cli.running import with_installation
+from meibo.errors import InvalidValue, OperatorError
 from meibo.installation import Installation
+from meibo.verifying import check_receipt as checked
+from meibo.verifying.receipts import presented_hash
 
 
 @click.group()
@@ -73,3 +78,27 @@ def ages() -> None:
             for at in (each.published_at, each.dirty_at)
         ]
         click.echo("\t".join([each.list, *told]))
+
+
+@certificates.command("check-receipt")
+@click.argument("receipt", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--jwks", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+    help="The published keys: /.well-known/jwks.json, or a trust list, as of when the receipt was signed.",
+)  # fmt: skip
+@click.option(
+    "--presented", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
+    help="What was filed with it: must be what was checked.",
+)  # fmt: skip
+def check_receipt(receipt: Path, jwks: Path, presented: Path | None) -> None:
+    """Check the verification receipt in the file RECEIPT, and print what it says. Needs no installation."""
+    try:
+        told = checked(receipt.read_text("utf-8"), jwks.read_bytes())
+    except InvalidValue as error:
+        raise OperatorError(str(error)) from error
+    if (
+        presented
+        and presented_hash(presented.read_text("utf-8").strip()) != told["verification"]["presented"]
+    ):
+        raise OperatorError("The receipt is good, and it is of something else than what was filed.")
+    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())

@@ -131,10 +131,11 @@ def _wanted(profession: Profession) -> tuple[Wanted, ...]:
 
 def _redemption(use: Use, head: Head | None, claims: dict[str, Any], recipient: Recipient) -> Redemption:
     """What the holder chose, as far as this recipient may be shown it at all."""
-    chosen = [name for name in use.share.claims if recipient.cap is None or name in recipient.cap]
+    code = use.share.profession
+    chosen = [name for name in use.share.claims if recipient.may_see(code, name)]
     return Redemption(
         outcome=RedemptionOutcome.SHOWN,
-        profession=use.share.profession,
+        profession=code,
         standing=head.state if head else None,
         purpose=use.share.purpose,
         claims={name: claims[name] for name in chosen if name in claims},

@@ -41,11 +41,16 @@ class RedemptionOutcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Whoever presents a token: a registered partner by its id, or (None) anybody who holds the link; and the name that
-    the holder and the log are told; `cap` names the claims that it may be shown at all (None: any)."""
+    the holder and the log are told. `cap` names the claims that it may be shown at all, `full_name` of every profession
+    or `doctor.full_name` of one (None: any)."""
 
     partner: str | None
     name: str
     cap: frozenset[str] | None = None
+
+    def may_see(self, profession: str | None, claim: str) -> bool:
+        """Whether a claim of a profession lies within the cap."""
+        return self.cap is None or not self.cap.isdisjoint((claim, f"{profession}.{claim}"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

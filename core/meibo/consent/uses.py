@@ -94,8 +94,11 @@ class Uses:
         return {row.id: self._facts(row) for row in found if row.scope in self.scopes.codes}
 
     async def count(self, presented: Presented) -> list[Use | None]:
-        """What came of each token, once that is durable. Where it raises, it is unknown whether uses were counted."""
-        if not any(presented.shares) and presented.remember is None:
+        """What came of each token, once that is durable; where all are unknown there is nothing to count or remember.
+
+        Where it raises, it is unknown whether uses were counted.
+        """
+        if not any(presented.shares):
             return [None] * len(presented.shares)
         return await self._gathering(presented)
 

@@ -10,6 +10,7 @@ from meibo.audit.log import AuditLog
 from meibo.certificates.authority import Authority, open_authority
 from meibo.codes import tables as code_tables
 from meibo.codes.service import CodeTables
+from meibo.consent import Redemptions
 from meibo.crypto.keys import FileKeys
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import SettingsError
@@ -18,6 +19,12 @@ from meibo.installation import Installation, refuse_pending, without_drift
 from meibo.partners import Callers
 from meibo.registry.scopes import Scopes
 from meibo.settings import PREFIX, Settings
+from meibo.verifying.credentials import CredentialChecks
+from meibo.verifying.licences import CertifiedLicences
+from meibo.verifying.memory import Memory
+from meibo.verifying.receipts import Receipts
+from meibo.verifying.replays import SeenBindings
+from meibo.verifying.shares import ShareChecks
 
 STORES = (Store.REGISTER, Store.AUDIT)
 """All that a verify process reaches."""
@@ -40,6 +47,9 @@ class Verifying:
     codes: CodeTables
     authority: Authority
     partners: Callers
+    shares: ShareChecks
+    credentials: CredentialChecks
+    receipts: Receipts
 
     @property
     def register(self) -> Database:
@@ -68,7 +78,7 @@ async def open_verifying(settings: Settings, host: Host | None = None) -> AsyncI
         known = scopes.known.values()
         authority = open_authority(settings, host.professions.values(), register, known, keys)
         callers = Callers(register)
-        yield Verifying(settings, host, databases, keys, audit, scopes, codes, authority, callers)
+        yield _verifying(settings, host, databases, keys, audit, scopes, codes, authority, callers)
     finally:
         await databases.close()
 
@@ -77,7 +87,7 @@ def verifying_of(installation: Installation) -> Verifying:
     """The verifying side of an installation in its own process, as a demo serves it."""
     given = installation
     reached = Databases({store: given.databases[store] for store in STORES})
-    return Verifying(
+    return _verifying(
         given.settings,
         given.host,
         reached,
@@ -88,6 +98,28 @@ def verifying_of(installation: Installation) -> Verifying:
         given.authority,
         given.partners.callers,
     )
+
+
+def _verifying(
+    settings: Settings,
+    host: Host,
+    databases: Databases,
+    keys: FileKeys,
+    audit: AuditLog,
+    scopes: Scopes,
+    codes: CodeTables,
+    authority: Authority,
+    partners: Callers,
+) -> Verifying:
+    register = databases[Store.REGISTER]
+    memory = Memory(register, keys)
+    licences = CertifiedLicences(register, scopes, authority.names.lists)
+    shares = ShareChecks(Redemptions(register, scopes, keys, codes, audit), memory, keys)
+    credentials = CredentialChecks(authority, licences, SeenBindings(register), memory, audit, keys)
+    return Verifying(
+        settings, host, databases, keys, audit, scopes, codes, authority, partners, shares, credentials,
+        Receipts(authority),
+    )  # fmt: skip
 
 
 def refuse_vault(settings: Settings) -> None:
