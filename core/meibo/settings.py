@@ -93,6 +93,10 @@ class Settings:
     verify_searches_per_minute: int = setting(
         20, "Public searches from one address in a minute, at each process."
     )
+    verify_max_body_bytes: int = setting(4_194_304, "As max_body_bytes, at /verify: 1,000 presentations.")
+    verify_checks_per_minute: int = setting(
+        6_000, "Shares and certificates that one partner has checked in a minute, by each process."
+    )
     verify_requests_per_caller: int = setting(32, "As requests_per_caller, of one partner.")
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")

@@ -24,6 +24,7 @@ from meibo_graphql.http.access import AccessLog
 from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.reads import CompiledReads
 from meibo_graphql.surfaces import PortalSurface, RegistrySurface, VerifySurface
+from meibo_graphql.surfaces.verify import PartnerOf, nobody
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PATH = f"{RegistrySurface.prefix}/graphql"
@@ -56,10 +57,13 @@ def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -
     return _served(PortalSurface(portal, schema).routes(), portal.databases)
 
 
-def create_verify_app(verifying: Verifying, schema: strawberry.Schema | None = None) -> Server:
+def create_verify_app(
+    verifying: Verifying, schema: strawberry.Schema | None = None, *, partner_of: PartnerOf = nobody
+) -> Server:
     """The surface of partners and of the public alone, in a process of its own."""
+    surface = VerifySurface(verifying, schema, partner_of=partner_of)
     public = [*published_routes(verifying.settings), *check_routes(verifying.host.professions.values())]
-    return _served([*VerifySurface(verifying, schema).routes(), *public], verifying.databases)
+    return _served([*surface.routes(), *public], verifying.databases)
 
 
 class Server(Starlette):

@@ -14,7 +14,7 @@ from meibo_graphql import scalars
 from meibo_graphql.groups import INPUT, OUTPUT
 from meibo_graphql.http import HttpLimits
 from meibo_graphql.http.connections import HEADER_BYTES, HEADER_SECONDS, KEEP_ALIVE_SECONDS
-from meibo_graphql.limits import Callers, OperationLimits, Searches
+from meibo_graphql.limits import Callers, CheckAllowances, OperationLimits, Searches
 from meibo_graphql.sanitizing import ErrorCode
 
 
@@ -79,7 +79,7 @@ _BUILT_IN = (
 SETTINGS = {
     "cost": ("max_cost", "portal_max_cost", "verify_max_cost"),
     "depth": ("max_depth",) * 3,
-    "body_bytes": ("max_body_bytes",) * 3,
+    "body_bytes": ("max_body_bytes", "max_body_bytes", "verify_max_body_bytes"),
     "requests": ("requests_per_caller", "portal_requests_per_caller", "verify_requests_per_caller"),
     "documents_per_second": ("documents_per_second",) * 3,
 }
@@ -95,7 +95,9 @@ def _limits() -> str:
     )
     parts = (OperationLimits, HttpLimits, Callers)
     rows = [_limit(f) for part in parts for f in fields(part) if "help" in f.metadata]
-    rows += [_of_searches(f) for f in fields(Searches) if "help" in f.metadata]
+    rows += [
+        _of_verify(f) for part in (Searches, CheckAllowances) for f in fields(part) if "help" in f.metadata
+    ]
     of_connections = (
         ("header_seconds", HEADER_SECONDS, "Seconds in which the headers of a request must have come."),
         ("header_bytes", HEADER_BYTES, "Bytes of a request's address and headers."),
@@ -114,8 +116,8 @@ def _limit(limit: Field[Any]) -> tuple[str, ...]:
     return code(limit.name), *(f"{most:,}" for most in allowed), by, str(limit.metadata["help"])
 
 
-def _of_searches(limit: Field[Any]) -> tuple[str, ...]:
-    """A line about the public search, which is at `/verify` alone."""
+def _of_verify(limit: Field[Any]) -> tuple[str, ...]:
+    """A line about what is at `/verify` alone."""
     name = f"verify_{limit.name}"
     by = code(f"{PREFIX}{name.upper()}") if hasattr(Settings(), name) else ""
     return code(limit.name), "", "", f"{limit.default:,}", by, str(limit.metadata["help"])

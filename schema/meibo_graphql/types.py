@@ -11,6 +11,7 @@ import strawberry
 from strawberry.types import Info
 
 from meibo import clock
+from meibo.consent import Purpose
 from meibo.errors import Finding, FindingCode
 from meibo.identity import VerifiedBy
 from meibo.items.codes import CodeList
@@ -40,6 +41,7 @@ def worded(texts: Texts, language: Language) -> str:
     return texts[language is Language.EN]
 
 
+strawberry.enum(Purpose, name="SharePurpose", description="What somebody is let see a licence for.")
 strawberry.enum(State, name="LicenceState", description="The standing of a licence.")
 strawberry.enum(DispositionState, description="How a disposition stands. A reprimand ends with its order.")
 strawberry.enum(MeasureKind, description="What a measure does to the licence's standing.")

@@ -5,6 +5,7 @@ Every limit is checked before the work that it bounds, in time linear in the siz
 
 from meibo_graphql.limits.addresses import Searches
 from meibo_graphql.limits.callers import Callers
+from meibo_graphql.limits.checks import CheckAllowances, Left
 from meibo_graphql.limits.costs import Cost
 from meibo_graphql.limits.measuring import Measured, measure
 from meibo_graphql.limits.operations import OperationLimits, require_cost, require_size
@@ -12,7 +13,9 @@ from meibo_graphql.limits.texts import require_text
 
 __all__ = [
     "Callers",
+    "CheckAllowances",
     "Cost",
+    "Left",
     "Measured",
     "OperationLimits",
     "Searches",

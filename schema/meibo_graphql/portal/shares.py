@@ -18,7 +18,6 @@ from meibo_graphql.portal.licences import Licence
 from meibo_graphql.portal.types import Node
 from meibo_graphql.types import Language, UserError, user_error
 
-strawberry.enum(Purpose, name="SharePurpose", description="What somebody is let see a licence for.")
 strawberry.enum(UseOutcome, name="ShareUseOutcome", description="What came of presenting a share's link.")
 
 

@@ -4,6 +4,7 @@
 |---|---|
 | `context` | who asks |
 | `public` | the public search |
+| `partners`, `inputs`, `results` | what partners have checked |
 | `schema` | the root fields, gathered from the rooms that have them |
 """
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from meibo.codes.service import CodeTables
+from meibo.consent import Recipient
+from meibo.errors import Unauthenticated
 from meibo.publicsearch import PublicSearches
 from meibo.registry.readlog import ReadLog
 from meibo.verifying import Verifying
-from meibo_graphql.limits import Searches
+from meibo_graphql.limits import CheckAllowances, Searches
 
 if TYPE_CHECKING:
     from strawberry.types import Info
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class VerifyContext:
     """One request: whoever sends no partner's token is the public, at an address, of which `mark` is all that is
-    kept."""
+    kept; `partner` is whoever does, with the claims that it may be shown at all."""
 
     verifying: Verifying
+    partner: Recipient | None
+    allowances: CheckAllowances
     mark: str
     searches: Searches
     public: PublicSearches
@@ -29,7 +33,18 @@ class VerifyContext:
     @property
     def caller(self) -> str:
         """Whose allowance the request counts against."""
-        return f"public {self.mark}"
+        return f"partner {self.partner.partner}" if self.partner else f"public {self.mark}"
+
+    @property
+    def partner_id(self) -> str:
+        """The partner's id; raises Unauthenticated for the public."""
+        return str(self.demand_partner().partner)
+
+    def demand_partner(self) -> Recipient:
+        """The partner that asks; raises Unauthenticated for the public."""
+        if self.partner is None:
+            raise Unauthenticated
+        return self.partner
 
     @property
     def codes(self) -> CodeTables:
