@@ -18,9 +18,8 @@ from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
 from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.register.sealing import Values
 from meibo.register.tables import stored
-from meibo.registry.views import GroupView, Seen
+from meibo.registry.views import GroupView
 from meibo_graphql import types
 from meibo_graphql.scalars import EDTF, YearMonth
 from meibo_graphql.types import camel, code_of
@@ -200,16 +199,15 @@ class Shown(dict[str, Any]):
         super().__init__(told)
         self.spec, self.view = spec, view
 
-    def written(self, name: str) -> Any:
-        """An item as it is written: see `Values`."""
-        values = self.view.values
-        assert isinstance(values, Values | Seen)
-        return values.written(name)
-
     def __missing__(self, name: str) -> Any:
         if name == "redacted":
-            return [types.Redaction(item=camel(r.item), reason=r.reason) for r in self.view.redacted]
+            return redactions(self.view)
         return show(self.spec.items[name], self.view.values.get(name))
+
+
+def redactions(view: GroupView) -> list[types.Redaction]:
+    """What is kept back of a group, as the API shows it."""
+    return [types.Redaction(item=camel(each.item), reason=each.reason) for each in view.redacted]
 
 
 def shown(spec: GroupSpec, view: GroupView, **told: Any) -> Shown:

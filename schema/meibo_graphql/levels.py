@@ -138,9 +138,11 @@ async def claims(context: Any, heads: Heads, _picked: Picked) -> list[list[Certi
 def groups_of(spec: GroupSpec) -> Batched:
     """A group that stands once."""
 
-    async def many(context: Any, heads: Heads, picked: Picked) -> list[Any]:
-        views = await context.reader.groups(spec.key, heads, picked.intersection(spec.items))
-        return [shown(spec, view) for view in views]
+    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[GroupView]:
+        views: Sequence[GroupView] = await context.reader.groups(
+            spec.key, heads, picked.intersection(spec.items)
+        )
+        return views
 
     return Batched(many, lambda _profession, picked: [Wanted(spec.key, picked.intersection(spec.items))])
 
@@ -148,9 +150,11 @@ def groups_of(spec: GroupSpec) -> Batched:
 def lists_of(spec: GroupSpec) -> Batched:
     """A list that a version holds, in order."""
 
-    async def many(context: Any, heads: Heads, picked: Picked) -> list[Any]:
-        found = await context.reader.rows(spec.key, heads, picked.intersection(spec.items))
-        return [[shown(spec, view) for view in views] for views in found]
+    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[Sequence[GroupView]]:
+        views: Sequence[Sequence[GroupView]] = await context.reader.rows(
+            spec.key, heads, picked.intersection(spec.items)
+        )
+        return views
 
     return Batched(many)
 

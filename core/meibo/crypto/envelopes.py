@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from meibo.crypto.keys import KEY_BYTES, KeyProvider, seal, unseal
+from meibo.crypto.keys import KEY_BYTES, KeyProvider, seal, unseal_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ class Envelope:
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         """The data key; raises SealBroken for another record's, or another name's."""
-        return unseal(self.keys.version(self.name, wrapped.version).secret, wrapped.wrapped, context)
+        return unseal_many(self.keys.version(self.name, wrapped.version), wrapped.wrapped, context)

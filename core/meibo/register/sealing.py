@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -100,41 +100,44 @@ def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -
 class Values(Mapping[str, Any]):
     """A group's values, each loaded when it is asked for: most questions are about a few."""
 
-    __slots__ = ("_hidden", "_row", "_spec")
+    __slots__ = ("_spec", "hidden", "row")
 
     def __init__(self, spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> None:
         """`row` has the clear columns, `hidden` what the blob holds."""
-        self._spec, self._row, self._hidden = spec, row, hidden
+        self._spec, self.row, self.hidden = spec, row, hidden
+
+    def without(self, names: Set[str]) -> Values:
+        """The values but some."""
+        row, hidden = (
+            {name: value for name, value in each.items() if name not in names}
+            for each in (self.row, self.hidden)
+        )
+        return Values(self._spec, row, hidden)
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of an item; `default` where there is none."""
         item = self._spec.items.get(name)
         if item is None:
             return default
-        if name in self._hidden:
-            stored = self._hidden[name]
+        if name in self.hidden:
+            stored = self.hidden[name]
             return None if stored is None else item.kind.load(stored)
         if item.storage is Storage.CLEAR and not item.kind.verbatim:
-            return self._row.get(name, default)
+            return self.row.get(name, default)
         return default
-
-    def written(self, name: str) -> Any:
-        """The value of an item as it is written: JSON in the blob, or a column's value."""
-        found = self._hidden.get(name)
-        return self._row.get(name) if found is None and name in self._spec.items else found
 
     def __getitem__(self, name: str) -> Any:
         item = self._spec.items[name]
-        if name in self._hidden:
-            stored = self._hidden[name]
+        if name in self.hidden:
+            stored = self.hidden[name]
             return None if stored is None else item.kind.load(stored)
         if item.storage is Storage.CLEAR and not item.kind.verbatim:
-            return self._row[name]
+            return self.row[name]
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        clear = (i.name for i in self._spec.clear if not i.kind.verbatim and i.name in self._row)
-        return iter(dict.fromkeys((*clear, *(n for n in self._hidden if n in self._spec.items))))
+        clear = (i.name for i in self._spec.clear if not i.kind.verbatim and i.name in self.row)
+        return iter(dict.fromkeys((*clear, *(n for n in self.hidden if n in self._spec.items))))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

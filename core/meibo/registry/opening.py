@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ from meibo.registry.views import (
     Head,
     Redaction,
     RedactionReason,
-    masked,
+    Sight,
     visible,
 )
 from meibo.values.dates import as_partial
@@ -39,6 +39,10 @@ class Opening:
     scopes: Scopes
     keys: KeyProvider
     principal: Principal
+    sight: Sight = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sight", Sight(self.principal))
 
     def profession(self, head: Head) -> Profession:
         """The profession of a licence."""
@@ -61,11 +65,11 @@ class Opening:
                 f"{head.profession}_{spec.key}", head.id, sealing.part_of(spec, row), row["plugin_version"]
             )
             hidden = sealing.open_json(head.secret, row["sealed"], where)
-        return masked(self.principal, head.profession, spec, sealing.joined(spec, row, hidden))
+        return self.sight.of(head.profession, spec, sealing.joined(spec, row, hidden))
 
     def empty(self, spec: GroupSpec, head: Head) -> GroupView:
         """A group of which a version holds nothing."""
-        return masked(self.principal, head.profession, spec, sealing.Values(spec, {}, {}))
+        return self.sight.of(head.profession, spec, sealing.Values(spec, {}, {}))
 
     def holder(self, head: Head, groups: Mapping[str, GroupView]) -> GroupView:
         """Name, reading, birth date and sex of the holder, from the groups that hold them, as far as visible."""

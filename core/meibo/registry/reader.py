@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,11 +31,8 @@ from meibo.registry.paging import Cursors, Marks, Page, PageRequest, Position, c
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes
 from meibo.registry.selecting import Along, By, Statements
-from meibo.registry.views import ActionView, DispositionView, GroupView, Head
+from meibo.registry.views import ActionView, CameAlong, DispositionView, GroupView, Head
 from meibo.values.pseudonyms import LicencePseudonym, parse_licence_pseudonym
-
-Content = tuple[str, UUID, int]
-"""A group, a licence, and which of its contents."""
 
 
 @dataclass(slots=True)
@@ -52,10 +49,6 @@ class Reader:
     log: ReadLog
     reach: Reach = field(init=False)
     opening: Opening = field(init=False)
-    came_along: dict[Content, tuple[frozenset[str], Mapping[str, Any]]] = field(default_factory=dict)
-    """Rows of groups that were read in the statement of their licences, as far as some items needed."""
-    opened: dict[Content, GroupView] = field(default_factory=dict)
-    """Those of them that were opened."""
 
     def __post_init__(self) -> None:
         self.reach = self.scopes.reach(self.principal)
@@ -167,10 +160,14 @@ class Reader:
         self, spec_key: str, heads: Sequence[Head], items: frozenset[str] | None = None
     ) -> list[GroupView]:
         """A group that stands once, of each head, opened and masked; `items` alone are needed, None: all."""
-        found = await self.rows(spec_key, heads, items)
+        views = [self._came(spec_key, head, items) for head in heads]
+        missing = [head for head, view in zip(heads, views, strict=True) if view is None]
+        if not missing:
+            return [view for view in views if view]
+        rows = iter(await self.rows(spec_key, missing, items))
         return [
-            rows[0] if rows else self.opening.empty(self._spec(head, spec_key), head)
-            for head, rows in zip(heads, found, strict=True)
+            view or next(iter(next(rows)), None) or self.opening.empty(self._spec(head, spec_key), head)
+            for head, view in zip(heads, views, strict=True)
         ]
 
     async def rows(
@@ -179,30 +176,26 @@ class Reader:
         """The rows that the version of each head holds of a list (of a group that stands once: the one), in order,
         opened and masked; heads of one profession go into one statement. `items` alone are needed, None: all."""
         found: dict[tuple[UUID, int], list[GroupView]] = {}
-        for head in heads:
-            kept = self.came_along.get((spec_key, head.id, head.content))
-            if kept and items is not None and items <= kept[0]:
-                found[head.id, head.content] = [self._opened(spec_key, head, kept[1])]
-        missing = {(head.id, head.content): head for head in heads if (head.id, head.content) not in found}
-        for code in {head.profession for head in missing.values()}:
-            mine = {pair for pair, head in missing.items() if head.profession == code}
+        asked = {(head.id, head.content): head for head in heads}
+        for code in {head.profession for head in heads}:
+            mine = {pair for pair, head in asked.items() if head.profession == code}
             ids, contents = {id for id, _ in mine}, {content for _, content in mine}
             statement = self.statements.rows(code, spec_key, items)
             for row in await self._fetch(statement, ids=ids, contents=contents):
                 pair = row.licence_id, row.content
                 if pair in mine:
-                    view = self.opening.group(
-                        self._spec(missing[pair], spec_key), missing[pair], row._asdict()
-                    )
+                    view = self.opening.group(self._spec(asked[pair], spec_key), asked[pair], row._asdict())
                     found.setdefault(pair, []).append(view)
         return [found.get((head.id, head.content), []) for head in heads]
 
-    def _opened(self, key: str, head: Head, row: Mapping[str, Any]) -> GroupView:
-        """A row that came along, opened once."""
-        place = key, head.id, head.content
-        if place not in self.opened:
-            self.opened[place] = self.opening.group(self._spec(head, key), head, row)
-        return self.opened[place]
+    def _came(self, key: str, head: Head, items: frozenset[str] | None) -> GroupView | None:
+        """A group that came along with its licence, if it did as far as these items need."""
+        came = head.along.get(key)
+        if came is None or items is None or not items <= came.items:
+            return None
+        if came.view is None:
+            came.view = self.opening.group(self._spec(head, key), head, came.row)
+        return came.view
 
     async def replies(self, spec_key: str, heads: Sequence[Head]) -> list[list[tuple[UUID, GroupView]]]:
         """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past.
@@ -308,21 +301,19 @@ class Reader:
         return await self.database.fetch(statement, reach, scope=reach.scope, offices=reach.offices, **values)
 
     def _heads(self, rows: Sequence[Any], along: Along | None = None, *, past: bool = False) -> list[Head]:
-        """The licences of rows; what came along is kept for when it is asked for."""
+        """The licences of rows, with what came along."""
         heads = [self.opening.head(row, past=past) for row in rows]
         for wanted, names, places in self.statements.places(along, len(rows[0])) if along and rows else ():
             for head, row in zip(heads, rows, strict=True):
-                kept = dict(zip(names, row[places], strict=True))
-                if kept["plugin_version"] is not None and head.profession == (along and along.profession):
-                    kept["content"] = head.content
-                    place = wanted.group, head.id, head.content
-                    self.came_along[place] = (wanted.items, kept)
-                    self.opened.pop(place, None)  # Another root may have read it for other items.
+                came = dict(zip(names, row[places], strict=True))
+                if came["plugin_version"] is not None and head.profession == (along and along.profession):
+                    came["content"] = head.content
+                    head.along[wanted.group] = CameAlong(wanted.items, came)
         return heads
 
-    def _note(self, heads: Iterable[Head]) -> None:
-        for head in heads:
-            self.log.saw(head.profession, [head.pseudonym])
+    def _note(self, heads: Collection[Head]) -> None:
+        for code in {head.profession for head in heads}:
+            self.log.saw(code, [head.pseudonym for head in heads if head.profession == code])
 
     def _scope(self, code: str) -> int:
         """The number of a profession; one that there is not, where the caller does not reach it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.professions.compiled import GroupSpec
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import State, Verb
-from meibo.register.sealing import LicenceKey
+from meibo.register.sealing import LicenceKey, Values
 
 
 class RedactionReason(StrEnum):
@@ -35,9 +35,29 @@ class Redaction:
     reason: RedactionReason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class GroupView:
+    """A group as the caller sees it."""
+
+    values: Mapping[str, Any] = field(repr=False)
+    redacted: tuple[Redaction, ...] = ()
+
+
+@dataclass(slots=True)
+class CameAlong:
+    """A row of a group that was read in the statement of its licence, as far as some items need; opened once."""
+
+    items: frozenset[str]
+    row: Mapping[str, Any] = field(repr=False)
+    view: GroupView | None = None
+
+
+@dataclass(slots=True)
 class Head:
-    """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service."""
+    """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service.
+
+    Neither it nor a group's view is frozen: a page makes hundreds, and a frozen one takes ten times as long to make.
+    """
 
     id: UUID
     profession: str
@@ -55,19 +75,13 @@ class Head:
     key: LicenceKey = field(repr=False, compare=False)
     past: bool = False
     """Whether this is the licence on another day, under the version's own id."""
+    along: dict[str, CameAlong] = field(default_factory=dict, repr=False, compare=False)
+    """Groups that were read with it, by key."""
 
     @property
     def secret(self) -> bytes:
         """What opens its groups; raises SealBroken."""
         return self.key.secret
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """A group as the caller sees it."""
-
-    values: Mapping[str, Any] = field(repr=False)
-    redacted: tuple[Redaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +126,30 @@ def visible(principal: Principal, profession: str, spec: GroupSpec, item: Item) 
 
 def masked(principal: Principal, profession: str, spec: GroupSpec, values: Mapping[str, Any]) -> GroupView:
     """The values that the caller may see, with a redaction for each that is kept back."""
-    redacted = _redacted(spec, _reads(principal, profession))
-    return GroupView(Seen(values, frozenset(r.item for r in redacted)) if redacted else values, redacted)
+    return Sight(principal).of(profession, spec, values)
+
+
+@dataclass(slots=True)
+class Sight:
+    """What one caller sees of groups: worked out once for each, however many rows of it are shown."""
+
+    principal: Principal
+    _known: dict[tuple[str, str], tuple[tuple[Redaction, ...], frozenset[str]]] = field(default_factory=dict)
+
+    def of(self, profession: str, spec: GroupSpec, values: Mapping[str, Any]) -> GroupView:
+        """The values of a group of a profession that the caller may see."""
+        known = self._known.get((profession, spec.key))
+        redacted, names = known or self._kept_back(profession, spec)
+        if not redacted:
+            return GroupView(values)
+        if isinstance(values, Values):
+            return GroupView(values.without(names), redacted)
+        return GroupView({n: value for n, value in values.items() if n not in names}, redacted)
+
+    def _kept_back(self, profession: str, spec: GroupSpec) -> tuple[tuple[Redaction, ...], frozenset[str]]:
+        redacted = _redacted(spec, _reads(self.principal, profession))
+        self._known[profession, spec.key] = redacted, frozenset(each.item for each in redacted)
+        return self._known[profession, spec.key]
 
 
 @lru_cache(1000)
@@ -133,31 +169,3 @@ def _visible(spec: GroupSpec, item: Item, reads: frozenset[Permission]) -> bool:
 def _redacted(spec: GroupSpec, reads: frozenset[Permission]) -> tuple[Redaction, ...]:
     hidden = (i.name for i in spec.items.values() if not _visible(spec, i, reads))
     return tuple(Redaction(name, RedactionReason.NO_PERMISSION) for name in hidden)
-
-
-class Seen(Mapping[str, Any]):
-    """Values without those that are kept back."""
-
-    __slots__ = ("_hidden", "_values")
-
-    def __init__(self, values: Mapping[str, Any], hidden: frozenset[str]) -> None:
-        self._values, self._hidden = values, hidden
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The value of an item; `default` where there is none, or it is kept back."""
-        return default if name in self._hidden else self._values.get(name, default)
-
-    def written(self, name: str) -> Any:
-        """As `Values` tell it; None where it is kept back."""
-        return None if name in self._hidden else self._values.written(name)  # type: ignore[attr-defined]
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._hidden:
-            raise KeyError(name)
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name in self._values if name not in self._hidden)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)

@@ -6,24 +6,47 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from meibo.items.declaration import Item
-from meibo.items.kinds import Kind
+from meibo.items.kinds import Kind, Storage
+from meibo.professions.compiled import GroupSpec
+from meibo_graphql.groups import redactions, show
 from meibo_graphql.reads.steps import Getter, LeafShape, ObjectShape, Shape
 
+Written = Callable[[Any], Any]
+"""Gives an item of a `GroupView` as it is written: its JSON in the blob, or its column's value."""
 
-def shortcut(item: Item, shape: Shape) -> Getter | None:
-    """What renders an item of a group without loading it; None where there is more to it."""
-    name, kind = item.name, item.kind.name
-    if isinstance(shape, LeafShape) and shape.nullable:
+
+def getter(spec: GroupSpec, name: str) -> Getter:
+    """What gives the value of a field of a group's view."""
+    if name == "redacted":
+        return lambda view, _asked: redactions(view)
+    item = spec.items[name]
+    return lambda view, _asked: show(item, view.values.get(name))
+
+
+def shortcut(spec: GroupSpec, name: str, shape: Shape) -> Getter | None:
+    """What renders an item of a group's view without loading it; None where there is more to it."""
+    item = spec.items.get(name)
+    if item is None or not shape.nullable:
+        return None
+    written, kind = _written(spec, item), item.kind.name
+    if isinstance(shape, LeafShape):
         if type(item.kind).load is Kind.load and type(item.kind).dump is Kind.dump:
-            return lambda source, _asked: source.written(name)
-        if kind == "date":
-            return lambda source, _asked: _day(source.written(name))
-    if kind in PARTS and isinstance(shape, ObjectShape) and shape.nullable:
+            return lambda view, _asked: written(view)
+        return (lambda view, _asked: _day(written(view))) if kind == "date" else None
+    if kind in PARTS and isinstance(shape, ObjectShape):
         names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
         if all(part in PARTS[kind] for _, part in names):
             parts = [(key, PARTS[kind][part]) for key, part in names]
-            return lambda source, _asked: _parted(source.written(name), parts)
+            return lambda view, _asked: _parted(written(view), parts)
     return None
+
+
+def _written(spec: GroupSpec, item: Item) -> Written:
+    """Where an item stands is known from its declaration; what an older plugin wrote is brought forward as JSON."""
+    name = item.name
+    if item.storage is Storage.CLEAR and not item.kind.verbatim and not spec.upcasts:
+        return lambda view: view.values.row.get(name)
+    return lambda view: view.values.hidden.get(name)
 
 
 Part = Callable[[Any], Any]

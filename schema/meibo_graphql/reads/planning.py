@@ -21,17 +21,16 @@ from graphql import (
 )
 
 from meibo.host import Host
-from meibo.items.declaration import Item
 from meibo.professions.compiled import GroupSpec
 from meibo.registry.views import Head
 from meibo_graphql.batching import Picked
 from meibo_graphql.licences import pascal
+from meibo_graphql.reads import groups
 from meibo_graphql.reads.alongside import Alongside, steps_of
 from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.calling import Asked, Call
 from meibo_graphql.reads.collecting import Collector, Flags
 from meibo_graphql.reads.fallback import Fallback
-from meibo_graphql.reads.groups import shortcut
 from meibo_graphql.reads.leaves import leaf
 from meibo_graphql.reads.steps import (
     AbstractShape,
@@ -84,12 +83,12 @@ class Catalogue:
             raise Fallback("type")
         return self._object(made.name or type(value).__name__)
 
-    def item(self, type_: GraphQLObjectType, call: Call) -> Item | None:
-        """The item that a field of a stored group shows."""
+    def stored_group(self, type_: GraphQLObjectType) -> GroupSpec | None:
+        """The group that a type shows, where it is one of those that are shown from their views."""
         spec: GroupSpec | None = getattr(
             type_.extensions["strawberry-definition"].origin, "stored_group", None
         )
-        return spec.items.get(call.name) if spec and call.resolve is None else None
+        return spec
 
     def _object(self, name: str) -> GraphQLObjectType:
         found = self.schema.type_map.get(name)
@@ -136,9 +135,10 @@ class Planner:
             raise Fallback("introspection")
         call = Call(definition, nodes, self.catalogue.conversion)
         shape = self._shape(definition.type, nodes)
-        step = Step(key, call, self._getter(call, shape), shape, nodes, _picked(shape))
-        item = self.catalogue.item(type_, call)
-        return replace(step, shortcut=shortcut(item, shape)) if item else step
+        if group := self.catalogue.stored_group(type_):
+            get, short = groups.getter(group, call.name), groups.shortcut(group, call.name, shape)
+            return Step(key, call, get, shape, nodes, _picked(shape), short)
+        return Step(key, call, self._getter(call, shape), shape, nodes, _picked(shape))
 
     def _getter(self, call: Call, shape: Shape) -> Getter:
         """What gives a field's value; a root that reads licences is told what to read along with them."""
