@@ -5,8 +5,8 @@ from alembic import op
 
 from meibo.database.types import Instant
 
-revision = "core_0010"
-down_revision = "core_0009"
+revision = "core_0011"
+down_revision = "core_0010"
 branch_labels = None
 depends_on = None
 
