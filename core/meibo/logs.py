@@ -42,7 +42,7 @@ class Lines:
         """Write a line at level info; what it tells is on the list of allowed fields."""
         if not self.logger.isEnabledFor(logging.INFO):
             return
-        about = {"at": clock.now().isoformat(), "level": "info", "logger": self.logger.name, "event": event}
+        about = {"at": clock.now(), "level": "info", "logger": self.logger.name, "event": event}
         if not self._gathered:
             asyncio.get_running_loop().call_later(LATER, self.flush)
         self._gathered.append(orjson.dumps(about | told, option=orjson.OPT_APPEND_NEWLINE))

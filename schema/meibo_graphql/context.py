@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 V = TypeVar("V")
+L = TypeVar("L")
 
 
 class Loader(DataLoader[K, V]):
@@ -145,33 +146,23 @@ class RegistryContext:
     principal: Principal
     reader: Reader
     ids: NodeIds
-    _past: dict[tuple[date | None, datetime | None], PastHeadLoader] = field(default_factory=dict)
-    _groups: dict[str, GroupLoader] = field(default_factory=dict)
-    _rows: dict[str, RowsLoader] = field(default_factory=dict)
-    _replies: dict[str, RepliesLoader] = field(default_factory=dict)
-    _views: dict[str, ViewsLoader] = field(default_factory=dict)
-    _numbers: dict[NumberKind, NumberStatusLoader] = field(default_factory=dict)
-    _heads: HeadByIdLoader | None = None
-    _versions: VersionLoader | None = None
-    _dispositions: DispositionsLoader | None = None
+    _loaders: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    """By kind and what they load, as they were first asked for."""
 
     @property
     def heads(self) -> HeadByIdLoader:
         """The loader of licences as they stand today."""
-        self._heads = self._heads or HeadByIdLoader(self.reader)
-        return self._heads
+        return self._loader(HeadByIdLoader)
 
     @property
     def versions(self) -> VersionLoader:
         """The loader of stored versions."""
-        self._versions = self._versions or VersionLoader(self.reader)
-        return self._versions
+        return self._loader(VersionLoader)
 
     @property
     def dispositions(self) -> DispositionsLoader:
         """The loader of measures."""
-        self._dispositions = self._dispositions or DispositionsLoader(self.reader)
-        return self._dispositions
+        return self._loader(DispositionsLoader)
 
     @property
     def caller(self) -> str:
@@ -190,27 +181,27 @@ class RegistryContext:
 
     def past(self, as_of: date | None, known_at: datetime | None = None) -> PastHeadLoader:
         """The loader of licences on a day, as known at an instant."""
-        return self._past.setdefault((as_of, known_at), PastHeadLoader(self.reader, as_of, known_at))
+        return self._loader(PastHeadLoader, as_of, known_at)
 
     def group(self, key: str) -> GroupLoader:
         """The loader of a group."""
-        return self._groups.setdefault(key, GroupLoader(self.reader, key))
+        return self._loader(GroupLoader, key)
 
     def rows(self, key: str) -> RowsLoader:
         """The loader of a list."""
-        return self._rows.setdefault(key, RowsLoader(self.reader, key))
+        return self._loader(RowsLoader, key)
 
     def replies(self, key: str) -> RepliesLoader:
         """The loader of a group of replies."""
-        return self._replies.setdefault(key, RepliesLoader(self.reader, key))
+        return self._loader(RepliesLoader, key)
 
     def views(self, key: str) -> ViewsLoader:
         """The loader of a view."""
-        return self._views.setdefault(key, ViewsLoader(self.reader, key))
+        return self._loader(ViewsLoader, key)
 
     def numbers(self, kind: NumberKind) -> NumberStatusLoader:
         """The loader of the status of a kind of number."""
-        return self._numbers.setdefault(kind, NumberStatusLoader(self.reader, kind))
+        return self._loader(NumberStatusLoader, kind)
 
     async def demand(self, permission: Permission, operation: str, profession: str | None = None) -> None:
         """Raise Forbidden, with a leaf, unless the caller has the permission."""
@@ -218,18 +209,15 @@ class RegistryContext:
 
     def forget(self) -> None:
         """Drop what was loaded: a mutation has changed it."""
-        for loader in (
-            self.heads,
-            self.versions,
-            *self._past.values(),
-            *self._groups.values(),
-            *self._rows.values(),
-            *self._replies.values(),
-            *self._views.values(),
-            *self._numbers.values(),
-            self.dispositions,
-        ):
-            cast("DataLoader[Any, Any]", loader).clear_all()
+        for loader in self._loaders.values():
+            loader.clear_all()
+
+    def _loader(self, kind: Callable[..., L], *about: Any) -> L:
+        """The one loader of a kind about something, made when it is first asked for."""
+        key = (kind, *about)
+        if key not in self._loaders:
+            self._loaders[key] = kind(self.reader, *about)
+        return cast(L, self._loaders[key])
 
 
 def of(info: Info[Any, Any]) -> RegistryContext:

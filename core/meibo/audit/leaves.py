@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -71,16 +70,28 @@ def new_id() -> str:
     return secrets.token_hex(ID_BYTES)
 
 
-_FIELDS = tuple(each.name for each in fields_of(Leaf))
-
-
 def encode(recorded: RecordedLeaf) -> bytes:
     """The canonical body, which is what gets hashed: JSON in UTF-8, keys sorted, nothing left out."""
-    fields = {name: getattr(recorded.leaf, name) for name in _FIELDS}
-    fields["operation"] = recorded.leaf.operation[:OPERATION_LENGTH]
-    fields["id"] = recorded.id
-    fields["at"] = recorded.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    leaf = recorded.leaf
+    fields = {
+        "account": leaf.account,
+        "at": recorded.at.astimezone(UTC),
+        "count": leaf.count,
+        "id": recorded.id,
+        "institution": leaf.institution,
+        "kind": leaf.kind,
+        "legal_basis": leaf.legal_basis,
+        "operation": leaf.operation[:OPERATION_LENGTH],
+        "outcome": leaf.outcome,
+        "profession": leaf.profession,
+        "purpose": leaf.purpose,
+        "reference": leaf.reference,
+        "subjects": leaf.subjects,
+        "surface": leaf.surface,
+        "terminal": leaf.terminal,
+        "terms": leaf.terms,
+    }
+    return orjson.dumps(fields, option=orjson.OPT_UTC_Z)
 
 
 def subjects_of(body: bytes) -> tuple[str, ...]:

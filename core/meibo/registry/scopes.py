@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -18,6 +18,9 @@ from meibo.host import Host
 from meibo.register import tables
 from meibo.registry.selecting import Statements
 
+REMEMBERED = 1000
+"""Callers whose reach is remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
@@ -29,6 +32,8 @@ class Scopes:
     known: Mapping[str, int]
     codes: Mapping[int, str]
     statements: Statements
+    reaches: dict[Principal, Reach] = field(default_factory=dict, repr=False)
+    """What callers reach, of those who asked last."""
 
     @classmethod
     async def load(cls, host: Host, database: Database) -> Scopes:
@@ -57,8 +62,12 @@ class Scopes:
 
     def reach(self, principal: Principal) -> Reach:
         """What a caller who may read licences reaches."""
-        may = principal.may(Permission.LICENCE_READ)
-        return Reach.of(self.of_principal(principal) if may else (), principal.offices)
+        if principal not in self.reaches:
+            while len(self.reaches) >= REMEMBERED:
+                del self.reaches[next(iter(self.reaches))]
+            may = principal.may(Permission.LICENCE_READ)
+            self.reaches[principal] = Reach.of(self.of_principal(principal) if may else (), principal.offices)
+        return self.reaches[principal]
 
     def code(self, scope: int) -> str:
         """The profession of a number."""
