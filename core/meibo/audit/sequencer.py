@@ -9,8 +9,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, insert, literal_column, select, text
+from sqlalchemy import Select, delete, insert, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -31,6 +32,16 @@ SECONDS = (
 LOCK = 0x61756474  # "audt": one advisory lock for the sequencers of a PostgreSQL database
 
 _log = logging.getLogger(__name__)
+
+
+def _waiting() -> Select[Any]:
+    # Ordered in the database, this would walk through all leaves ever written to find those that wait.
+    queue = select(tables.unplaced.c.leaf_id).limit(BATCH).subquery()
+    return select(tables.leaf).join(queue, queue.c.leaf_id == tables.leaf.c.id)
+
+
+WAITING = _waiting()
+"""Leaves without a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +112,10 @@ class Sequencer:
 
 
 async def _queued(connection: AsyncConnection) -> list[trees.Entry]:
-    """Take the oldest leaves without a place from the queue."""
-    leaf, unplaced = tables.leaf, tables.unplaced
-    oldest = select(leaf).join(unplaced, unplaced.c.leaf_id == leaf.c.id).order_by(leaf.c.number).limit(BATCH)
-    rows = (await connection.execute(oldest)).all()
+    """Take leaves without a place from the queue, at most a batch; the oldest among them come first."""
+    rows = sorted((await connection.execute(WAITING)).all(), key=lambda row: row.number)
     if rows:
-        taken = delete(unplaced).where(among(unplaced.c.leaf_id, "ids"))
+        taken = delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids"))
         await connection.execute(taken, {"ids": [row.id for row in rows]})
     return [trees.Entry(AUDIT, row.id, row.body, subjects_of(row.body)) for row in rows]
 

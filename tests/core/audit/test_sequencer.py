@@ -14,7 +14,7 @@ from meibo.audit.checkpoints import CHECKPOINT_KEY, verifier_key, verify_checkpo
 from meibo.audit.leaves import RecordedLeaf, encode, new_id
 from meibo.audit.log import AuditLog
 from meibo.audit.proofs import newest_checkpoint
-from meibo.audit.sequencer import BATCH, Sequencer
+from meibo.audit.sequencer import BATCH, WAITING, Sequencer
 from meibo.audit.sources import Change
 from meibo.clock import now
 from meibo.crypto.keys import FileKeys
@@ -215,6 +215,26 @@ async def test_an_index_serves_the_last_cursor(
             {"source": "register"},
         )
         assert "audit_place_last" in str(plan.all())
+
+
+async def test_leaves_that_wait_are_found_without_a_look_at_those_that_have_a_place(
+    audit_store: AuditStore, log: AuditLog, sequencer: Sequencer
+) -> None:
+    await log.record(*[reading("D-1")] * (3 * BATCH))
+    while await sequencer.run_once():
+        pass
+    await log.record(reading("D-2"))
+    async with audit_store.owner.write() as work:
+        await work.connection.execute(text("ANALYZE"))
+        await work.commit()
+    waiting = WAITING.compile(audit_store.owner._reading.sync_engine, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if audit_store.owner.is_sqlite else "EXPLAIN"
+    async with audit_store.owner.read() as connection:
+        plan = str((await connection.execute(text(f"{explain} {waiting}"))).all())
+    expected = (
+        "SEARCH audit_leaf USING INDEX" if audit_store.owner.is_sqlite else "audit_leaf_id_key on audit_leaf"
+    )
+    assert expected in plan, plan
 
 
 @pytest.mark.parametrize("names", [["register", "register"], ["audit"]])
