@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,24 +13,32 @@ from sqlalchemy import Dialect, Table, literal, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo.database.copying import HEADER, TRAILER, Field, fields_of, packed
+
 BROKEN = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
 DRIVERS = {"sqlite": "sqlite+aiosqlite://", "postgresql": "postgresql+asyncpg://"}
 BY_INDEX = text(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 Row = tuple[Any, ...]
+Ready = list[Row] | bytes
+"""Rows for SQLite, or a stretch of PostgreSQL's binary COPY."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A table's columns in their order, and what makes a value of each ready for the driver."""
+    """A table's columns in their order, and what makes a value of each ready: for SQLite's driver, or as PostgreSQL's
+    COPY has it."""
 
     table: str
     columns: tuple[str, ...]
-    makers: tuple[tuple[int, Callable[[Any], Any]], ...]
+    makers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+    fields: tuple[Field, ...] = ()
 
-    def ready(self, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-        """Rows as the driver takes them; columns that a row does not name are empty."""
+    def ready(self, rows: Iterable[Mapping[str, Any]]) -> Ready:
+        """Rows as they go to the database; columns that a row does not name are empty."""
+        if self.fields:
+            return packed(self.fields, [*rows], self.columns)
         return [self._ready(row) for row in rows]
 
     def _ready(self, row: Mapping[str, Any]) -> Row:
@@ -45,15 +53,16 @@ def shape_of(table: Table, dialect: str) -> Shape:
     """The shape of a table's rows on `sqlite` or `postgresql`; what the database numbers itself is left out."""
     known: Dialect = make_url(DRIVERS[dialect]).get_dialect()()
     columns = [column for column in table.columns if column is not table.autoincrement_column]
+    names = tuple(column.name for column in columns)
+    if dialect == "postgresql":
+        return Shape(table.name, names, fields=fields_of(table, names))
     makers = [column.type.dialect_impl(known).bind_processor(known) for column in columns]
     return Shape(
-        table.name,
-        tuple(column.name for column in columns),
-        tuple((place, make) for place, make in enumerate(makers) if make is not None),
+        table.name, names, tuple((place, make) for place, make in enumerate(makers) if make is not None)
     )
 
 
-async def pour(connection: AsyncConnection, shape: Shape, rows: Sequence[Row], into: str = "") -> None:
+async def pour(connection: AsyncConnection, shape: Shape, rows: Ready, into: str = "") -> None:
     """Write ready rows into the table, or into another of the same columns, within the connection's transaction.
 
     Raises IntegrityError, without the database's own words: they repeat the row.
@@ -62,12 +71,18 @@ async def pour(connection: AsyncConnection, shape: Shape, rows: Sequence[Row], i
     driver: Any = (await connection.get_raw_connection()).driver_connection
     name = into or shape.table
     try:
-        if connection.dialect.name == "postgresql":
-            await driver.copy_records_to_table(name, records=rows, columns=shape.columns)
+        if isinstance(rows, bytes):
+            await driver.copy_to_table(name, source=_copy_of(rows), columns=shape.columns, format="binary")
         else:
             await driver.executemany(insertion(name, shape.columns), rows)
     except BROKEN as error:
         raise IntegrityError(f"Many rows into {name}", None, Exception(type(error).__name__)) from None
+
+
+async def _copy_of(rows: bytes) -> AsyncIterator[bytes]:
+    """What COPY reads."""
+    for part in (HEADER, rows, TRAILER):
+        yield part
 
 
 async def insert_many(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from meibo import clock
 from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider
-from meibo.database.bulk import Row, shape_of
+from meibo.database.bulk import Ready, shape_of
 from meibo.identity import NewHolder
 from meibo.importing.checking import BadRow, Checker, Entry
 from meibo.importing.files import Line
@@ -53,7 +53,7 @@ class Prepared:
     number_keys: Sequence[str] = ()
     unique: Mapping[tuple[str, bytes], int] = field(default_factory=dict)
     marks: Sequence[tuple[int, str, bytes]] = ()
-    rows: Mapping[str, list[Row]] = field(default_factory=dict)
+    rows: Mapping[str, Ready] = field(default_factory=dict)
     packed: bytes = b""
 
     def waiting(self) -> Prepared:
@@ -123,7 +123,7 @@ class Preparer:
             path = self.checker.number_paths[kind]
             yield path, _mark(path, text)
 
-    def _ready(self, name: str, rows: list[dict[str, object]]) -> list[Row]:
+    def _ready(self, name: str, rows: list[dict[str, object]]) -> Ready:
         return shape_of(tables.metadata.tables[name], self.job.dialect).ready(rows)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
 from meibo import clock
-from meibo.database.bulk import Row, insertion, pour, shape_of
+from meibo.database.bulk import Ready, insertion, pour, shape_of
 from meibo.database.names import identifier
 from meibo.database.recording import record_instant
 from meibo.database.storage import keep_whole
@@ -42,7 +42,7 @@ SQLITE_CACHE_KIB = 131_072
 class Publication(Protocol):
     """Takes chunks, then shows them all at once."""
 
-    async def add(self, rows: Mapping[str, Sequence[Row]]) -> None:
+    async def add(self, rows: Mapping[str, Ready]) -> None:
         """Take a chunk's rows by table. Raises IntegrityError for what the register has already."""
 
     async def publish(self) -> None:
@@ -86,7 +86,7 @@ class _PostgresPublication:
     async def __aexit__(self, *error: Any) -> None:
         await self.held.__aexit__(*error)
 
-    async def add(self, rows: Mapping[str, Sequence[Row]]) -> None:
+    async def add(self, rows: Mapping[str, Ready]) -> None:
         for target, staged in self.staged.items():
             if queued := rows.get(target.name):
                 await pour(self.connection, shape_of(target, "postgresql"), queued, into=staged.name)
@@ -124,13 +124,14 @@ class _SqlitePublication:
         self.staged.close()
         self.held.close()
 
-    async def add(self, rows: Mapping[str, Sequence[Row]]) -> None:
+    async def add(self, rows: Mapping[str, Ready]) -> None:
         await asyncio.to_thread(self._add, rows)
 
-    def _add(self, rows: Mapping[str, Sequence[Row]]) -> None:
+    def _add(self, rows: Mapping[str, Ready]) -> None:
         self.staged.execute("BEGIN")
         for target in self.tables:
             if queued := rows.get(target.name):
+                assert isinstance(queued, list)
                 columns = shape_of(target, "sqlite").columns
                 self.staged.executemany(insertion(target.name, columns), queued)
         self.staged.execute("COMMIT")
