@@ -54,6 +54,10 @@ class FileKeys:
         self._known: dict[tuple[str, int], Key] = {}
         self._newest: dict[str, Key] = {}
 
+    def __reduce__(self) -> tuple[type[FileKeys], tuple[Path]]:
+        """Another process is told the folder, never a key."""
+        return FileKeys, (self.folder,)
+
     def newest(self, name: str) -> Key:
         if name not in self._newest:
             self._newest[name] = self._find(name) or self._make(name, 1)

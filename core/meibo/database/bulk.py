@@ -79,6 +79,15 @@ async def pour(connection: AsyncConnection, shape: Shape, rows: Ready, into: str
         raise IntegrityError(f"Many rows into {name}", None, Exception(type(error).__name__)) from None
 
 
+async def pour_tables(
+    connection: AsyncConnection, tables: Iterable[Table], rows: Mapping[str, Ready]
+) -> None:
+    """`pour` the rows of several tables, in that order; those without rows are passed over."""
+    for table in tables:
+        if table.name in rows:
+            await pour(connection, shape_of(table, connection.dialect.name), rows[table.name])
+
+
 async def _copy_of(rows: bytes) -> AsyncIterator[bytes]:
     """What COPY reads."""
     for part in (HEADER, rows, TRAILER):

@@ -121,6 +121,11 @@ class Database:
                 if not work.committed:
                     await connection.rollback()
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return "sqlite" if self.is_sqlite else "postgresql"
+
     def exists(self) -> bool:
         """Whether there is anything to connect to; a server is asked by connecting."""
         file = make_url(self.url).database

@@ -5,9 +5,9 @@
 What dies on the way is swept by `reconcile`, which asks the register whether the licence is there.
 """
 
+from meibo.identity.drawing import Drawing, Drawn, NewHolder
 from meibo.identity.guards import Entry
 from meibo.identity.holders import HolderLinks, holder_grants, open_holder_links
-from meibo.identity.many import NewHolder
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.identity.reconciling import ReconcileReport
 from meibo.identity.service import Identity
@@ -16,6 +16,8 @@ from meibo.vault.links import HeldLicence, Linked
 from meibo.vault.numbers import NumberStatus
 
 __all__ = [
+    "Drawing",
+    "Drawn",
     "Entry",
     "HeldLicence",
     "HolderLinks",

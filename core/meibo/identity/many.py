@@ -9,29 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from meibo.errors import Refused
-from meibo.identity.acts import Act, Acts, Enrolment, enrolment_id
+from meibo.identity.acts import Act, Acts, Enrolment
+from meibo.identity.drawing import Drawing, Drawn, NewHolder
 from meibo.identity.guards import Entry
-from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalAlias, new_person_id
+from meibo.values.pseudonyms import LicencePseudonym, PersonId
 from meibo.vault.enrolling import Number
-from meibo.vault.kinds import NumberKind, VerifiedBy
 from meibo.vault.links import Linked
 from meibo.vault.refusals import licensed_already, several_persons
-from meibo.vault.seals import Place
 
 BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class NewHolder:
-    """One of many licences to be entered: its pseudonym and alias, drawn for it, and numbers as `parse_number` reads
-    them. It never prints the numbers."""
-
-    pseudonym: LicencePseudonym
-    alias: PortalAlias
-    numbers: Mapping[NumberKind, str] = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -40,25 +29,23 @@ class ManyActs:
 
     acts: Acts
     entry: Entry
-    file: str
-    verified_by: VerifiedBy
-    batches: list[dict[LicencePseudonym, UUID]] = field(default_factory=list)
+    drawing: Drawing
+    batches: list[Mapping[LicencePseudonym, UUID]] = field(default_factory=list)
     """Of each batch the licences, with the acts after which their enrolments are named."""
     single: list[tuple[Act, Linked, LicencePseudonym]] = field(default_factory=list)
 
-    async def enter(self, holders: Sequence[NewHolder]) -> None:
-        """Enter a batch. Raises Refused where a person has a licence of this profession."""
+    async def enter(self, holders: Sequence[NewHolder], drawn: Drawn) -> None:
+        """Enter a batch, drawn as new persons. Raises Refused where a person has a licence of this profession."""
         async with self.acts.numbers.many.alone() as work:
             known = await self.acts.numbers.many.holders(numbers_of(holders), self.acts.files)
-            new = [h for h in holders if known.keys().isdisjoint(h.numbers.items())]
-            linked = {h.pseudonym: Linked(new_person_id(), h.alias, uuid4()) for h in new}
-            self.batches.append({pseudonym: each.act for pseudonym, each in linked.items()})
-            await self.acts.links.link_new(self.entry.profession, self.file, linked)
-            if places := list(self._places(new, linked)):
-                await self.acts.numbers.many.enrol_new(work, places, self.verified_by)
-                await work.commit()
+            if known:
+                drawn = self.drawing.drawn(h for h in holders if known.keys().isdisjoint(h.numbers.items()))
+            self.batches.append(drawn.acts)
+            await self.acts.links.link_new(drawn.rows)
+            await self.acts.numbers.many.enrol_new(work, drawn.rows)
+            await work.commit()
         for holder in holders:
-            if holder.pseudonym not in linked:
+            if holder.pseudonym not in drawn.acts:
                 await self._enter_alone(holder)
 
     async def take_back(self, error: Exception) -> None:
@@ -70,21 +57,13 @@ class ManyActs:
     async def _enter_alone(self, holder: NewHolder) -> None:
         wanted = Enrolment(
             profession=self.entry.profession,
-            file=self.file,
+            file=self.drawing.new.file,
             pseudonym=holder.pseudonym,
             numbers=holder.numbers,
-            verified_by=self.verified_by,
+            verified_by=self.drawing.new.verified_by,
             alias=holder.alias,
         )
         self.single.append((*await self.acts.link(self.entry, wanted), holder.pseudonym))
-
-    def _places(
-        self, holders: Iterable[NewHolder], linked: Mapping[LicencePseudonym, Linked]
-    ) -> Iterable[tuple[Place, str]]:
-        for holder in holders:
-            link = linked[holder.pseudonym]
-            for kind, number in holder.numbers.items():
-                yield Place(enrolment_id(link.act, kind), link.person, self.file, kind), number
 
 
 async def clashes(

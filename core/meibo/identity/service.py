@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -16,8 +16,9 @@ from meibo.audit.log import AuditLog
 from meibo.clock import now
 from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError, NotFound, PluginError, Refused
 from meibo.identity.acts import Acts, Enrolment, parsed
+from meibo.identity.drawing import Drawing, Drawn, NewHolder
 from meibo.identity.guards import Entry, guard
-from meibo.identity.many import ManyActs, NewHolder, clashes
+from meibo.identity.many import ManyActs, clashes
 from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
 from meibo.values.names import validate_text
 from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalPseudonym, new_licence_pseudonym
@@ -95,6 +96,10 @@ class Identity:
         await entry.record(LeafKind.INTENT)
         return entry
 
+    def drawing(self, profession: str, file: str, verified_by: VerifiedBy) -> Drawing:
+        """Draws new holders of a profession beforehand, in this process or in another."""
+        return Drawing(self._numbers.many.new_rows(self._links, profession, file, verified_by))
+
     async def clashes(self, begun: Entry, holders: Sequence[NewHolder]) -> dict[LicencePseudonym, Refused]:
         """Why holders could not be entered in the act that has begun: whose numbers theirs are already."""
         return await clashes(self._acts, begun.profession, holders)
@@ -103,21 +108,20 @@ class Identity:
         self,
         begun: Entry,
         *,
-        file: str,
-        holders: Iterable[Sequence[NewHolder]],
-        verified_by: VerifiedBy,
+        drawing: Drawing,
+        batches: AsyncIterable[tuple[Sequence[NewHolder], Drawn]],
         commit: Callable[[], Awaitable[T]],
     ) -> T:
         """`enrol` for many licences in an act that has begun, batch after batch, with one `commit`: every one of them,
-        or none.
+        or none. Each batch was drawn beforehand by `drawing`.
 
         Raises as `enrol` does; the first holder that is refused takes all the others back. One intent and one done
         leaf tell of all; each licence's own leaf is its action.
         """
-        many = ManyActs(self._acts, begun, file, verified_by)
+        many = ManyActs(self._acts, begun, drawing)
         try:
-            for batch in holders:
-                await many.enter(batch)
+            async for holders, drawn in batches:
+                await many.enter(holders, drawn)
             result = await commit()
         except Exception as error:
             await many.take_back(error)

@@ -13,7 +13,7 @@ from meibo import clock
 from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider
 from meibo.database.bulk import Ready, shape_of
-from meibo.identity import NewHolder
+from meibo.identity import Drawing, Drawn, NewHolder
 from meibo.importing.checking import BadRow, Checker, Entry
 from meibo.importing.files import Line
 from meibo.importing.headers import Column
@@ -41,6 +41,7 @@ class Job:
     principal: Principal
     legal_basis: str
     reason: str
+    drawing: Drawing
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,14 +57,9 @@ class Prepared:
     rows: Mapping[str, Ready] = field(default_factory=dict)
     packed: bytes = b""
 
-    def waiting(self) -> Prepared:
-        """What is kept of a chunk whose rows are staged."""
-        return Prepared(packed=self.packed)
-
     def holders(self) -> list[NewHolder]:
         """The holders, with their numbers."""
-        found: list[NewHolder] = pickle.loads(self.packed) if self.packed else []  # noqa: S301 - Our own process packed them.
-        return found
+        return unpacked(self.packed)
 
 
 class Preparer:
@@ -100,6 +96,10 @@ class Preparer:
             packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
         )
 
+    def drawn(self, packed: bytes) -> Drawn:
+        """A chunk's holders as the vault will keep them."""
+        return self.job.drawing.drawn(unpacked(packed))
+
     def _add(self, entry: Entry, at: datetime) -> NewHolder:
         """Queue an entry's rows. The instant that they bear in the end is the publication's."""
         decision = Decision(
@@ -125,6 +125,12 @@ class Preparer:
 
     def _ready(self, name: str, rows: list[dict[str, object]]) -> Ready:
         return shape_of(tables.metadata.tables[name], self.job.dialect).ready(rows)
+
+
+def unpacked(packed: bytes) -> list[NewHolder]:
+    """The holders of a chunk."""
+    found: list[NewHolder] = pickle.loads(packed) if packed else []  # noqa: S301 - Our own process packed them.
+    return found
 
 
 def _mark(path: str, text: str) -> bytes:

@@ -7,17 +7,20 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
-from pathlib import Path
+from typing import Any
 
 from meibo.crypto.keys import FileKeys
 from meibo.distributions import GROUP
 from meibo.host import load_host
+from meibo.identity import Drawn
 from meibo.importing.files import Line
 from meibo.importing.preparing import Job, Prepared, Preparer
 from meibo.professions.compiled import Profession
@@ -27,6 +30,24 @@ GARBAGE = 100_000
 """Objects between two looks for cycles: rows make none, and looking took a fifth of the time."""
 AHEAD = 2
 """Chunks under way for each process, beside the one that it works on."""
+Work = Callable[[Preparer, Any], Any]
+Mapped = Callable[[Work, Iterable[Any]], AsyncIterator[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Does the work of one import, chunk by chunk and in order."""
+
+    chunks: Iterable[list[Line]]
+    mapped: Mapped
+
+    def prepared(self) -> AsyncIterator[Prepared]:
+        """The rows, prepared."""
+        return self.mapped(Preparer.prepare, self.chunks)
+
+    def drawn(self, packed: Iterable[bytes]) -> AsyncIterator[Drawn]:
+        """The holders of chunks, as the vault will keep them."""
+        return self.mapped(Preparer.drawn, packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +59,38 @@ class Processes:
     job: Job
     count: int = 0
 
-    async def prepared(self, rows: Iterable[Line]) -> AsyncIterator[Prepared]:
-        """The chunks, prepared, in order."""
+    @asynccontextmanager
+    async def at_work(self, rows: Iterable[Line]) -> AsyncIterator[Workers]:
+        """What works on these rows, until it is left."""
         chunks = _chunks(rows)
         first = list(islice(chunks, 2))
         plugin = _installed_as(self.profession)
         count = self.count or os.cpu_count() or 1
+        every = chain(first, chunks)
         if len(first) < 2 or plugin is None or count < 2:
-            here = Preparer(self.profession, self.keys, self.job)
-            for chunk in chain(first, chunks):
-                yield here.prepare(chunk)
-                await asyncio.sleep(0)
+            yield Workers(every, partial(_here, Preparer(self.profession, self.keys, self.job)))
             return
-        with ProcessPoolExecutor(
-            count, get_context("spawn"), _begin, (plugin, self.profession.code, self.keys.folder, self.job)
-        ) as pool:
-            async for each in _in_order(pool, chain(first, chunks), count * AHEAD):
-                yield each
+        begun = (plugin, self.profession.code, self.keys, self.job)
+        with ProcessPoolExecutor(count, get_context("spawn"), _begin, begun) as pool:
+            yield Workers(every, partial(_in_order, pool, count * AHEAD))
+
+
+async def _here(preparer: Preparer, work: Work, chunks: Iterable[Any]) -> AsyncIterator[Any]:
+    """What this process makes of the chunks."""
+    for chunk in chunks:
+        yield work(preparer, chunk)
+        await asyncio.sleep(0)
 
 
 async def _in_order(
-    pool: ProcessPoolExecutor, chunks: Iterator[list[Line]], ahead: int
-) -> AsyncIterator[Prepared]:
+    pool: ProcessPoolExecutor, ahead: int, work: Work, chunks: Iterable[Any]
+) -> AsyncIterator[Any]:
     """What the pool makes of the chunks, a few of them ahead."""
     loop = asyncio.get_running_loop()
-    under_way: deque[asyncio.Future[Prepared]] = deque()
+    under_way: deque[asyncio.Future[Any]] = deque()
     try:
         for chunk in chunks:
-            under_way.append(loop.run_in_executor(pool, _prepare, chunk))
+            under_way.append(loop.run_in_executor(pool, _at_work, work, chunk))
             if len(under_way) > ahead:
                 yield await under_way.popleft()
         while under_way:
@@ -91,13 +116,13 @@ _preparers: list[Preparer] = []
 """The one of this process, where it is one of the pool's."""
 
 
-def _begin(plugin: str, code: str, keys: Path, job: Job) -> None:
+def _begin(plugin: str, code: str, keys: FileKeys, job: Job) -> None:
     """Make a process ready; it goes when the process goes that asked for it, however that ends."""
     parent = parent_process()
     assert parent is not None
     gc.set_threshold(GARBAGE)
     threading.Thread(target=_go_with, args=(parent.sentinel,), daemon=True).start()
-    _preparers.append(Preparer(load_host(only=[plugin])[code], FileKeys(keys), job))
+    _preparers.append(Preparer(load_host(only=[plugin])[code], keys, job))
 
 
 def _go_with(sentinel: int) -> None:
@@ -105,5 +130,5 @@ def _go_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _prepare(chunk: Sequence[Line]) -> Prepared:
-    return _preparers[0].prepare(chunk)
+def _at_work(work: Work, chunk: Any) -> Any:
+    return work(_preparers[0], chunk)

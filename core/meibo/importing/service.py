@@ -14,15 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
-from meibo.audit.leaves import LeafKind
+from meibo.audit.leaves import Leaf, LeafKind
 from meibo.errors import Finding, FindingCode, OperatorError, Refused
-from meibo.identity import Entry, NewHolder, VerifiedBy
+from meibo.identity import Drawing, Drawn, Entry, NewHolder, VerifiedBy
 from meibo.importing.checking import BadRow
 from meibo.importing.duplicates import Duplicates
 from meibo.importing.files import Line, Table
 from meibo.importing.headers import Column, resolve
-from meibo.importing.preparing import Job, Prepared
-from meibo.importing.processes import Processes
+from meibo.importing.preparing import Job, Prepared, unpacked
+from meibo.importing.processes import Processes, Workers
 from meibo.importing.publishing import Publication, publication
 from meibo.installation import Installation
 from meibo.professions.compiled import Profession
@@ -33,6 +33,7 @@ DRY_RUN = "import.dry_run"
 MOST_BAD_ROWS = 100
 
 Progress = Callable[[int], None]
+Batches = AsyncIterator[tuple[Sequence[NewHolder], Drawn]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,8 @@ class _Survey:
 
     count: int = 0
     bad: list[BadRow] = field(default_factory=list)
-    packed: list[Prepared] = field(default_factory=list)
-
-    def holders(self) -> Iterator[list[NewHolder]]:
-        """The holders, chunk by chunk; packed until then."""
-        return (each.holders() for each in self.packed)
+    packed: list[bytes] = field(default_factory=list)
+    """The holders of each chunk, until they are in the vault."""
 
 
 @dataclass(slots=True)
@@ -78,15 +76,23 @@ class Importer:
         columns = resolve(self.profession, table.headers)
         begun = await self._begin(numbers=any(column.number for column in columns))
         digest = Digest(columns, table.headers)
+        drawing = self.installation.identity.drawing(
+            self.profession.code, self.profession.file, self.verified_by
+        )
         scope = self.installation.scopes.of(self.profession.code)
-        async with publication(self.installation.register, self.profession, scope) as opened:
+        processes = self._processes(columns, table, drawing)
+        async with (
+            publication(self.installation.register, self.profession, scope) as opened,
+            processes.at_work(digest.told(table.rows)) as workers,
+        ):
             duplicates = Duplicates(self.installation, begun, self.profession)
-            chunks = self._processes(columns, table).prepared(digest.told(table.rows))
-            survey = await self._read(chunks, duplicates, opened)
+            survey = await self._read(workers.prepared(), duplicates, opened)
             if survey.bad:
                 return ImportReport(0, sorted(survey.bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
             if not self.dry_run:
-                await self._enter(begun, survey, digest, opened)
+                batches = _drawn(workers, survey.packed)
+                manifest = self._manifest(survey.count, digest)
+                await self._enter(begun, drawing, batches, manifest, opened)
             return ImportReport(survey.count)
 
     async def _demand(self) -> None:
@@ -105,17 +111,17 @@ class Importer:
         await self.installation.codes.refresh()
         return begun
 
-    def _processes(self, columns: Sequence[Column], table: Table) -> Processes:
-        dialect = "sqlite" if self.installation.register.is_sqlite else "postgresql"
+    def _processes(self, columns: Sequence[Column], table: Table, drawing: Drawing) -> Processes:
         job = Job(
             columns=columns,
             dates=table.dates,
             codes=self.installation.codes.all_known(),
             scope=self.installation.scopes.of(self.profession.code),
-            dialect=dialect,
+            dialect=self.installation.register.dialect,
             principal=self.principal,
             legal_basis=self.legal_basis,
             reason=self.reason,
+            drawing=drawing,
         )
         return Processes(self.profession, self.installation.keys, job, self.processes)
 
@@ -132,7 +138,7 @@ class Importer:
                 break
             if not survey.bad and not self.dry_run:
                 await self._add(opened, chunk)
-                survey.packed.append(chunk.waiting())
+                survey.packed.append(chunk.packed)
         return survey
 
     async def _add(self, opened: Publication, chunk: Prepared) -> None:
@@ -141,12 +147,21 @@ class Importer:
         except IntegrityError as error:
             raise Refused(_raced()) from error
 
-    async def _enter(self, begun: Entry, survey: _Survey, digest: Digest, opened: Publication) -> None:
-        """The manifest, the vault, and then the register's commit."""
-        code = self.profession.code
-        await self.installation.audit.record(
-            leaf(self.principal, LeafKind.IMPORT, OPERATION, code, count=survey.count, reference=str(digest))
+    def _manifest(self, count: int, digest: Digest) -> Leaf:
+        return leaf(
+            self.principal,
+            LeafKind.IMPORT,
+            OPERATION,
+            self.profession.code,
+            count=count,
+            reference=str(digest),
         )
+
+    async def _enter(
+        self, begun: Entry, drawing: Drawing, batches: Batches, manifest: Leaf, opened: Publication
+    ) -> None:
+        """The manifest, the vault, and then the register's commit."""
+        await self.installation.audit.record(manifest)
 
         async def commit() -> None:
             try:
@@ -154,17 +169,18 @@ class Importer:
             except IntegrityError as error:
                 raise Refused(_raced()) from error
 
-        await self.installation.identity.enrol_many(
-            begun,
-            file=self.profession.file,
-            holders=survey.holders(),
-            verified_by=self.verified_by,
-            commit=commit,
-        )
+        await self.installation.identity.enrol_many(begun, drawing=drawing, batches=batches, commit=commit)
 
     @property
     def _operation(self) -> str:
         return DRY_RUN if self.dry_run else OPERATION
+
+
+async def _drawn(workers: Workers, packed: Sequence[bytes]) -> Batches:
+    """The holders chunk by chunk, and as the vault will keep them."""
+    waiting = iter(packed)
+    async for drawn in workers.drawn(packed):
+        yield unpacked(next(waiting)), drawn
 
 
 class Digest:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from meibo.clock import now
-from meibo.database.bulk import by_index, insert_many
+from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
-from meibo.vault.keystore import BATCH, KeyStore, LookupHash, NewKey
+from meibo.vault.keystore import BATCH, KeyStore
 from meibo.vault.kinds import NumberKind, VerifiedBy
+from meibo.vault.links import Links
 from meibo.vault.locks import lock_every
-from meibo.vault.seals import NumberSeals, Place
-from meibo.vault.tables import enrolment
+from meibo.vault.newcomers import NewRows
+from meibo.vault.seals import NumberSeals
+from meibo.vault.tables import data_key, enrolment, licence_link, lookup, person
 
 Number = tuple[NumberKind, str]
 """A number as `parse_number` reads it, by kind."""
@@ -29,6 +30,17 @@ class ManyNumbers:
         self._database = database
         self._keystore = keystore
         self._seals = seals
+
+    def new_rows(self, links: Links, profession: str, file: str, verified_by: VerifiedBy) -> NewRows:
+        """Makes the rows of persons whom the vault does not know."""
+        dialects = {
+            person.name: links.dialect,
+            licence_link.name: links.dialect,
+            data_key.name: self._keystore.dialect,
+            lookup.name: self._keystore.dialect,
+            enrolment.name: self._database.dialect,
+        }
+        return NewRows(self._seals, profession, file, verified_by, dialects)
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[UnitOfWork]:
@@ -52,34 +64,11 @@ class ManyNumbers:
             for number, ids in enrolments.items()
         }
 
-    async def enrol_new(
-        self, work: UnitOfWork, numbers: Sequence[tuple[Place, str]], verified_by: VerifiedBy
-    ) -> None:
-        """Enrol numbers that no file has; the caller is `alone` and commits. The keys are kept before."""
-        made = [(place, number, *self._seals.sealed_anew(place, number)) for place, number in numbers]
-        await self._keystore.put_many(
-            NewKey(place.enrolment, place.file, place.kind, wrapped, self._found_by(place, number))
-            for place, number, wrapped, _ in made
-        )
-        at = now()
-        rows = (
-            {
-                "id": place.enrolment,
-                "person": place.person,
-                "file": place.file,
-                "kind": place.kind,
-                "sealed": sealed,
-                "verified_by": verified_by,
-                "enrolled_at": at,
-                "claimed_by": place.enrolment,
-                "claimed_at": at,
-            }
-            for place, _, _, sealed in made
-        )
-        await insert_many(work.connection, enrolment, rows)
-
-    def _found_by(self, place: Place, number: str) -> LookupHash:
-        return self._seals.newest_hash(place.file, place.kind, number)
+    async def enrol_new(self, work: UnitOfWork, rows: Mapping[str, Ready]) -> None:
+        """Enrol numbers that no file has: `rows` are those of NewRows. The caller is `alone` and commits; the keys are
+        kept before."""
+        await self._keystore.put_new(rows)
+        await pour_tables(work.connection, (enrolment,), rows)
 
     async def _enrolments(self, file: str, kind: NumberKind, numbers: Collection[Number]) -> dict[str, UUID]:
         """The enrolments that one file has of the numbers of a kind."""

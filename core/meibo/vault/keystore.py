@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
-from meibo.database.bulk import by_index, insert_many
+from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.direct.sqlite import BUSY_SECONDS
 from meibo.database.stores import Database
 from meibo.vault.kinds import NumberKind
@@ -40,26 +40,16 @@ class KeyStatus:
     destroyed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A data key to be kept, and the hash by which its number is found."""
-
-    enrolment: UUID
-    file: str
-    kind: NumberKind
-    wrapped: WrappedKey
-    found_by: LookupHash
-
-    def place(self) -> dict[str, Any]:
-        """What both of its rows say."""
-        return {"enrolment": self.enrolment, "file": self.file, "kind": self.kind}
-
-
 class KeyStore:
     """Keeps wrapped data keys and lookup hashes by enrolment, in the store `keys`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._database.dialect
 
     async def put(
         self, enrolment: UUID, file: str, kind: NumberKind, wrapped: WrappedKey, found_by: LookupHash
@@ -67,25 +57,11 @@ class KeyStore:
         """Keep a key and its hash. Raises Refused (DUPLICATE) where either is there already."""
         await settle(lambda: self._put(enrolment, file, kind, wrapped, found_by), duplicate_number)
 
-    async def put_many(self, keys: Iterable[NewKey]) -> None:
-        """Keep many new keys and hashes in one commit. Raises IntegrityError for any that is there."""
-        keys, at = list(keys), now()
+    async def put_new(self, rows: Mapping[str, Ready]) -> None:
+        """Keep many new keys and hashes in one commit: `rows` are those of NewRows. Raises IntegrityError for any that
+        is there."""
         async with self._database.write() as work:
-            wrapped = (
-                {
-                    **key.place(),
-                    "wrapped": key.wrapped.wrapped,
-                    "key_version": key.wrapped.version,
-                    "created_at": at,
-                }
-                for key in keys
-            )
-            await insert_many(work.connection, data_key, wrapped)
-            hashed = (
-                {**key.place(), "hash": key.found_by.hash, "key_version": key.found_by.version}
-                for key in keys
-            )
-            await insert_many(work.connection, lookup, hashed)
+            await pour_tables(work.connection, (data_key, lookup), rows)
             await work.commit()
 
     async def find_many(self, file: str, kind: NumberKind, hashes: Sequence[bytes]) -> dict[bytes, UUID]:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.clock import now
-from meibo.database.bulk import by_index, insert_many
+from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.stores import Database
 from meibo.errors import NotFound
 from meibo.values.pseudonyms import (
@@ -72,6 +72,11 @@ class Links:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._database.dialect
+
     async def link(
         self,
         pseudonym: LicencePseudonym,
@@ -94,28 +99,11 @@ class Links:
             duplicate_licence,
         )
 
-    async def link_new(self, profession: str, file: str, links: Mapping[LicencePseudonym, Linked]) -> None:
-        """Give many licences to as many new persons, in one commit. Raises IntegrityError for any that is there."""
-        at = now()
+    async def link_new(self, rows: Mapping[str, Ready]) -> None:
+        """Give many licences to as many new persons, in one commit: `rows` are those of NewRows. Raises IntegrityError
+        for any that is there."""
         async with self._database.write() as work:
-            persons = ({"id": linked.person, "created_at": at} for linked in links.values())
-            await insert_many(work.connection, person, persons)
-            await insert_many(
-                work.connection,
-                licence_link,
-                (
-                    {
-                        "pseudonym": pseudonym,
-                        "profession": profession,
-                        "file": file,
-                        "person": linked.person,
-                        "alias": linked.alias,
-                        "act": linked.act,
-                        "created_at": at,
-                    }
-                    for pseudonym, linked in links.items()
-                ),
-            )
+            await pour_tables(work.connection, (person, licence_link), rows)
             await work.commit()
 
     async def professions_of(self, persons: Collection[PersonId]) -> dict[PersonId, set[str]]:
