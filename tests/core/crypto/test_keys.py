@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import stat
 import subprocess
 import sys
@@ -64,6 +65,14 @@ def test_keys_for_two_purposes_differ() -> None:
 
 def test_a_key_never_prints_itself() -> None:
     assert repr(Key("it", 3, b"secret" * 5)) == "Key(it v3)"
+
+
+def test_another_process_is_told_the_folder_and_no_key(tmp_path: Path) -> None:
+    keys = FileKeys(tmp_path)
+    secret = keys.newest("register/doctor").secret
+    sent = pickle.dumps(keys)
+    assert secret not in sent
+    assert pickle.loads(sent).newest("register/doctor").secret == secret  # noqa: S301 - Our own.
 
 
 def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
