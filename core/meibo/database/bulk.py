@@ -21,8 +21,8 @@ BY_INDEX = text(
     "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 Row = tuple[Any, ...]
-Ready = list[Row] | bytes
-"""Rows for SQLite, or a stretch of PostgreSQL's binary COPY."""
+Ready = Sequence[Row] | bytes
+"""Rows for the driver, or a stretch of PostgreSQL's binary COPY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ async def pour(connection: AsyncConnection, shape: Shape, rows: Ready, into: str
     try:
         if isinstance(rows, bytes):
             await driver.copy_to_table(name, source=_copy_of(rows), columns=shape.columns, format="binary")
+        elif connection.dialect.name == "postgresql":
+            await driver.copy_records_to_table(name, records=rows, columns=shape.columns)
         else:
             await driver.executemany(insertion(name, shape.columns), rows)
     except BROKEN as error:

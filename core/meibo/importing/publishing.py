@@ -131,7 +131,7 @@ class _SqlitePublication:
         self.staged.execute("BEGIN")
         for target in self.tables:
             if queued := rows.get(target.name):
-                assert isinstance(queued, list)
+                assert not isinstance(queued, bytes)
                 columns = shape_of(target, "sqlite").columns
                 self.staged.executemany(insertion(target.name, columns), queued)
         self.staged.execute("COMMIT")
