@@ -87,6 +87,16 @@ class Settings:
         "Trusted documents of /registry/graphql: `off`, `prefer` (by id too), `require` (no others).",
     )
     portal_documents: str = setting("off", "As registry_documents, of /portal/graphql.")
+    verify_address: str = setting(
+        "",
+        "Address by which partners reach the verify process, as tokens and proofs name it; empty: public_url.",
+    )
+    verify_certificate_header: str = setting(
+        "", "Header in which a TLS proxy passes a partner's client certificate; empty: none is believed."
+    )
+    verify_proxies: str = setting(
+        "", "Addresses, comma-separated, of the TLS proxies whose certificate header is believed."
+    )
     verify_origins: str = setting("", "Origins, comma-separated, whose pages may call /verify/graphql.")
     verify_documents: str = setting("off", "As registry_documents, of /verify/graphql.")
     verify_max_cost: int = setting(10_000, "As max_cost, of one operation at /verify.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import strawberry
@@ -21,10 +21,11 @@ from meibo.verifying import Verifying
 from meibo_graphql.check import check_routes
 from meibo_graphql.http import GraphQLEndpoint
 from meibo_graphql.http.access import AccessLog
+from meibo_graphql.oauth import oauth_routes, partners_of, sign_in_lines
 from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.reads import CompiledReads
 from meibo_graphql.surfaces import PortalSurface, RegistrySurface, VerifySurface
-from meibo_graphql.surfaces.verify import PartnerOf, nobody
+from meibo_graphql.surfaces.verify import PartnerOf
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PATH = f"{RegistrySurface.prefix}/graphql"
@@ -44,11 +45,15 @@ def create_app(
     if portal:
         routes += PortalSurface(portal).routes()
     if verifying:
-        routes += [*VerifySurface(verifying).routes(), *check_routes(verifying.host.professions.values())]
+        signed_in = partners_of(verifying.sign_in, verifying.settings)
+        routes += VerifySurface(verifying, partner_of=signed_in).routes()
+        routes += check_routes(verifying.host.professions.values())
+        routes += oauth_routes(verifying.sign_in, verifying.settings)
     if installation.settings.explorer:
         routes.append(Route("/", lambda _: RedirectResponse("/registry/explorer")))
     app = _served(routes, installation.databases)
     app.state.installation, app.state.reads = installation, registry.reads
+    app.state.sign_ins = verifying.sign_in.counted if verifying else {}
     return app
 
 
@@ -58,12 +63,16 @@ def create_portal_app(portal: Portal, schema: strawberry.Schema | None = None) -
 
 
 def create_verify_app(
-    verifying: Verifying, schema: strawberry.Schema | None = None, *, partner_of: PartnerOf = nobody
+    verifying: Verifying, schema: strawberry.Schema | None = None, *, partner_of: PartnerOf | None = None
 ) -> Server:
     """The surface of partners and of the public alone, in a process of its own."""
-    surface = VerifySurface(verifying, schema, partner_of=partner_of)
+    asked = partner_of or partners_of(verifying.sign_in, verifying.settings)
+    surface = VerifySurface(verifying, schema, partner_of=asked)
     public = [*published_routes(verifying.settings), *check_routes(verifying.host.professions.values())]
-    return _served([*surface.routes(), *public], verifying.databases)
+    public += [*oauth_routes(verifying.sign_in, verifying.settings), Route("/metrics", sign_in_metrics)]
+    app = _served([*surface.routes(), *public], verifying.databases)
+    app.state.sign_ins = verifying.sign_in.counted
+    return app
 
 
 class Server(Starlette):
@@ -115,6 +124,15 @@ async def metrics(request: Request) -> Response:
             for how, count in sorted(reads.answered.items())
         ),
         *age_lines(await installation.authority.publisher.ages(), clock.now()),
-        "# EOF",
+        *sign_in_lines(request.app.state.sign_ins),
     ]
-    return Response("\n".join(lines) + "\n", media_type=OPEN_METRICS)
+    return _open_metrics(lines)
+
+
+async def sign_in_metrics(request: Request) -> Response:
+    """What the process of partners counts: how their sign-ins went."""
+    return _open_metrics(sign_in_lines(request.app.state.sign_ins))
+
+
+def _open_metrics(lines: Iterable[str]) -> Response:
+    return Response("\n".join([*lines, "# EOF"]) + "\n", media_type=OPEN_METRICS)

@@ -114,7 +114,7 @@ async def _demo(
     if make:
         settings = replace(
             settings, portal_issuer=issuer, portal_audience=DEMO_AUDIENCE, portal_jwks_url="",
-            portal_share_url=f"{address}/share",
+            portal_share_url=f"{address}/share", verify_address=address,
         )  # fmt: skip
     lines = [f"GraphQL   {address}/registry/graphql"]
     if settings.explorer:

@@ -1,7 +1,7 @@
 """Partners: the hospitals and employers that may check certificates, each entered on one person's application and
 another's approval.
 
-    applied --approve--> approved --suspend--> suspended --resume--> approved
+    applied --approve--> approved --suspend--> suspended --lift_suspension--> approved
        └────────────────────┴──────── end ────────┴──────> ended
 
 A partner's keys are its credential, so new ones wait for a second person too. What was done is kept for good as

@@ -15,7 +15,8 @@ from meibo.partners.rows import partner_of
 from meibo.partners.tables import partner
 
 MOST_KNOWN = 10_000
-"""Partners remembered at once; beyond that all are forgotten, and read again as they call."""
+"""Ids remembered at once, unknown ones too, which take no longer to refuse than others; beyond that all are
+forgotten, and read again as they call."""
 _BY_ID = Statement(select(partner).where(partner.c.id == given(partner.c.id, "id")), brief=True)
 
 
@@ -26,7 +27,7 @@ class Callers:
 
     database: Database
     _mark: object = None
-    _known: dict[str, Partner] = field(default_factory=dict)
+    _known: dict[str, Partner | None] = field(default_factory=dict)
 
     async def calling(self, id: str) -> Partner:
         """The partner of an id; raises Unauthenticated alike for one that is unknown, not approved, suspended, ended
@@ -47,7 +48,5 @@ class Callers:
             self._mark, self._known = mark, {}
         if id not in self._known:
             rows = await self.database.fetch(_BY_ID, id=id)
-            if not rows:
-                return None
-            self._known[id] = partner_of(rows[0])
+            self._known[id] = partner_of(rows[0]) if rows else None
         return self._known[id]

@@ -29,9 +29,9 @@ class PartnerVerb(StrEnum):
     APPLY = "apply"
     APPROVE = "approve"
     SUSPEND = "suspend"
-    RESUME = "resume"
+    LIFT_SUSPENSION = "lift_suspension"
     END = "end"
-    REPLACE_KEYS = "replace_keys"
+    PROPOSE_KEYS = "propose_keys"
 
 
 class Binding(StrEnum):
@@ -65,12 +65,8 @@ class Partner:
 
     @property
     def recipient(self) -> Recipient:
-        """Whom a share names, and what its holder is told."""
-        return Recipient(partner=self.id, name=self.name)
-
-    def may_see(self, profession: str, claim: str) -> bool:
-        """Whether a claim of a profession lies within the cap."""
-        return claim in self.claims or f"{profession}.{claim}" in self.claims
+        """Whom a share names, and what it may be shown at most."""
+        return Recipient(partner=self.id, name=self.name, cap=frozenset(self.claims))
 
     def may_call(self, today: date) -> bool:
         """Whether it is approved, not suspended, not ended and not expired."""

@@ -104,11 +104,11 @@ async def asked_before(
 
 
 def authors(actions: Sequence[PartnerAction]) -> frozenset[str]:
-    """Whose work waits for approval: whoever applied, and whoever replaced keys since it was last approved."""
+    """Whose work waits for approval: whoever applied, and whoever proposed keys since it was last approved."""
     found: set[str] = set()
     for each in actions:
         if each.verb is PartnerVerb.APPROVE:
             found = {actions[0].account}
-        elif each.verb in (PartnerVerb.APPLY, PartnerVerb.REPLACE_KEYS):
+        elif each.verb in (PartnerVerb.APPLY, PartnerVerb.PROPOSE_KEYS):
             found.add(each.account)
     return frozenset(found)

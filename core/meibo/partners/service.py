@@ -33,9 +33,9 @@ IDEMPOTENCY_DAYS = timedelta(days=7)
 ID_BYTES = 10
 PERMISSIONS: Mapping[PartnerVerb, Permission] = {
     PartnerVerb.APPLY: Permission.PARTNER_APPLY,
-    PartnerVerb.REPLACE_KEYS: Permission.PARTNER_APPLY,
+    PartnerVerb.PROPOSE_KEYS: Permission.PARTNER_APPLY,
     PartnerVerb.APPROVE: Permission.PARTNER_APPROVE,
-    PartnerVerb.RESUME: Permission.PARTNER_APPROVE,
+    PartnerVerb.LIFT_SUSPENSION: Permission.PARTNER_APPROVE,
     PartnerVerb.SUSPEND: Permission.PARTNER_SUSPEND,
     PartnerVerb.END: Permission.PARTNER_SUSPEND,
 }
@@ -118,7 +118,7 @@ class Partners:
         async with self._judging(principal, verb):
             if findings := list(_reason_findings(request.reason)):
                 raise Refused(*findings)
-            keys = _new_keys(request.jwks) if verb is PartnerVerb.REPLACE_KEYS else ()
+            keys = _new_keys(request.jwks) if verb is PartnerVerb.PROPOSE_KEYS else ()
 
             async def change(connection: AsyncConnection) -> Partner:
                 found = await rows.find(connection, request.partner)

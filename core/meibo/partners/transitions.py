@@ -15,14 +15,14 @@ APPLIED, APPROVED, SUSPENDED = PartnerState.APPLIED, PartnerState.APPROVED, Part
 ALLOWED: Final[Mapping[PartnerVerb, frozenset[PartnerState]]] = {
     PartnerVerb.APPROVE: frozenset({APPLIED, APPROVED, SUSPENDED}),
     PartnerVerb.SUSPEND: frozenset({APPROVED}),
-    PartnerVerb.RESUME: frozenset({SUSPENDED}),
+    PartnerVerb.LIFT_SUSPENSION: frozenset({SUSPENDED}),
     PartnerVerb.END: frozenset({APPLIED, APPROVED, SUSPENDED}),
-    PartnerVerb.REPLACE_KEYS: frozenset({APPLIED, APPROVED, SUSPENDED}),
+    PartnerVerb.PROPOSE_KEYS: frozenset({APPLIED, APPROVED, SUSPENDED}),
 }
 """The states in which each verb may be done; an end is for good."""
 _LEADS_TO: Mapping[PartnerVerb, PartnerState] = {
     PartnerVerb.SUSPEND: SUSPENDED,
-    PartnerVerb.RESUME: APPROVED,
+    PartnerVerb.LIFT_SUSPENSION: APPROVED,
     PartnerVerb.END: PartnerState.ENDED,
 }
 
@@ -39,10 +39,10 @@ def changed(partner: Partner, verb: PartnerVerb, keys: tuple[Jwk, ...], today: d
     """
     if partner.state not in ALLOWED[verb] or (verb is PartnerVerb.APPROVE and not waits(partner)):
         raise Refused(wrong_state())
-    if verb in (PartnerVerb.APPROVE, PartnerVerb.RESUME) and partner.expiry_date <= today:
+    if verb in (PartnerVerb.APPROVE, PartnerVerb.LIFT_SUSPENSION) and partner.expiry_date <= today:
         raise Refused(expired())
     after = replace(partner, version=partner.version + 1)
-    if verb is PartnerVerb.REPLACE_KEYS:
+    if verb is PartnerVerb.PROPOSE_KEYS:
         return replace(after, keys=keys) if partner.state is APPLIED else replace(after, proposed_keys=keys)
     if verb is PartnerVerb.APPROVE:
         state = APPROVED if partner.state is APPLIED else partner.state

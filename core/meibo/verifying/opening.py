@@ -17,6 +17,7 @@ from meibo.errors import SettingsError
 from meibo.host import Host, load_host
 from meibo.installation import Installation, refuse_pending, without_drift
 from meibo.partners import Callers
+from meibo.partners.signin import PartnerSignIn, open_sign_in
 from meibo.registry.scopes import Scopes
 from meibo.settings import PREFIX, Settings
 from meibo.verifying.credentials import CredentialChecks
@@ -47,6 +48,7 @@ class Verifying:
     codes: CodeTables
     authority: Authority
     partners: Callers
+    sign_in: PartnerSignIn
     shares: ShareChecks
     credentials: CredentialChecks
     receipts: Receipts
@@ -117,8 +119,8 @@ def _verifying(
     shares = ShareChecks(Redemptions(register, scopes, keys, codes, audit), memory, keys)
     credentials = CredentialChecks(authority, licences, SeenBindings(register), memory, audit, keys)
     return Verifying(
-        settings, host, databases, keys, audit, scopes, codes, authority, partners, shares, credentials,
-        Receipts(authority),
+        settings, host, databases, keys, audit, scopes, codes, authority, partners,
+        open_sign_in(settings, partners, keys, audit), shares, credentials, Receipts(authority),
     )  # fmt: skip
 
 
