@@ -3,7 +3,8 @@
     .venv/bin/python tests/conformance/run.py                # starts the demo, checks it, stops it
     .venv/bin/python tests/conformance/run.py -- COMMAND …   # the same with another start command
 
-Needs Node 20 and, for the explorer, Chromium. Prints one line for each check and `N passed, N failed`.
+Needs Node 20, a JDK 17, jq and openssl and, for the explorer, Chromium. Prints one line for each check and
+`N passed, N failed`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SCREENSHOT = ROOT / "var" / "conformance" / "explorer.png"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 120
 STOP_SECONDS = 10
-SUITE_SECONDS = 300
+SUITE_SECONDS = 600
 
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)")
 
@@ -63,6 +64,7 @@ def main(arguments: list[str]) -> int:
     try:
         install_packages()
         check_certificates(tally)
+        check_partners(tally)
         check_page(tally)
         with server(command) as origin:
             run_suites(origin, tally)
@@ -87,6 +89,14 @@ def check_page(tally: Tally) -> None:
     subprocess.run([sys.executable, "-m", "tests.conformance.qr_cases", str(CASES)], cwd=ROOT, check=True)
     with server((sys.executable, "-m", "tests.conformance.check_site", str(CHECK))) as origin:
         run_script(tally, "check.mjs", origin, find_chromium(), str(CHECK), str(CASES))
+
+
+def check_partners(tally: Tally) -> None:
+    """The examples for partners, in four languages; on Debian as root a JDK and jq are installed where they are
+    missing."""
+    provide("javac", "openjdk-17-jdk-headless")
+    provide("jq", "jq")
+    run_program(tally, "partners", [sys.executable, "-m", "tests.conformance.partners"], ROOT)
 
 
 def run_suites(origin: str, tally: Tally) -> None:
@@ -115,12 +125,17 @@ def find_chromium() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found:
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        for words in (["update"], ["install", "-y", "chromium"]):
+    return provide("chromium", "chromium")
+
+
+def provide(program: str, package: str) -> str:
+    """A program's path; on Debian as root its package is installed where it is missing."""
+    if not shutil.which(program) and os.geteuid() == 0 and shutil.which("apt-get"):
+        for words in (["update"], ["install", "-y", package]):
             subprocess.run(["apt-get", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if installed := shutil.which("chromium"):
+    if installed := shutil.which(program):
         return installed
-    raise Unprepared("Chromium is missing: install it (Debian: apt-get install chromium).")
+    raise Unprepared(f"{program} is missing: install it (Debian: apt-get install {package}).")
 
 
 HASTE = {"MEIBO_DOCUMENTS_PER_SECOND": "1000"}
@@ -175,12 +190,15 @@ def sign_in(origin: str) -> str:
 
 
 def run_script(tally: Tally, script: str, *arguments: str) -> None:
-    """Run one script and count its lines; a crash is a failed check."""
+    """Run one script of Node and count its lines."""
+    run_program(tally, script, ["node", script, *arguments], FOLDER)
+
+
+def run_program(tally: Tally, script: str, command: list[str], folder: Path) -> None:
+    """Run a program and count its lines; a crash is a failed check."""
     before = tally.passed, tally.failed
     try:
-        done = subprocess.run(
-            ["node", script, *arguments], cwd=FOLDER, text=True, timeout=SUITE_SECONDS, stdout=subprocess.PIPE
-        )
+        done = subprocess.run(command, cwd=folder, text=True, timeout=SUITE_SECONDS, stdout=subprocess.PIPE)
         output, crashed = done.stdout, done.returncode != 0
     except subprocess.TimeoutExpired:
         output, crashed = "", True
