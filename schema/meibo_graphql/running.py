@@ -127,7 +127,7 @@ async def _demo(
             f"Portal    {address}/portal/graphql",
             f"Sign-in   {issuer}   (a token: {BY_CURL.format(issuer=issuer)})",
             f"Verify    {address}/verify/graphql",
-            f"Check     {address}/check   (reads QR certificates)",
+            f"Check     {address}/check   (with a certificate: {address}/registry/demo/certificate)",
         ]
         stand_in = uvicorn.Server(_configuration(make(issuer, DEMO_AUDIENCE, people), settings))
         running = asyncio.create_task(

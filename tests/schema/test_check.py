@@ -10,9 +10,14 @@ import orjson
 import pytest
 from starlette.applications import Starlette
 
+from meibo.demo.keys import make_keys
 from meibo.host import Host
+from meibo.installation import Installation
 from meibo_graphql.check import check_routes
 from meibo_graphql.check.routes import FOLDER, labels, shell_script
+from meibo_graphql.demo_certificates import certificate_routes
+from tests.core.register.doctors import Doctors
+from tests.schema.conftest import Api
 
 
 @pytest.fixture
@@ -102,3 +107,25 @@ def test_licences_of_what_others_wrote_come_along() -> None:
     licences = (FOLDER / "vendor" / "LICENSES.txt").read_text()
     for name in ("@peculiar/x509", "cborg", "qr", "reflect-metadata"):
         assert re.search(rf"^{name} [\d.]+ \(", licences, re.MULTILINE)
+
+
+async def test_a_demo_gives_a_certificate_to_try(installation: Installation) -> None:
+    app = Starlette(routes=certificate_routes("/registry"))
+    app.state.installation = installation
+    make_keys(installation.authority)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as http:
+        paths = ("/registry/demo/certificate", "/registry/demo/certificate.svg")
+        assert [(await http.get(path)).status_code for path in paths] == [404, 404]
+        await Doctors(installation).enter()
+        opened, drawn = [await http.get(path) for path in paths]
+    await installation.authority.publisher.publish_due()
+    outcome = await installation.authority.verifier().qr(opened.headers["location"])
+
+    assert opened.headers["location"].startswith("/check#")
+    assert outcome.is_valid
+    assert outcome.claims == {"full_name": "見本　花子", "birth_date": "1990-01-15"}
+    assert (drawn.headers["content-type"], drawn.text[:5]) == ("image/svg+xml", "<svg ")
+
+
+async def test_elsewhere_there_is_none(api: Api) -> None:
+    assert (await api.http.get("/registry/demo/certificate")).status_code == 404

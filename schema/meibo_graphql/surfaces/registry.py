@@ -14,6 +14,7 @@ from meibo.host import Host
 from meibo.installation import Installation
 from meibo_graphql.context import RegistryContext
 from meibo_graphql.demo import demo_routes
+from meibo_graphql.demo_certificates import certificate_routes
 from meibo_graphql.documents import Trust
 from meibo_graphql.downloads import Downloads
 from meibo_graphql.explorer import explorer_routes
@@ -79,7 +80,7 @@ class RegistrySurface(ServedSurface):
         routes, is_demo = super().routes(), self.installation.is_demo
         routes += Downloads(self.installation, self.prefix).routes()
         if is_demo:
-            routes += demo_routes(self.prefix)
+            routes += [*demo_routes(self.prefix), *certificate_routes(self.prefix)]
         if self.installation.settings.explorer:
             routes += explorer_routes(self.prefix, demo=is_demo)
         return routes

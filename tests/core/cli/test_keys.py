@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +85,32 @@ def test_from_root_to_keys_that_sign(migrated: Meibo, tmp_path: Path) -> None:
     assert migrated("certificates", "publish").lines == ["jwks.json", "trust.json", "lists.json"]
     assert migrated("certificates", "midnight").lines == ["0 entries changed."]
     assert migrated("certificates", "ages").lines == []
+
+
+def test_publishing_goes_on_until_it_is_told_to_stop(migrated: Meibo, tmp_path: Path) -> None:
+    installed(migrated)
+    command: list[Path | str] = [
+        Path(sys.executable).parent / "meibo",
+        "certificates",
+        "publish",
+        "--every",
+        "1",
+    ]
+    process = subprocess.Popen(command, cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "var" / "status" / "lists.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(30) == 0
+    assert {file.name for file in (tmp_path / "var" / "status").iterdir()} == {
+        "jwks.json", "trust.json", "lists.json",
+    }  # fmt: skip
+
+
+def test_a_pause_that_a_minute_has_no_room_for_is_refused(meibo: Meibo) -> None:
+    told = meibo("certificates", "publish", "--every", "21")
+    assert "21.0 is not in the range 1<=x<=20.0" in told.lines[-1]
 
 
 def test_a_revoked_key_is_on_the_list_and_stays_there(migrated: Meibo, tmp_path: Path) -> None:
