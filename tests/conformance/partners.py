@@ -94,7 +94,8 @@ def commands() -> Iterator[tuple[str, list[str]]]:
                          *map(str, (EXAMPLES / "java").glob("*.java"))]):  # fmt: skip
         yield "java", ["java", "-cp", str(WORK / "java"), "Check"]
     npm = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
-    typescript = EXAMPLES / "typescript"
+    typescript = WORK / "typescript"
+    shutil.copytree(EXAMPLES / "typescript", typescript, dirs_exist_ok=True)
     if compiled("typescript", npm, typescript) and compiled("typescript", ["npx", "tsc"], typescript):
         yield "typescript", ["node", str(typescript / "out" / "check.js")]
 

@@ -49,7 +49,8 @@ class Step:
 
 def markdown() -> list[Path]:
     """Every page of ours."""
-    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return sorted(page for page in pages if "node_modules" not in page.parts)
 
 
 def blocks(page: Path) -> list[Block]:
