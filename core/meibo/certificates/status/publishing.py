@@ -111,8 +111,8 @@ class Publisher:
                 if day != clock.today():
                     await self.midnight(clock.today())
                     day = clock.today()
-                await self.publish_documents()
                 await self.publish_due()
+                await self.publish_documents()  # They name the lists that are published by now.
             except (MeiboError, SQLAlchemyError, OSError) as error:
                 _log.warning("Status lists could not be published just now: %s", type(error).__name__)
             with suppress(TimeoutError):
