@@ -82,7 +82,7 @@ async def issue(
     indices = Indices(installation.keys)
     entries = Entries(installation.register, indices, LIST.rpartition("/")[0] + "/")
     scope = installation.scopes.of("doctor")
-    licences = await _licences(installation)
+    licences = await standing_licences(installation)
     issuer, day = Issuer(ISS, world.signers[Purpose.CERTIFICATE]), clock.today()
     ends, issued = day + timedelta(days=90), []
     watch = Watch()
@@ -123,7 +123,8 @@ def sign_list(world: World) -> float:
     return took
 
 
-async def _licences(installation: Installation) -> list[UUID]:
+async def standing_licences(installation: Installation) -> list[UUID]:
+    """Doctors whose licence stands today."""
     scope = installation.scopes.of("doctor")
     async with installation.register.read([scope]) as connection:
         states = select(tables.licence.c.id).where(tables.licence.c.scope == scope)

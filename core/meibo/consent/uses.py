@@ -17,7 +17,7 @@ from meibo.consent.tables import share, share_use
 from meibo.consent.tokens import token_macs
 from meibo.crypto.keys import KeyProvider
 from meibo.database.direct.reaches import Reach
-from meibo.database.direct.scripts import Ask, Put, Script
+from meibo.database.direct.scripts import Ask, Put, Script, merged
 from meibo.database.direct.statements import Statement, among, given
 from meibo.database.gathering import Gathering
 from meibo.database.stores import Database
@@ -132,9 +132,8 @@ def _counted(batch: Sequence[Presented]) -> Script[list[list[Use | None]]]:
     failures = (yield Ask(_FAILURES, {"ids": failed})) if failed else []
     if noted := _noted(uses, {row.share_id: row.count for row in failures}):
         yield Put(_NOTE, noted)
-    for presented, found in zip(batch, judged, strict=True):
-        if presented.remember:
-            yield presented.remember(found, at)
+    pairs = zip(batch, judged, strict=True)
+    yield from merged(each.remember(found, at) for each, found in pairs if each.remember)
     return judged
 
 

@@ -3,7 +3,7 @@ came to. Written once, it runs in SQLite's thread as well as on PostgreSQL's con
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -26,6 +26,15 @@ class Put:
 
     statement: Statement
     rows: Sequence[Mapping[str, Any]]
+
+
+def merged(puts: Iterable[Put]) -> Iterator[Put]:
+    """The rows of each statement together: one way to the server and back for all of them."""
+    rows: dict[Statement, list[Mapping[str, Any]]] = {}
+    for put in puts:
+        rows.setdefault(put.statement, []).extend(put.rows)
+    for statement, every in rows.items():
+        yield Put(statement, every)
 
 
 Script = Generator[Ask | Put, list[Any], T]
