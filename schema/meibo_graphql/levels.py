@@ -13,7 +13,7 @@ from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.opening import holder_items
 from meibo.registry.selecting import Wanted
 from meibo.registry.viewing import ViewReader
-from meibo.registry.views import DispositionView, GroupView, Head
+from meibo.registry.views import DispositionView, GroupView, Head, visible
 from meibo.values.eras import day_of
 from meibo_graphql import types, words
 from meibo_graphql.batching import Batched, Picked
@@ -31,6 +31,16 @@ async def registration_dates(context: Any, heads: Heads, _picked: Picked) -> lis
     [name] = wanted.items
     views = await context.reader.groups(wanted.group, heads, wanted.items)
     return [day_of(view.values.get(name)) for view in views]
+
+
+async def registration_numbers(context: Any, heads: Heads, _picked: Picked) -> list[str | None]:
+    """The register numbers, where the caller may read them."""
+    code = heads[0].profession
+    profession = context.installation.host[code]
+    group, _, name = profession.plugin.number.partition(".")
+    spec = profession.groups[group]
+    seen = visible(context.principal, code, spec, spec.items[name])
+    return [str(head.registration_number) if seen else None for head in heads]
 
 
 def registered_item(profession: Profession, _picked: Picked) -> Iterable[Wanted]:

@@ -17,7 +17,7 @@ from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
 from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.paging import PageRequest
-from meibo.registry.views import Head, visible
+from meibo.registry.views import Head
 from meibo.values.eras import day_of
 from meibo_graphql import levels, types, words
 from meibo_graphql.batching import Batched, batched
@@ -150,12 +150,10 @@ class Licence(Node):
         return Profession(source=of(info).installation.host[self.profession])
 
     @strawberry.field(description="As it was given. Null where it is masked, as in its group.")
-    def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
-        profession = of(info).installation.host[self.profession]
-        key, _, name = profession.plugin.number.partition(".")
-        spec = profession.groups[key]
-        seen = visible(of(info).principal, self.profession, spec, spec.items[name])
-        return str(self.registration_number) if seen else None
+    @batched(levels.registration_numbers)
+    async def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
+        [number] = await levels.registration_numbers(of(info), [self], frozenset())
+        return number
 
     @strawberry.field(description="Null where it is masked, as in its group.")
     @batched(REGISTERED)

@@ -98,8 +98,9 @@ class Decoys:
 
     def _make(self, profession: Profession) -> Candidate:
         id, code, version = uuid4(), profession.code, profession.plugin.version
-        secret, wrapped = sealing.new_licence_key(sealing.licence_envelope(self.keys, code), id)
-        key = sealing.LicenceKey(self.keys, code, id, wrapped.wrapped, wrapped.version)
+        envelope = sealing.licence_envelope(self.keys, code)
+        secret, wrapped = sealing.new_licence_key(envelope, id)
+        key = sealing.LicenceKey(envelope, id, wrapped.wrapped, wrapped.version)
         head = Head(
             id, code, "", "", "", 0, State.REGISTERED, id, 0, 0, clock.today(), clock.now(), version, key
         )  # fmt: skip

@@ -54,8 +54,7 @@ def open_licence_key(envelope: Envelope, licence: UUID, wrapped: bytes, version:
 class LicenceKey:
     """A licence's key, which is opened when something is to be opened with it."""
 
-    keys: KeyProvider
-    profession: str
+    envelope: Envelope
     licence: UUID
     wrapped: bytes
     version: int
@@ -65,8 +64,7 @@ class LicenceKey:
     def secret(self) -> bytes:
         """The key; raises SealBroken."""
         if self._opened is None:
-            envelope = licence_envelope(self.keys, self.profession)
-            self._opened = open_licence_key(envelope, self.licence, self.wrapped, self.version)
+            self._opened = open_licence_key(self.envelope, self.licence, self.wrapped, self.version)
         return self._opened
 
 

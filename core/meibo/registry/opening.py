@@ -10,6 +10,7 @@ from typing import Any
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.crypto.envelopes import Envelope
 from meibo.crypto.keys import KeyProvider
 from meibo.items.declaration import Item
 from meibo.professions.compiled import GroupSpec, Profession
@@ -31,8 +32,11 @@ from meibo.registry.views import (
 )
 from meibo.values.dates import as_partial
 
+_STATES = {state.value: state for state in State}
+"""Looked up, as a call of the enum takes longer than the rest of a head."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Opening:
     """Opens rows for one principal."""
 
@@ -40,9 +44,10 @@ class Opening:
     keys: KeyProvider
     principal: Principal
     sight: Sight = field(init=False)
+    envelopes: dict[str, Envelope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sight", Sight(self.principal))
+        self.sight = Sight(self.principal)
 
     def profession(self, head: Head) -> Profession:
         """The profession of a licence."""
@@ -51,10 +56,13 @@ class Opening:
     def head(self, row: Any, *, past: bool = False) -> Head:
         """A licence from a row of `selecting.HEAD`."""
         code = self.scopes.code(row.scope)
+        envelope = self.envelopes.get(code)
+        if envelope is None:
+            envelope = self.envelopes[code] = sealing.licence_envelope(self.keys, code)
         return Head(
-            row.id, code, row.pseudonym, row.portal_alias, row.registration_number, row.version, State(row.state),
+            row.id, code, row.pseudonym, row.portal_alias, row.registration_number, row.version, _STATES[row.state],
             row.version_id, row.version_number, row.content, row.effective_date, row.recorded_at, row.plugin_version,
-            sealing.LicenceKey(self.keys, code, row.id, row.wrapped_key, row.key_version), past,
+            sealing.LicenceKey(envelope, row.id, row.wrapped_key, row.key_version), past,
         )  # fmt: skip
 
     def group(self, spec: GroupSpec, head: Head, row: Mapping[str, Any]) -> GroupView:

@@ -123,7 +123,13 @@ class ObjectShape:
         return _null(self) if value is None else self.selection.render(value, asked)
 
     async def fill(self, asked: Asked, values: Sequence[Any], slots: Sequence[Slot]) -> None:
-        await _fill_objects(self, lambda _value: self.selection, asked, values, slots)
+        if None in values:
+            for value, slot in zip(values, slots, strict=True):
+                if value is None:
+                    slot.container[slot.key] = _null(self)
+            slots = [slot for value, slot in zip(values, slots, strict=True) if value is not None]
+            values = [value for value in values if value is not None]
+        await self.selection.run(asked, values, slots)
 
 
 class Selections(Protocol):
@@ -165,7 +171,6 @@ async def _fill_objects(
             slot.container[slot.key] = _null(shape)
             continue
         selection = select(value)
-        slot.container[slot.key] = {}
         _, sources, places = levels.setdefault(id(selection), (selection, [], []))
         sources.append(value)
         places.append(slot)
@@ -279,26 +284,29 @@ class Selection:
         self.schema = schema
         self.steps = tuple(steps)
         self.is_sync = all(step.is_sync for step in self.steps)
-        self.parts = [(step, step.key, step.renderer() if step.is_sync else None) for step in self.steps]
-        self.renderers = [(key, render) for _, key, render in self.parts if render]
+        self.renderers = [(step.key, step.renderer() if step.is_sync else _later) for step in self.steps]
+        self.later = [step for step in self.steps if not step.is_sync]
 
     def render(self, source: Any, asked: Asked) -> dict[str, Any]:
-        """The object, where no field needs a store."""
+        """The object, with a place for each field that needs a store."""
         return {key: render(source, asked) for key, render in self.renderers}
 
     async def run(self, asked: Asked, sources: Sequence[Any], slots: Sequence[Slot]) -> None:
-        """Fill the objects in these slots, field by field."""
-        for step, key, render in self.parts:
-            if render:
-                for source, slot in zip(sources, slots, strict=True):
-                    slot.container[slot.key][key] = render(source, asked)
-                continue
+        """Put the objects into these slots, then what needs a store, field by field."""
+        renderers = self.renderers
+        for source, slot in zip(sources, slots, strict=True):
+            slot.container[slot.key] = {key: render(source, asked) for key, render in renderers}
+        for step in self.later:
             await step.run(self.schema, asked, sources, slots)
             if asked.errors:
                 kept = [
                     (source, slot) for source, slot in zip(sources, slots, strict=True) if not _gone(slot)
                 ]
                 sources, slots = [source for source, _ in kept], [slot for _, slot in kept]
+
+
+def _later(_source: Any, _asked: Asked) -> None:
+    """Nothing yet."""
 
 
 def _gone(slot: Slot) -> bool:

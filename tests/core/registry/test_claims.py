@@ -60,7 +60,7 @@ GROUPS = {
 CODES = CodeTables(cast("Any", None), {})
 """No claim here has a code table."""
 
-UNOPENED = LicenceKey(cast("Any", None), "dancer", UUID(int=1), b"", 1)
+UNOPENED = LicenceKey(cast("Any", None), UUID(int=1), b"", 1)
 
 
 def head(state: State = State.REGISTERED) -> Head:
