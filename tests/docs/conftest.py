@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +50,10 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of `meibo demo` over a folder, stopped at the end."""
-    command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0"]
-    environment = os.environ | ALONE | {"MEIBO_DATA": str(data)}
+def serving(data: Path, professions: Mapping[str, str] = ALONE, *more: str) -> Iterator[tuple[str, str]]:
+    """The addresses of `meibo demo` over a folder, stopped at the end; `more` are words of the command."""
+    command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0", *more]
+    environment = os.environ | professions | {"MEIBO_DATA": str(data)}
     with (data.parent / f"{data.name}.log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True

@@ -27,7 +27,9 @@ CHANGING = (
     (re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(Z|\+00:00)"), "INSTANT"),
     (re.compile(r"\d+ leaves under \d+ signed"), "N leaves under N signed"),
 )
-OPAQUE = frozenset({"id", "endCursor", "startCursor", "cursor", "url"})
+OPAQUE = frozenset(
+    {"aud", "cursor", "endCursor", "iat", "id", "presented", "receipt", "startCursor", "subject", "url"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,3 +61,19 @@ def present(
     text = certificate.read_text("utf-8").strip() if certificate else held
     part = shown(text, claims or None)
     click.echo(bind(part, key, audience=audience, nonce=nonce or secrets.token_urlsafe(16), at=clock.now()))
+
+
+@sandbox.command()
+@click.argument("jwks", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", default="見本病院", show_default=True)
+def partner(jwks: Path, name: str) -> None:
+    """Register a partner of a demo with the public keys in the file JWKS, and print its id.
+
+    One account of the demo applies and another one approves, since nobody approves what they applied for.
+    """
+    from meibo.demo.employees.partner import register
+
+    async def work(installation: Installation, _operator: Principal) -> str:
+        return (await register(installation, name, jwks)).id
+
+    click.echo(with_installation(work))

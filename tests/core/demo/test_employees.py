@@ -13,22 +13,27 @@ import orjson
 import pytest
 
 from meibo import clock
+from meibo.access.permissions import Role
+from meibo.access.principals import Principal
 from meibo.certificates.encoding import encode
+from meibo.certificates.keys.certificates import new_key
 from meibo.certificates.outcomes import Reason, State
 from meibo.certificates.sdjwt.binding import Expected
 from meibo.certificates.sdjwt.presenting import bind
 from meibo.consent import Recipient, RedemptionOutcome, Redemptions
 from meibo.demo.employees import files, making
 from meibo.demo.employees.making import Made, make
+from meibo.demo.employees.partner import register
 from meibo.demo.employees.people import EMPLOYEES, Condition
 from meibo.demo.employees.spoiling import Example, examples
 from meibo.demo.keys import make_keys
 from meibo.errors import OperatorError
 from meibo.host import Host, load_host
 from meibo.installation import Installation
+from meibo.partners import PartnerState, PartnerVerb
 from meibo.register.fold import State as Standing
 from tests.core.register.doctors import Doctors
-from tests.installed import Template
+from tests.installed import Template, principal
 from tests.postgres import PostgresDatabase, PostgresServer
 
 AUDIENCE, NONCE = "https://hospital.example", "n-0S6_WzA2Mj"
@@ -166,6 +171,38 @@ async def test_they_are_written_for_their_owner_alone(demo: Installation, tmp_pa
     [public] = orjson.loads((folder / "partner" / "jwks.json").read_bytes())["keys"]
     private = orjson.loads((folder / "partner" / "private.jwk.json").read_bytes())
     assert (public, "d" in public) == ({name: value for name, value in private.items() if name != "d"}, False)
+
+
+async def test_a_partner_is_entered_by_one_and_approved_by_another(
+    demo: Installation, tmp_path: Path
+) -> None:
+    (tmp_path / "jwks.json").write_bytes(orjson.dumps({"keys": [files.public_jwk(new_key())]}))
+    made = await register(demo, "見本病院", tmp_path / "jwks.json")
+    assert (made.name, made.state, made.may_call(clock.today())) == ("見本病院", PartnerState.APPROVED, True)
+    acts = await demo.partners.actions(demo_reader(demo), made.id)
+    assert [(act.verb, act.account) for act in acts] == [
+        (PartnerVerb.APPLY, "demo-officer"), (PartnerVerb.APPROVE, "demo-administrator"),
+    ]  # fmt: skip
+
+
+async def test_a_partner_is_registered_at_once_in_a_demo_alone(
+    installation: Installation, tmp_path: Path
+) -> None:
+    (tmp_path / "jwks.json").write_bytes(orjson.dumps({"keys": [files.public_jwk(new_key())]}))
+    with pytest.raises(OperatorError, match="no demo"):
+        await register(installation, "見本病院", tmp_path / "jwks.json")
+    assert await installation.partners.partners(demo_reader(installation)) == []
+
+
+async def test_keys_that_are_no_json_are_refused(demo: Installation, tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_text("no")
+    with pytest.raises(OperatorError, match="no JSON"):
+        await register(demo, "見本病院", tmp_path / "jwks.json")
+
+
+def demo_reader(installation: Installation) -> Principal:
+    """Somebody who may look at partners."""
+    return principal(Role.OFFICER, set(installation.host.professions))
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
