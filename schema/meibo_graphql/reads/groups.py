@@ -11,9 +11,6 @@ from meibo.professions.compiled import GroupSpec
 from meibo_graphql.groups import redactions, show
 from meibo_graphql.reads.steps import Getter, LeafShape, ObjectShape, Shape
 
-Written = Callable[[Any], Any]
-"""Gives an item of a `GroupView` as it is written: its JSON in the blob, or its column's value."""
-
 
 def getter(spec: GroupSpec, name: str) -> Getter:
     """What gives the value of a field of a group's view."""
@@ -31,22 +28,23 @@ def shortcut(spec: GroupSpec, name: str, shape: Shape) -> Getter | None:
     written, kind = _written(spec, item), item.kind.name
     if isinstance(shape, LeafShape):
         if type(item.kind).load is Kind.load and type(item.kind).dump is Kind.dump:
-            return lambda view, _asked: written(view)
-        return (lambda view, _asked: _day(written(view))) if kind == "date" else None
+            return written
+        return (lambda view, asked: _day(written(view, asked))) if kind == "date" else None
     if kind in PARTS and isinstance(shape, ObjectShape):
         names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
         if all(part in PARTS[kind] for _, part in names):
             parts = [(key, PARTS[kind][part]) for key, part in names]
-            return lambda view, _asked: _parted(written(view), parts)
+            return _one_part(written, *parts[0]) if len(parts) == 1 else _parted(written, parts)
     return None
 
 
-def _written(spec: GroupSpec, item: Item) -> Written:
-    """Where an item stands is known from its declaration; what an older plugin wrote is brought forward as JSON."""
+def _written(spec: GroupSpec, item: Item) -> Getter:
+    """Gives an item of a view as it is written: its JSON in the blob, or its column's value. Where it stands is known
+    from its declaration; what an older plugin wrote is brought forward as JSON."""
     name = item.name
     if item.storage is Storage.CLEAR and not item.kind.verbatim and not spec.upcasts:
-        return lambda view: view.values.row.get(name)
-    return lambda view: view.values.hidden.get(name)
+        return lambda view, _asked: view.values.row.get(name)
+    return lambda view, _asked: view.values.hidden.get(name)
 
 
 Part = Callable[[Any], Any]
@@ -57,8 +55,16 @@ PARTS: Mapping[str, Mapping[str, Part]] = {
 """By kind, the fields that stand in what is written."""
 
 
-def _parted(written: Any, parts: Sequence[tuple[str, Part]]) -> dict[str, Any] | None:
-    return None if written is None else {key: part(written) for key, part in parts}
+def _one_part(written: Getter, key: str, part: Part) -> Getter:
+    return lambda view, asked: None if (found := written(view, asked)) is None else {key: part(found)}
+
+
+def _parted(written: Getter, parts: Sequence[tuple[str, Part]]) -> Getter:
+    def render(view: Any, asked: Any) -> dict[str, Any] | None:
+        found = written(view, asked)
+        return None if found is None else {key: part(found) for key, part in parts}
+
+    return render
 
 
 def _day(written: Any) -> str | None:
