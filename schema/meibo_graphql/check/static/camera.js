@@ -6,6 +6,7 @@ const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 } }, a
 
 export class Camera {
   #stream = null;
+  #isWanted = false;
 
   constructor(video) {
     this.video = video;
@@ -17,7 +18,10 @@ export class Camera {
 
   /** The first text that comes before the camera; null where it was stopped before. Throws without a camera. */
   async read() {
+    this.#isWanted = true;
     this.#stream = await navigator.mediaDevices.getUserMedia(WANTED);
+    if (!this.#isWanted) this.stop(); // Somebody stopped it while the browser asked for permission.
+    if (!this.isOn) return null;
     this.video.srcObject = this.#stream;
     await this.video.play();
     while (this.isOn) {
@@ -29,6 +33,7 @@ export class Camera {
   }
 
   stop() {
+    this.#isWanted = false;
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.video.srcObject = null;

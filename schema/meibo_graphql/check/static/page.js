@@ -60,14 +60,11 @@ async function useCamera() {
   forget();
   $("viewer").hidden = false;
   $("camera").hidden = true;
-  try {
-    const text = await camera.read();
-    if (text) await check(text);
-  } catch {
+  const text = await camera.read().catch(() => {
     $("problem").textContent = say("noCamera");
-  } finally {
-    stopCamera();
-  }
+  });
+  stopCamera();
+  if (text) await check(text);
 }
 
 function stopCamera() {
