@@ -27,6 +27,7 @@ from meibo_graphql.verify.results import (
     Verification,
     VerificationPayload,
     VerificationsPayload,
+    verification,
 )
 
 Check = Callable[[Recipient, Sequence[Shown], str], Awaitable[Sequence[Verdict]]]
@@ -124,7 +125,7 @@ async def _checked(
         verdicts = await check(partner, shown, key)
     except Refused as error:
         return [], left, [user_error(finding) for finding in error.findings]
-    return [Verification(shown=s, verdict=v) for s, v in zip(shown, verdicts, strict=True)], left, []
+    return [verification(s, v) for s, v in zip(shown, verdicts, strict=True)], left, []
 
 
 def _one(

@@ -39,16 +39,10 @@ strawberry.enum(
 @strawberry.type(description="A claim that the holder lets the partner see.")
 class VerifiedClaim:
     name: str = strawberry.field(description="Such as registration_number: its name in a certificate.")
-    source: strawberry.Private[Any]
-
-    @strawberry.field(
+    value: str | None = strawberry.field(
         description="Text; days as YYYY-MM-DD or EDTF, a code as such, true or false; JSON where a certificate nests."
     )
-    def value(self) -> str | None:
-        value = self.source["code"] if _is_coded(self.source) else self.source
-        if isinstance(value, bool | Mapping | list):
-            return orjson.dumps(value).decode()
-        return None if value is None else str(value)
+    source: strawberry.Private[Any]
 
     @strawberry.field(description="What the value means, where it is a code.")
     def label(self, language: Language = Language.JA) -> str | None:
@@ -60,70 +54,35 @@ class VerifiedClaim:
 
 @strawberry.type(description="What one check came to.")
 class Verification:
+    # Attributes, not methods: each method of an answer costs as much as reading a claim from the register.
     shown: strawberry.Private[Shown]
     verdict: strawberry.Private[Verdict]
-
-    @strawberry.field(description="The partner's own, as it was sent.")
-    def reference(self) -> str | None:
-        return self.shown.reference
-
-    @strawberry.field(description="What to act upon.")
-    def outcome(self) -> VerificationOutcome:
-        return self.verdict.outcome
-
-    @strawberry.field(
+    reference: str | None = strawberry.field(description="The partner's own, as it was sent.")
+    outcome: VerificationOutcome = strawberry.field(description="What to act upon.")
+    standing: State | None = strawberry.field(
         description="How the licence stands in the register now; null where it is not known, as of a foreign one."
     )
-    def standing(self) -> State | None:
-        return self.verdict.standing
-
-    @strawberry.field(description="The certificate's own state; null for a share, which has none.")
-    def certificate(self) -> CertificateState | None:
-        return self.verdict.certificate
-
-    @strawberry.field(description="Why the certificate is not valid.")
-    def reason(self) -> Reason | None:
-        return self.verdict.reason
-
-    @strawberry.field(description="When it was checked.")
-    def checked_at(self) -> datetime:
-        return self.verdict.checked_at
-
-    @strawberry.field(description="As of when the state is known; null where nobody says.")
-    def status_as_of(self) -> datetime | None:
-        return self.verdict.status_as_of
-
-    @strawberry.field(
+    certificate: CertificateState | None = strawberry.field(
+        description="The certificate's own state; null for a share, which has none."
+    )
+    reason: Reason | None = strawberry.field(description="Why the certificate is not valid.")
+    checked_at: datetime = strawberry.field(description="When it was checked.")
+    status_as_of: datetime | None = strawberry.field(
+        description="As of when the state is known; null where nobody says."
+    )
+    profession: str | None = strawberry.field(
         description="The profession by its code, such as doctor; null for a foreign certificate."
     )
-    def profession(self) -> str | None:
-        return self.verdict.profession
-
-    @strawberry.field(description="The certificate's type (vct).")
-    def type(self) -> str | None:
-        return self.verdict.type
-
-    @strawberry.field(description="Who issued the certificate.")
-    def issuer(self) -> str | None:
-        return self.verdict.issuer
-
-    @strawberry.field(description="When the certificate ends.")
-    def expires_at(self) -> datetime | None:
-        return self.verdict.expires_at
-
-    @strawberry.field(description="What the holder shares it for.")
-    def purpose(self) -> Purpose | None:
-        return self.verdict.purpose
-
-    @strawberry.field(description="What the holder consented to, as far as the partner may see it.")
-    def claims(self) -> list[VerifiedClaim]:
-        return [VerifiedClaim(name=name, source=value) for name, value in self.verdict.claims.items()]
-
-    @strawberry.field(
+    type: str | None = strawberry.field(description="The certificate's type (vct).")
+    issuer: str | None = strawberry.field(description="Who issued the certificate.")
+    expires_at: datetime | None = strawberry.field(description="When the certificate ends.")
+    purpose: Purpose | None = strawberry.field(description="What the holder shares it for.")
+    claims: list[VerifiedClaim] = strawberry.field(
+        description="What the holder consented to, as far as the partner may see it."
+    )
+    subject: strawberry.ID | None = strawberry.field(
         description="The licence by a name that this partner alone is told: the same whenever it is checked again."
     )
-    def subject(self) -> strawberry.ID | None:
-        return strawberry.ID(self.verdict.subject) if self.verdict.subject else None
 
     @strawberry.field(
         description="A signed record of this check, to be filed: anybody can check it with the keys of receiptIssuer."
@@ -131,6 +90,18 @@ class Verification:
     def receipt(self, info: Info[Any, Any]) -> str:
         context = of(info)
         return context.verifying.receipts.write(context.partner_id, self.shown, self.verdict)
+
+
+def verification(shown: Shown, verdict: Verdict) -> Verification:
+    """A check as the API shows it."""
+    return Verification(
+        shown=shown, verdict=verdict, reference=shown.reference, outcome=verdict.outcome,
+        standing=verdict.standing, certificate=verdict.certificate, reason=verdict.reason,
+        checked_at=verdict.checked_at, status_as_of=verdict.status_as_of, profession=verdict.profession,
+        type=verdict.type, issuer=verdict.issuer, expires_at=verdict.expires_at, purpose=verdict.purpose,
+        claims=[VerifiedClaim(name=n, value=_as_text(v), source=v) for n, v in verdict.claims.items()],
+        subject=strawberry.ID(verdict.subject) if verdict.subject else None,
+    )  # fmt: skip
 
 
 @strawberry.type(description="How many checks the partner may still ask at once.")
@@ -161,3 +132,10 @@ class VerificationsPayload:
 
 def _is_coded(value: object) -> bool:
     return isinstance(value, Mapping) and value.keys() == {"code", "label", "label_en"}
+
+
+def _as_text(source: Any) -> str | None:
+    value = source["code"] if _is_coded(source) else source
+    if isinstance(value, bool | Mapping | list):
+        return orjson.dumps(value).decode()
+    return None if value is None else str(value)
