@@ -6,12 +6,15 @@ python -m tests.conformance.partners    # prints a line for each check, as the o
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +42,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "tutorial" / "verify"
 WORK = ROOT / "var" / "conformance" / "partners"
 SECONDS = 60
+ADDRESS = re.compile(r"GraphQL +(http://\S+)/registry/graphql")
 NOT_OURS = frozenset({Reason.REPLAYED, Reason.CHAIN_REVOKED, Reason.CRL_OLD})
 """What an example leaves to its reader: remembering what it has seen, and revocation lists."""
 BOUNDS = frozenset({"claims_within_claims_without_end", "digest_that_is_a_number", "expiry_beyond_all_years"})
@@ -86,18 +90,21 @@ def prepare(world: World) -> None:
     (WORK / "trust.json").write_bytes(orjson.dumps(trust))
 
 
-def commands() -> Iterator[tuple[str, list[str]]]:
-    """How each example is started, once it is compiled."""
-    yield "python", [sys.executable, str(EXAMPLES / "python" / "check.py")]
-    yield "shell", ["bash", str(EXAMPLES / "shell" / "check.sh")]
+def commands() -> Iterator[tuple[str, list[str], list[str]]]:
+    """How each example that checks, and each that redeems, is started, once it is compiled."""
+    python, shell = EXAMPLES / "python", EXAMPLES / "shell"
+    yield "python", [sys.executable, str(python / "check.py")], [sys.executable, str(python / "partner.py")]
+    yield "shell", ["bash", str(shell / "check.sh")], ["bash", str(shell / "redeem.sh")]
     if compiled("java", ["javac", "--release", "17", "-Xlint:all", "-Werror", "-d", str(WORK / "java"),
                          *map(str, (EXAMPLES / "java").glob("*.java"))]):  # fmt: skip
-        yield "java", ["java", "-cp", str(WORK / "java"), "Check"]
+        java = ["java", "-cp", str(WORK / "java")]
+        yield "java", [*java, "Check"], [*java, "Redeem"]
     npm = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
     typescript = WORK / "typescript"
     shutil.copytree(EXAMPLES / "typescript", typescript, dirs_exist_ok=True)
     if compiled("typescript", npm, typescript) and compiled("typescript", ["npx", "tsc"], typescript):
-        yield "typescript", ["node", str(typescript / "out" / "check.js")]
+        out = typescript / "out"
+        yield "typescript", ["node", str(out / "check.js")], ["node", str(out / "redeem.js")]
 
 
 def compiled(name: str, command: list[str], folder: Path = ROOT) -> bool:
@@ -129,6 +136,57 @@ def is_right(case: Case, told: Answer) -> bool:
     return told["outcome"] == case.outcome and (case.claims is None or told.get("claims") == case.claims)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A demo with employees and a partner: its address, the employees' folder, the partner's id."""
+
+    address: str
+    employees: Path
+    client: str
+
+
+@contextmanager
+def demo() -> Iterator[Place]:
+    """A demo of the employees' professions, as the tutorial has it, stopped at the end."""
+    meibo = str(Path(sys.executable).parent / "meibo")
+    with tempfile.TemporaryDirectory(prefix="meibo-partners-") as folder:
+        environment = os.environ | {"MEIBO_DATA": folder, "MEIBO_PROFESSIONS": "doctor,careworker"}
+        words = [meibo, "demo", "--holders", "2", "--port", "0"]
+        server = subprocess.Popen(
+            words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        try:
+            address = next(found[1] for line in server.stdout or () if (found := ADDRESS.match(line)))
+            employees = Path(folder) / "employees"
+
+            def sandbox(*told: str) -> str:
+                asked = [meibo, "sandbox", *told]
+                return subprocess.run(
+                    asked, env=environment, check=True, capture_output=True, text=True
+                ).stdout
+
+            sandbox("employees", "--to", str(employees))
+            yield Place(
+                address, employees, sandbox("partner", str(employees / "partner" / "jwks.json")).strip()
+            )
+        finally:
+            server.terminate()
+            server.communicate(timeout=SECONDS)
+
+
+def check_redeeming(name: str, command: list[str], place: Place) -> None:
+    """Each employee's share comes to what the manifest says."""
+    python = ["share"] if name == "python" else []
+    key = str(place.employees / "partner" / "private.jwk.json")
+    for employee in orjson.loads((place.employees / "employees.json").read_bytes()):
+        link = (place.employees / employee["condition"] / "share.txt").read_text().strip()
+        words = [*command, place.address, place.client, key, *python, link]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=SECONDS)
+        told = re.search(r'"outcome": ?"(\w+)"', done.stdout)
+        good = told is not None and told[1] == employee["share"]
+        report(good, f"{name}: redeems the share of {employee['condition']}", done.stdout + done.stderr)
+
+
 def report(good: bool, what: str, said: object = "") -> None:
     """A line, as the other suites print them."""
     print(f"ok {what}" if good else f"FAIL {what}: {said}", flush=True)
@@ -138,7 +196,12 @@ def main() -> int:
     """Run everything; the caller counts the lines."""
     world = World()
     listed = list(cases(world))
-    for name, command in commands():
+    prepare(world)
+    ready = list(commands())
+    with demo() as place:
+        for name, _, command in ready:
+            check_redeeming(name, command, place)
+    for name, command, _ in ready:
         prepare(world)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             answers = list(pool.map(lambda case: asked(command, case.presentation), listed))  # noqa: B023

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -55,6 +56,20 @@ final class Keys {
 
     static PrivateKey privateKey(Map<String, Object> jwk) throws GeneralSecurityException {
         return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number(jwk, "d"), p256()));
+    }
+
+    static Map<String, Object> jwk(ECPublicKey key) {
+        ECPoint point = key.getW();
+        String x = coordinate(point.getAffineX()), y = coordinate(point.getAffineY());
+        return Map.of("kty", "EC", "crv", "P-256", "x", x, "y", y);
+    }
+
+    /** 32 bytes, whatever leading zeros the number has. */
+    private static String coordinate(BigInteger number) {
+        byte[] bytes = new byte[32], told = number.toByteArray();
+        int length = Math.min(32, told.length);
+        System.arraycopy(told, told.length - length, bytes, 32 - length, length);
+        return encode(bytes);
     }
 
     private static ECParameterSpec p256() throws GeneralSecurityException {
