@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -37,7 +36,7 @@ leaf = Table(
 unplaced = Table(
     "audit_unplaced",
     metadata,
-    Column("leaf_id", String(32), ForeignKey("audit_leaf.id"), primary_key=True),
+    Column("leaf_id", String(32), primary_key=True),
     sqlite_with_rowid=False,
 )
 

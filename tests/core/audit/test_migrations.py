@@ -20,7 +20,7 @@ def difference(connection: Connection) -> list[object]:
 async def test_tables_are_those_of_the_code(audit_store: AuditStore) -> None:
     async with audit_store.owner.read() as connection:
         assert await connection.run_sync(difference) == []
-        assert await connection.run_sync(applied, Store.AUDIT) == {"audit_0001"}
+        assert await connection.run_sync(applied, Store.AUDIT) == {"audit_0002"}
         assert not await connection.run_sync(pending, Store.AUDIT)
 
 
@@ -28,7 +28,7 @@ async def test_upgrading_again_changes_nothing(audit_store: AuditStore) -> None:
     await upgrade(audit_store.owner, Store.AUDIT)
 
     async with audit_store.owner.read() as connection:
-        assert await connection.run_sync(applied, Store.AUDIT) == {"audit_0001"}
+        assert await connection.run_sync(applied, Store.AUDIT) == {"audit_0002"}
 
 
 async def test_downgrade_leaves_nothing_behind(audit_store: AuditStore) -> None:
