@@ -5,6 +5,7 @@ The cells come from the schema itself: a new mutation, root field or licence fie
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +22,7 @@ from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.files import File
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
+from meibo.partners import PartnerVerb
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb, patched
@@ -34,6 +36,7 @@ from meibo.values.eras import EraDate
 from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_pseudonym
 from meibo_graphql.licences import pascal
 from meibo_graphql.types import camel
+from tests import partners
 from tests.installed import principal
 from tests.security.api import Answer, Api
 from tests.security.conftest import NUMBER, Registers, doctor
@@ -141,6 +144,7 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
         {"input": {"licenceId": ids["registered"]}}, CLERKS, (Permission.PORTAL_LINK,), outside="NOT_FOUND",
         permission_first=True,
     )  # fmt: skip
+    yield from _partner_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -148,6 +152,40 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
         {"input": reveal}, frozenset({Role.NUMBER_OFFICER}), (Permission.NUMBER_REVEAL,), outside="NOT_FOUND",
         permission_first=True,
     )  # fmt: skip
+
+
+def _partner_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """The verbs on partners, who belong to no profession: a caller's scope changes nothing."""
+    given: dict[str, object] = {"idempotencyKey": str(uuid4()), "reason": "test", "validateOnly": True}
+    form = partners.application()
+    entry = {
+        "name": form.name, "corporateNumber": form.corporate_number, "purpose": "EMPLOYMENT",
+        "claims": list(form.claims), "binding": "DPOP", "jwks": json.dumps(form.jwks),
+        "contact": form.contact, "expiryDate": form.expiry_date.isoformat(),
+    }  # fmt: skip
+    yield _partner_verb("applyPartner", given | entry, OFFICERS, Permission.PARTNER_APPLY)
+    chiefs = frozenset({Role.ADMINISTRATOR})
+    for name, standing, roles, permission in (
+        ("approvePartner", "applied", chiefs, Permission.PARTNER_APPROVE),
+        ("suspendPartner", "approved", OFFICERS, Permission.PARTNER_SUSPEND),
+        ("liftPartnerSuspension", "suspended", chiefs, Permission.PARTNER_APPROVE),
+        ("endPartner", "approved", OFFICERS, Permission.PARTNER_SUSPEND),
+        ("proposePartnerKeys", "approved", OFFICERS, Permission.PARTNER_APPLY),
+    ):
+        version = ("applied", "approved", "suspended").index(standing) + 1
+        act = given | {"partnerId": ids[f"partner that is {standing}"], "expectedVersion": version}
+        keys = {"jwks": entry["jwks"]} if name == "proposePartnerKeys" else {}
+        yield _partner_verb(name, act | keys, roles, permission)
+
+
+def _partner_verb(
+    name: str, given: Mapping[str, object], roles: frozenset[Role], permission: Permission
+) -> Cell:
+    own = {"applyPartner", "proposePartnerKeys"}
+    input = f"{name[0].upper()}{name[1:]}Input" if name in own else "PartnerActInput"
+    asked = f"{name}(input: $input) {{ partner {{ id }} userErrors {{ code rule }} }}"
+    document = f"mutation($input: {input}!) {{ {asked} }}"
+    return Cell(name, document, {"input": given}, roles, (permission,), permission_first=True)
 
 
 def _act(basis: str, **more: object) -> dict[str, object]:
@@ -223,6 +261,13 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
             "query($filter: DoctorLicenceFilter) { doctorLicences(filter: $filter) { nodes { id } } }",
             {"filter": given}, CLERKS, (*read, Permission.PERSONAL_READ), outside="empty", variant=variant,
         )  # fmt: skip
+    known, seers = {"id": ids["partner that is approved"]}, OFFICERS | AUDITORS
+    for name, document, given in (
+        ("partners", "{ partners { id actions { verb } } }", {}),
+        ("partner", "query($id: ID!) { partner(id: $id) { id actions { verb } } }", known),
+    ):
+        needs = (Permission.PARTNER_READ,)
+        yield Cell(name, document, given, seers, needs, permission_first=True)
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -313,7 +358,18 @@ async def cells(registers: Registers) -> list[Cell]:
     document = "query($by: LicenceKey!) { licence(by: $by) { pseudonym } }"
     found = await registers.api.call(token, document, {"by": {"id": ids["registered"]}})
     pseudonym = found.data["licence"]["pseudonym"]
+    ids |= await _partners(registers.api.installation)
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
+
+
+async def _partners(installation: Installation) -> dict[str, str]:
+    """The ids of three partners by their state."""
+    waiting = await partners.applied(installation)
+    entered = await partners.approved(installation)
+    suspended = await partners.acted(
+        installation, partners.APPLICANT, PartnerVerb.SUSPEND, await partners.approved(installation)
+    )
+    return {f"partner that is {each.state}": each.id for each in (waiting, entered, suspended)}
 
 
 @dataclass(slots=True)
@@ -369,17 +425,17 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
-    *(Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
+    *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
 }
 """Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
 
 
 async def test_every_verb_and_field_without_the_one_permission(registers: Registers) -> None:
-    book = Book(registers.api)
+    matrix, book = await cells(registers), Book(registers.api)
     await book.turn()
     wrong = {}
     tried: set[Permission] = set()
-    for cell in await cells(registers):
+    for cell in matrix:
         for permission in cell.needs:
             token = registers.granted(permission, professions=(cell.profession,))
             await book.turn(reading=True)

@@ -33,6 +33,7 @@ COMMANDS = {
     "jobs": ("meibo.cli.jobs:jobs", "Look at the queue of jobs, and mend it."),
     "keys": ("meibo.cli.keys:keys", "Keep the keys that sign certificates, and their offline root."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
+    "partner": ("meibo.cli.partners:partner", "Enter, approve, suspend and end partners."),
     "plugin": (
         "meibo.cli.plugin:plugin",
         "Work on a plugin: check it, compare versions, write its next migration.",

@@ -47,7 +47,8 @@ def changed(partner: Partner, verb: PartnerVerb, keys: tuple[Jwk, ...], today: d
     if verb is PartnerVerb.APPROVE:
         state = APPROVED if partner.state is APPLIED else partner.state
         return replace(after, state=state, keys=partner.proposed_keys or partner.keys, proposed_keys=())
-    return replace(after, state=_LEADS_TO[verb])
+    kept = () if verb is PartnerVerb.END else partner.proposed_keys
+    return replace(after, state=_LEADS_TO[verb], proposed_keys=kept)
 
 
 def wrong_state() -> Finding:
