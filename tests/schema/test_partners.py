@@ -149,4 +149,5 @@ async def test_validating_enters_nobody(officer: Caller) -> None:
 
 
 async def test_an_unknown_partner_is_null(officer: Caller) -> None:
-    assert await officer.ask(ONE, {"id": "p-00"}) == {"partner": None}
+    for id in ("p-00", "p-" + "0" * 20, "\0", ""):
+        assert await officer.ask(ONE, {"id": id}) == {"partner": None}

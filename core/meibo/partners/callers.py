@@ -10,7 +10,7 @@ from meibo import clock
 from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.errors import Unauthenticated
-from meibo.partners.records import Partner
+from meibo.partners.records import ID, Partner
 from meibo.partners.rows import partner_of
 from meibo.partners.tables import partner
 
@@ -43,6 +43,8 @@ class Callers:
 
     async def find(self, id: str) -> Partner | None:
         """The partner of an id, whether it may call or not."""
+        if not ID.match(id):
+            return None
         mark = await self.database.mark()
         if mark != self._mark or len(self._known) >= MOST_KNOWN:
             self._mark, self._known = mark, {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from typing import Any
 
 from meibo.consent.requests import Purpose, Recipient
 
+ID = re.compile(r"p-[0-9a-f]{20}\Z")
+"""How the id of a partner is written; what is not is nobody's."""
 Jwk = Mapping[str, str]
 """A public key as RFC 7517 writes it, its thumbprint as `kid` where the partner named none."""
 

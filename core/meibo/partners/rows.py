@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.access.principals import Principal
 from meibo.consent.requests import Purpose
-from meibo.partners.records import Binding, Partner, PartnerAction, PartnerState, PartnerVerb
+from meibo.partners.records import ID, Binding, Partner, PartnerAction, PartnerState, PartnerVerb
 from meibo.partners.tables import partner, partner_action
 
 
@@ -42,6 +42,8 @@ def row_of(of: Partner) -> dict[str, Any]:
 
 async def find(connection: AsyncConnection, id: str) -> Partner | None:
     """The partner of an id."""
+    if not ID.match(id):
+        return None
     row = (await connection.execute(select(partner).where(partner.c.id == id))).one_or_none()
     return None if row is None else partner_of(row)
 

@@ -173,6 +173,10 @@ ASSERTIONS: dict[str, tuple[Signed, str]] = {
     "no aud": (lambda h: h.assertion(aud=None), "aud"),
     "no exp": (lambda h: h.assertion(exp=None), "exp"),
     "a text for exp": (lambda h: h.assertion(exp="soon"), "exp"),
+    "NaN for exp": (lambda h: h.assertion(exp=float("nan")), "exp"),
+    "a huge exp": (lambda h: h.assertion(exp=10**400), "exp"),
+    "a header nested too deeply": (lambda h: nested(), "form"),
+    "NUL for sub": (lambda h: h.assertion(sub="\0", iss="\0"), "signature"),
     "expired": (lambda h: h.assertion(exp=int(time.time()) - 61), "exp"),
     "too long a life": (lambda h: h.assertion(exp=int(time.time()) + 400), "exp"),
     "of the future": (lambda h: h.assertion(iat=int(time.time()) + 90), "iat"),
@@ -180,6 +184,11 @@ ASSERTIONS: dict[str, tuple[Signed, str]] = {
     "no jti": (lambda h: h.assertion(jti=None), "jti"),
     "a long jti": (lambda h: h.assertion(jti="x" * 201), "jti"),
 }  # fmt: skip
+
+
+def nested() -> str:
+    """A header that no parser should follow to its end."""
+    return base64.urlsafe_b64encode(b"[" * 1500).rstrip(b"=").decode() + ".e30.AA"
 
 
 def confused(hospital: Hospital) -> str:
@@ -227,6 +236,7 @@ PROOFS: dict[str, tuple[Signed, str]] = {
     "too old": (lambda h: h.proof(iat=int(time.time()) - 62), "proof_iat"),
     "of the future": (lambda h: h.proof(iat=int(time.time()) + 62), "proof_iat"),
     "no iat": (lambda h: h.proof(iat=None), "proof_iat"),
+    "NaN for iat": (lambda h: h.proof(iat=float("nan")), "proof_iat"),
     "no jti": (lambda h: h.proof(jti=None), "proof_jti"),
 }  # fmt: skip
 

@@ -9,12 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from meibo.partners.records import Jwk
 from meibo.partners.signin.refusals import Refusal
-from meibo.partners.signin.signed import SKEW_SECONDS, Unverified, instant, jti, read_header, verify
+from meibo.partners.signin.signed import (
+    SKEW_SECONDS,
+    UNREADABLE,
+    Unverified,
+    instant,
+    jti,
+    read_header,
+    verify,
+)
 
 LONGEST_LIFE = 300
 """Seconds from now after which an assertion must have ended."""
@@ -36,7 +43,7 @@ def named_client(text: str) -> tuple[Unverified, str]:
     signed = read_header(text, TYPES)
     try:
         return signed, _subject(jws.extract_compact(text.encode("ascii")).payload)
-    except (JoseError, ValueError, TypeError, RecursionError):
+    except UNREADABLE:
         raise Refusal("form") from None
 
 

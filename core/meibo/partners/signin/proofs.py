@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from joserfc.jwk import ECKey
@@ -17,6 +18,8 @@ from meibo.partners.signin.signed import instant, jti, read_header, verify
 
 WINDOW_SECONDS = 60
 """How far the instant of a proof may be from now, before or after."""
+MOST_KEYS = 2000
+"""Keys of proofs remembered at once."""
 PORTS = {"https": 443, "http": 80}
 
 
@@ -39,12 +42,8 @@ def check(text: str, method: str, url: str, at: datetime, token: str | None = No
 
 def _check(text: str, method: str, url: str, at: datetime, token: str | None) -> Proof:
     signed = read_header(text, ("dpop+jwt",))
-    try:
-        [key] = read_keys({"keys": [signed.header.get("jwk")]})
-    except InvalidValue:
-        raise Refusal("jwk") from None
-    made = ECKey.import_key({name: value for name, value in key.items() if name != "kid"})
-    claims = verify(signed, made)
+    key, thumbprint = _signer(signed.header.get("jwk"))
+    claims = verify(signed, key)
     if claims.get("htm") != method:
         raise Refusal("htm")
     if not isinstance(claims.get("htu"), str) or _target(claims["htu"]) != _target(url):
@@ -55,7 +54,25 @@ def _check(text: str, method: str, url: str, at: datetime, token: str | None) ->
         raise Refusal("iat")
     if token is not None and claims.get("ath") != token_hash(token):
         raise Refusal("ath")
-    return Proof(made.thumbprint(), jti(claims), made_at)
+    return Proof(thumbprint, jti(claims), made_at)
+
+
+def _signer(jwk: object) -> tuple[ECKey, str]:
+    """The key that a proof brings, and its thumbprint; raises Refusal."""
+    if not isinstance(jwk, dict) or not all(isinstance(value, str) for value in jwk.values()):
+        raise Refusal("jwk")
+    try:
+        return _public(tuple(sorted(jwk.items())))
+    except InvalidValue:
+        raise Refusal("jwk") from None
+
+
+@lru_cache(MOST_KEYS)
+def _public(members: tuple[tuple[str, str], ...]) -> tuple[ECKey, str]:
+    """A public key and its thumbprint, remembered: a partner's proofs all bring the same. Raises InvalidValue."""
+    [read] = read_keys({"keys": [dict(members)]})
+    made = ECKey.import_key({name: value for name, value in read.items() if name != "kid"})
+    return made, made.thumbprint()
 
 
 def token_hash(token: str) -> str:

@@ -16,8 +16,12 @@ from meibo.partners.signin.refusals import Refusal
 LONGEST = 4096
 """Characters of an assertion or a proof."""
 LONGEST_ID = 200
+LATEST = 1 << 40
+"""Seconds that may be an instant at all; Python reads NaN and numbers of a thousand digits as JSON."""
 SKEW_SECONDS = 60
 """How far a partner's clock may be from ours."""
+UNREADABLE = (JoseError, ValueError, TypeError, RecursionError)
+"""What reading a stranger's JWT may raise; JSON may be nested too deeply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def read_header(text: str, types: Iterable[str]) -> Unverified:
         raise Refusal("size")
     try:
         header = dict(jws.extract_compact(text.encode("ascii")).protected)
-    except (JoseError, ValueError, TypeError):
+    except UNREADABLE:
         raise Refusal("form") from None
     if header.get("alg") != ALGORITHM:
         raise Refusal("alg")
@@ -48,7 +52,7 @@ def verify(signed: Unverified, key: ECKey) -> dict[str, Any]:
     """The claims, if the key signed them; raises Refusal."""
     try:
         return dict(jwt.decode(signed.text, key, [ALGORITHM]).claims)
-    except (JoseError, ValueError, TypeError):
+    except UNREADABLE:
         raise Refusal("signature") from None
 
 
@@ -57,7 +61,7 @@ def instant(claims: dict[str, Any], name: str, *, required: bool = True) -> floa
     value = claims.get(name)
     if value is None and not required:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LATEST:
         raise Refusal(name)
     return float(value)
 

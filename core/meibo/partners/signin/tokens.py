@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from joserfc import jws, jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from meibo.crypto.keys import Key, KeyProvider, derive
 from meibo.errors import SealBroken
 from meibo.partners.records import Partner
 from meibo.partners.signin.refusals import Refusal
+from meibo.partners.signin.signed import UNREADABLE
 
 SECONDS = 600
 """How long a token holds."""
@@ -46,7 +46,7 @@ class AccessTokens:
         """The claims of a token of ours that has not expired; raises Refusal."""
         try:
             claims = jwt.decode(token, self._key(token), [ALGORITHM]).claims
-        except (JoseError, ValueError, TypeError, SealBroken):
+        except (*UNREADABLE, SealBroken):
             raise Refusal("token") from None
         if claims["iss"] != self.issuer:
             raise Refusal("token")
