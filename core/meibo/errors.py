@@ -12,6 +12,7 @@
     ├── NumberDestroyed       the number's key was destroyed on purpose
     ├── AuditUnavailable      the leaf could not be written, so nothing may be shown
     ├── LeaseLost             a worker comes back late: its job is another's, or nobody's
+    ├── MessageRefused        what an outside system sent is not believed
     ├── SourceUnavailable     an outside system that the answer needs does not answer as it should
     └── OperatorError         a sentence for the person who runs the server
         ├── SettingsError
@@ -188,6 +189,19 @@ class LeaseLost(MeiboError):
             "処理の持ち時間が過ぎました。別の処理が引き継ぎます。",
             "The time for this job ran out: nothing was written, and another worker does it.",
         )
+
+
+class MessageRefused(MeiboError):
+    """A message of an outside system is not believed, and nothing of it is stored; `reason` is of a closed set."""
+
+    code = "MESSAGE_REFUSED"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"外部のシステムからのデータを受け付けません（{reason}）。",
+            f"The message was refused: {reason}. Nothing of it was stored.",
+        )
+        self.reason = reason
 
 
 class SourceUnavailable(MeiboError):

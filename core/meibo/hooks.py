@@ -8,6 +8,7 @@ from random import Random
 
 import pluggy
 
+from meibo.connectors import Connector
 from meibo.professions.persons import SyntheticPerson
 from meibo.professions.plugin import ProfessionPlugin
 
@@ -28,6 +29,12 @@ class Hooks:
     @hookspec
     def meibo_code_rows(self) -> Mapping[str, Iterable[Mapping[str, object]]]:
         """Give rows for code tables of a new installation: table key -> rows by item identifier."""
+        raise NotImplementedError
+
+    @hookspec
+    def meibo_connectors(self) -> Iterable[Connector]:
+        """Declare outside systems: the messages that go there and come from there, and what those that come do. The
+        operator names their addresses; core signs, sends, reads and refuses."""
         raise NotImplementedError
 
     @hookspec

@@ -39,6 +39,8 @@ from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.jobs import Handler, JobOffice
 from meibo.jobs import tables as job_tables
+from meibo.link import Links, link_action, open_links
+from meibo.link.actions import LinkChanges
 from meibo.linkage import Replies
 from meibo.partners import Callers, Partners
 from meibo.partners import tables as partner_tables
@@ -93,6 +95,7 @@ class Installation:
     sources: Sequence[ChangeSource]
     facts: dict[str, str]
     jobs: JobOffice
+    links: Links
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
 
@@ -170,7 +173,13 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
     authority = open_authority(settings, host.professions.values(), register, scopes.known.values(), keys)
     offered = claims_offered(host.professions.values())
     partners = Partners(register, keys, guard, offered, Callers(register))
-    sources = (RegisterChanges(register, scopes.known), CodeChanges(register), PartnerChanges(register))
+    links = open_links(settings, host, register, scopes.known.values(), keys, audit)
+    sources = (
+        RegisterChanges(register, scopes.known),
+        CodeChanges(register),
+        PartnerChanges(register),
+        LinkChanges(register, scopes.known),
+    )
     sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
     tokens = Tokens(register, host.professions)
     return Installation(
@@ -193,7 +202,8 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         sources,
         facts,
         JobOffice(register, audit),
-        clockwork(register, authority.publisher),
+        links,
+        [*clockwork(register, authority.publisher), *links.handlers],
     )
 
 
@@ -282,7 +292,7 @@ def register_tables_of(host: Host) -> list[Table]:
         access_tables.metadata,
         job_tables.metadata,
     )
-    own = (consent_tables.share, partner_tables.partner)  # They stand among the register's own.
+    own = (consent_tables.share, partner_tables.partner, link_action)  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}
     return [

@@ -1,5 +1,6 @@
 """Everything that a plugin imports: `from meibo.plugin import Group, ProfessionPlugin, hookimpl, item`."""
 
+from meibo.connectors import Connector, Direction, Message, Received
 from meibo.errors import Finding, FindingCode
 from meibo.hooks import hookimpl
 from meibo.items.codes import CodeList
@@ -53,7 +54,9 @@ __all__ = [
     "Claim",
     "Code",
     "CodeList",
+    "Connector",
     "DeclaredRule",
+    "Direction",
     "DispositionContent",
     "Document",
     "Domicile",
@@ -79,6 +82,7 @@ __all__ = [
     "Measure",
     "MeasureKind",
     "MedicalRegister",
+    "Message",
     "Minister",
     "Numbers",
     "PartialDate",
@@ -90,6 +94,7 @@ __all__ = [
     "ProfessionPlugin",
     "PublicSearch",
     "Reason",
+    "Received",
     "ReceivingOffice",
     "Record",
     "Reeducation",

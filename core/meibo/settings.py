@@ -111,6 +111,19 @@ class Settings:
     explorer: bool = setting(True, "Serve the explorer at /registry/explorer.")
     introspection: bool = setting(True, "Answer introspection queries.")
     graceful_seconds: int = setting(10, "How long a stopping server lets requests finish, in seconds.")
+    link_addresses: str = setting(
+        "", "Outside systems, comma-separated, `connector=https://…`: no other address is sent to."
+    )
+    link_folder: str = setting(
+        "",
+        "Folder of <connector>.jwks.json (its keys), <connector>.pem (our mTLS certificate and key) and ca.pem;"
+        " empty: <data>/link.",
+    )
+    link_proxy: str = setting("", "Proxy for outside systems, http://host:port; empty: none.")
+    link_max_bytes: int = setting(1_048_576, "Largest message of an outside system, in bytes.")
+    link_skew_seconds: int = setting(
+        300, "Seconds by which an outside system's clock may differ, and its message be old."
+    )
     max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
     max_cost: int = setting(50_000, "Objects that one operation may read: page sizes multiplied.")
     max_depth: int = setting(20, "Fields within fields of one operation.")

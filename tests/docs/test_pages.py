@@ -22,6 +22,7 @@ RUN = (
     "docs/how-to/keys.md",
     "docs/how-to/import.md",
     "docs/how-to/partners.md",
+    "docs/how-to/links.md",
     "docs/how-to/portal.md",
     "docs/how-to/publish-status.md",
     "docs/how-to/trusted-documents.md",

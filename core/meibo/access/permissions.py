@@ -31,6 +31,8 @@ class Permission(StrEnum):
     LICENCE_STRIKE_OFF = "registry:licence:strike_off"
     LICENCE_SUSPEND = "registry:licence:suspend"
     LICENCE_UNDO_STRIKE_OFF = "registry:licence:undo_strike_off"
+    LINK_MANAGE = "registry:link:manage"
+    LINK_SEND = "registry:link:send"
     NUMBER_DESTROY = "registry:number:destroy"
     NUMBER_ENROL = "registry:number:enrol"
     NUMBER_FIND = "registry:number:find"
@@ -108,6 +110,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.EXPORT_RUN,
         Permission.IMPORT_RUN,
         Permission.JOB_MANAGE,
+        Permission.LINK_MANAGE,
+        Permission.LINK_SEND,
         Permission.PARTNER_APPROVE,
         Permission.REPLY_WRITE,
     },

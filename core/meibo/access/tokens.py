@@ -29,6 +29,8 @@ OPERATOR = frozenset(
         Permission.JOB_MANAGE,
         Permission.LICENCE_READ,
         Permission.LICENCE_REGISTER,
+        Permission.LINK_MANAGE,
+        Permission.LINK_SEND,
         Permission.NUMBER_DESTROY,
         Permission.NUMBER_ENROL,
         Permission.PARTNER_APPLY,

@@ -32,6 +32,7 @@ COMMANDS = {
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
     "jobs": ("meibo.cli.jobs:jobs", "Look at the queue of jobs, and mend it."),
     "keys": ("meibo.cli.keys:keys", "Keep the keys that sign certificates, and their offline root."),
+    "link": ("meibo.cli.link:link", "Look at outside systems; pause, resume, send again."),
     "migrate": ("meibo.cli.operating:migrate", "Bring the databases up to date."),
     "partner": ("meibo.cli.partners:partner", "Enter, approve, suspend and end partners."),
     "plugin": (

@@ -20,6 +20,7 @@ class RegisterChanges:
     """Action rows in the order of their commits; each concerns one licence, by pseudonym."""
 
     name = "action"
+    table = action
 
     def __init__(self, database: Database, scopes: Mapping[str, int]) -> None:
         self.database = database
@@ -27,9 +28,9 @@ class RegisterChanges:
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         """The rows after a cursor."""
-        row = action.c
+        row = self.table.c
         statement: Select[Any] = (
-            select(action, licence.c.pseudonym).join(licence, licence.c.id == row.licence_id)
+            select(self.table, licence.c.pseudonym).join(licence, licence.c.id == row.licence_id)
             .order_by(row.recorded_at, row.id).limit(limit)
         )  # fmt: skip
         if after:

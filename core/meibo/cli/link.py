@@ -1,0 +1,78 @@
+"""`meibo link`: the outside systems, as they stand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import click
+import orjson
+
+from meibo.access.principals import Principal
+from meibo.cli.running import with_installation
+from meibo.installation import Installation
+from meibo.link.office import LinkState
+from meibo.link.states import Status
+
+
+@click.group()
+def link() -> None:
+    """Look at outside systems and what was asked there; pause and resume them, send again."""
+
+
+@link.command("list")
+def list_() -> None:
+    """List connectors: name, direction, on, paused or open until, requests by status."""
+
+    async def work(installation: Installation, operator: Principal) -> list[LinkState]:
+        return await installation.links.office.listed(operator)
+
+    for each in with_installation(work):
+        counts = " ".join(f"{status}={each.counts.get(status, 0)}" for status in Status)
+        stands = "paused" if each.paused else each.open_until.isoformat() if each.open_until else "on"
+        click.echo("\t".join((each.connector, each.direction, stands, counts)))
+
+
+@link.command()
+@click.argument("connector")
+def show(connector: str) -> None:
+    """Print the public key that a connector's system knows this installation by, as a JWK."""
+
+    async def work(installation: Installation, operator: Principal) -> dict[str, str]:
+        return await installation.links.office.key(operator, connector)
+
+    click.echo(orjson.dumps(with_installation(work)))
+
+
+@link.command()
+@click.argument("connector")
+def pause(connector: str) -> None:
+    """Send nothing to a connector until it is resumed; requests wait."""
+    _switch(connector, paused=True)
+    click.echo(f"{connector} is paused.")
+
+
+@link.command()
+@click.argument("connector")
+def resume(connector: str) -> None:
+    """Let a paused connector go on, and one that failed be tried at once."""
+    _switch(connector, paused=False)
+    click.echo(f"{connector} goes on.")
+
+
+@link.command()
+@click.argument("request", type=click.UUID)
+def retry(request: UUID) -> None:
+    """Have a request that was not sent tried again."""
+
+    async def work(installation: Installation, operator: Principal) -> None:
+        await installation.links.office.retry(operator, request)
+
+    with_installation(work)
+    click.echo("The request waits for a worker.")
+
+
+def _switch(connector: str, *, paused: bool) -> None:
+    async def work(installation: Installation, operator: Principal) -> None:
+        await installation.links.office.switch(operator, connector, paused=paused)
+
+    with_installation(work)

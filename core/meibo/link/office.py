@@ -1,0 +1,128 @@
+"""What an operator does with links: looks at them, pauses and resumes them, has a request sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from meibo.access.permissions import Permission
+from meibo.access.principals import Principal
+from meibo.audit.leaves import Leaf, LeafKind
+from meibo.audit.log import AuditLog
+from meibo.connectors import Connector, Direction
+from meibo.crypto.keys import KeyProvider
+from meibo.database.stores import Database
+from meibo.errors import Forbidden, NotFound
+from meibo.jobs import enqueue
+from meibo.link import breaker
+from meibo.link.envelopes import public_jwk, signer_of
+from meibo.link.outbox import DELIVER, Delivery
+from meibo.link.states import Status
+from meibo.link.tables import link_message, link_state
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """A connector as it stands; `counts` are requests by status."""
+
+    connector: str
+    direction: Direction
+    address: str
+    paused: bool
+    failures: int
+    open_until: datetime | None
+    counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOffice:
+    """The verbs on links; each needs `registry:link:manage`, and changes leave a leaf first."""
+
+    database: Database
+    scopes: tuple[int, ...]
+    connectors: Mapping[str, Connector]
+    addresses: Mapping[str, str]
+    keys: KeyProvider
+    audit: AuditLog
+
+    async def listed(self, principal: Principal) -> list[LinkState]:
+        """Every connector, by name; raises Forbidden."""
+        await self._demand(principal, "link.list")
+        return [await self._state(each) for each in self.connectors.values()]
+
+    async def key(self, principal: Principal, connector: str) -> dict[str, str]:
+        """The public key that a connector's system knows us by, as a JWK; raises Forbidden, NotFound."""
+        await self._demand(principal, "link.key")
+        self._known(connector)
+        return public_jwk(signer_of(self.keys, connector))
+
+    async def switch(self, principal: Principal, connector: str, *, paused: bool) -> None:
+        """Pause a connector or let it go on; raises Forbidden, NotFound."""
+        operation = "link.pause" if paused else "link.resume"
+        await self._demand(principal, operation)
+        self._known(connector)
+        await self._record(principal, LeafKind.INTENT, operation, reference=connector)
+        async with self.database.write() as work:
+            await breaker.switch(work.connection, connector, paused=paused)
+            await work.commit()
+        await self._record(principal, LeafKind.DONE, operation, reference=connector)
+
+    async def retry(self, principal: Principal, message: UUID) -> None:
+        """Have a request that was not sent tried again now; raises Forbidden, NotFound where it was, or is none."""
+        await self._demand(principal, "link.retry")
+        await self._record(principal, LeafKind.INTENT, "link.retry", reference=str(message))
+        async with self.database.write(self.scopes) as work:
+            row = link_message.c
+            unsent = select(row.scope).where(row.id == message, row.status == Status.REQUESTED)
+            scope = await work.connection.scalar(unsent)
+            if scope is None:
+                raise NotFound("request that was not sent")
+            await enqueue(work.connection, DELIVER, Delivery(message, scope))
+            await work.commit()
+        await self._record(principal, LeafKind.DONE, "link.retry", reference=str(message))
+
+    async def _state(self, each: Connector) -> LinkState:
+        row, known = link_message.c, link_state.c
+        async with self.database.read(self.scopes) as connection:
+            found = await connection.execute(
+                select(row.status, func.count()).where(row.connector == each.name).group_by(row.status)
+            )
+            counts = {Status(status): count for status, count in found}
+            state: Any = (
+                await connection.execute(select(link_state).where(known.connector == each.name))
+            ).one_or_none()
+        return LinkState(
+            each.name, each.direction, self.addresses.get(each.name, ""), bool(state and state.paused),
+            state.failures if state else 0, state.open_until if state else None, counts,
+        )  # fmt: skip
+
+    def _known(self, connector: str) -> None:
+        if connector not in self.connectors:
+            raise NotFound("connector")
+
+    async def _demand(self, principal: Principal, operation: str) -> None:
+        if not principal.may(Permission.LINK_MANAGE):
+            await self._record(principal, LeafKind.REFUSAL, operation, outcome=Forbidden.code)
+            raise Forbidden(Permission.LINK_MANAGE)
+
+    async def _record(
+        self,
+        principal: Principal,
+        kind: LeafKind,
+        operation: str,
+        *,
+        outcome: str = "ok",
+        reference: str | None = None,
+    ) -> None:
+        await self.audit.record(
+            Leaf(
+                kind=kind, account=principal.account, institution=principal.institution,
+                terminal=principal.terminal, surface=principal.surface, operation=operation,
+                outcome=outcome, reference=reference,
+            )
+        )  # fmt: skip
