@@ -19,6 +19,8 @@ TREE = {
     "NumberDestroyed": "NUMBER_DESTROYED",
     "AuditUnavailable": "AUDIT_UNAVAILABLE",
     "OperatorError": "OPERATOR",
+    "LeaseLost": "LEASE_LOST",
+    "MessageRefused": "MESSAGE_REFUSED",
     "SourceUnavailable": "SOURCE_UNAVAILABLE",
     "SettingsError": "SETTINGS",
     "PluginError": "PLUGIN",

@@ -54,7 +54,12 @@ def test_every_name_has_its_row(made: pages.Pages, page: str, named: list[str]) 
 
 
 def test_every_hook_has_its_section(made: pages.Pages) -> None:
-    assert [name for name, _ in hooks()] == ["meibo_profession", "meibo_code_rows", "meibo_demo_values"]
+    assert [name for name, _ in hooks()] == [
+        "meibo_profession",
+        "meibo_code_rows",
+        "meibo_connectors",
+        "meibo_demo_values",
+    ]
     assert [name for name, _ in hooks() if f"\n## `{name}(" not in made["hooks.md"]] == []
 
 
