@@ -221,7 +221,7 @@ def test_each_hook_is_used_by_one_of_ours() -> None:
     host = load_host()
     specified = [name for name in vars(hooks.Hooks) if name.startswith("meibo_")]
     assert specified
-    for name in specified:
+    for name in set(specified) - {"meibo_connectors"}:  # An installation's own: no profession brings one.
         assert getattr(host.manager.hook, name).get_hookimpls(), name
 
 

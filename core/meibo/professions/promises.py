@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 RESERVED = frozenset(
     {
         "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "idempotency",
-        "installation", "licence", "lookup", "meibo", "number", "person", "portal", "profession", "recording",
-        "search", "share", "status", "token", "unique",
+        "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person", "portal",
+        "profession", "recording", "search", "seen", "share", "status", "token", "unique", "used", "verification",
     }
 )  # fmt: skip
 """Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""

@@ -28,6 +28,16 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "FORBIDDEN", 403, "The caller lacks a permission, or the record is out of scope."
     INTERNAL = "INTERNAL", 500, "A fault of the server; `extensions.incident` finds it in the log."
     INVALID_VALUE = "INVALID_VALUE", 400, "A value is not what its kind allows."
+    LEASE_LOST = (
+        "LEASE_LOST",
+        409,
+        "The time for a job ran out: nothing was written, and another worker does it.",
+    )
+    MESSAGE_REFUSED = (
+        "MESSAGE_REFUSED",
+        400,
+        "An outside system's message is not believed; nothing was stored.",
+    )
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", 405, "Another HTTP method is needed; see the Allow header."
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE", 406, "The Accept header allows no media type that the server writes."
     NOT_FOUND = "NOT_FOUND", 404, "There is none, or none that the caller may know of."

@@ -16,6 +16,7 @@ from meibo.values.dates import PartialDate, YearMonth, parse_date, parse_instant
 from meibo.values.eras import EraDate, month_of_pair, parse_era
 from meibo.values.names import validate_kana, validate_text
 from meibo.values.numbers import (
+    parse_corporate_number,
     parse_individual_number,
     parse_institution_code,
     parse_municipality_code,
@@ -44,6 +45,8 @@ REFUSALS: tuple[tuple[str, Callable[[], object], tuple[str, ...]], ...] = (
     ("number.check_digit", lambda: parse_individual_number("999999999990"), ("99",)),
     ("number.check_digit", lambda: parse_resident_code("99999999990", check_digit=True), ("99",)),
     ("number.check_digit", lambda: parse_municipality_code("131017"), ("13101",)),
+    ("number.check_digit", lambda: parse_corporate_number("1000000000000"), ("1000",)),
+    ("number.corporate_number", lambda: parse_corporate_number("100000000000"), ("1000",)),
     ("number.individual_number", lambda: parse_individual_number("99999999999"), ("99",)),
     ("number.institution_code", lambda: parse_institution_code("secret code"), ("secret",)),
     ("number.municipality_code", lambda: parse_municipality_code("1310"), ("1310",)),
