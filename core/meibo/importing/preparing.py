@@ -1,4 +1,6 @@
-"""Preparing a chunk of rows: checked, sealed, hashed, in the form in which the stores take them. Pure, too."""
+"""Preparing a chunk of rows: checked, sealed, hashed, in the form in which the stores take them. Pure, too, but
+for the file in which a process stages its rows.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from pathlib import Path
 from uuid import uuid4
 
 from meibo import clock
@@ -17,6 +20,8 @@ from meibo.identity import Drawing, Drawn, NewHolder
 from meibo.importing.checking import BadRow, Checker, Entry
 from meibo.importing.files import Line
 from meibo.importing.headers import Column
+from meibo.importing.publishing import entry_tables
+from meibo.importing.staging import stage
 from meibo.importing.styles import DateStyle
 from meibo.professions.compiled import Profession
 from meibo.register import search, tables
@@ -42,6 +47,8 @@ class Job:
     legal_basis: str
     reason: str
     drawing: Drawing
+    folder: Path | None = None
+    """Where rows are staged; None where they are handed on."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,6 +77,7 @@ class Preparer:
         codes = job.codes
         self.checker = Checker(profession, job.columns, lambda *code: code in codes, job.dates)
         self.writer = RowWriter(profession, job.scope, keys)
+        self.tables = entry_tables(profession)
 
     def prepare(self, chunk: Iterable[Line]) -> Prepared:
         """The chunk's rows; or what is wrong with them, and nothing else."""
@@ -92,9 +100,16 @@ class Preparer:
             number_keys=[row["number_key"] for row in rows.get(tables.licence.name, ())],
             unique={value: e.line for e, values in zip(entries, unique, strict=True) for value in values},
             marks=marks,
-            rows={name: self._ready(name, queued) for name, queued in rows.items()},
+            rows=self._handed_on({name: self._ready(name, queued) for name, queued in rows.items()}),
             packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
         )
+
+    def _handed_on(self, rows: Mapping[str, Ready]) -> Mapping[str, Ready]:
+        """The rows, or none where they were staged."""
+        if self.job.folder is None:
+            return rows
+        stage(self.job.folder, self.tables, rows)
+        return {}
 
     def drawn(self, packed: bytes) -> Drawn:
         """A chunk's holders as the vault will keep them."""

@@ -23,6 +23,7 @@ from meibo.host import load_host
 from meibo.identity import Drawn
 from meibo.importing.files import Line
 from meibo.importing.preparing import Job, Prepared, Preparer
+from meibo.importing.staging import MOST_FILES
 from meibo.professions.compiled import Profession
 
 CHUNK = 1_000
@@ -68,6 +69,8 @@ class Processes:
         first = list(islice(chunks, 2))
         plugin = _installed_as(self.profession)
         count = self.count or os.cpu_count() or 1
+        if self.job.folder is not None:
+            count = min(count, MOST_FILES)
         every = chain(first, chunks)
         if len(first) < 2 or plugin is None or count < 2:
             yield Workers(every, partial(_here, Preparer(self.profession, self.keys, self.job)))

@@ -4,13 +4,12 @@ PostgreSQL: one transaction for the whole file. COPY is closed to tables with ro
 binary COPY into temporary tables and on from there, under the fence; what bears the instant of recording follows at
 the end, since that instant holds other writers up.
 
-SQLite: chunks go into a file of their own, outside the write lock; one short transaction takes them over.
+SQLite: the processes stage what they prepare in files of their own, outside the write lock; one short transaction
+takes all of them over.
 """
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
@@ -22,13 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
 from meibo import clock
-from meibo.database.bulk import Ready, insertion, pour, shape_of
+from meibo.database.bulk import Ready, pour, shape_of
 from meibo.database.names import identifier
 from meibo.database.recording import record_instant
 from meibo.database.storage import keep_whole
 from meibo.database.stores import Database
 from meibo.database.types import Instant
-from meibo.importing.staging import staging_folder
+from meibo.importing.staging import staged_files, staging_folder
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 
@@ -42,6 +41,9 @@ SQLITE_CACHE_KIB = 131_072
 class Publication(Protocol):
     """Takes chunks, then shows them all at once."""
 
+    folder: Path | None
+    """Where processes `stage` rows themselves; None where they come by `add`."""
+
     async def add(self, rows: Mapping[str, Ready]) -> None:
         """Take a chunk's rows by table. Raises IntegrityError for what the register has already."""
 
@@ -53,11 +55,11 @@ class Publication(Protocol):
 async def publication(register: Database, profession: Profession, scope: int) -> AsyncIterator[Publication]:
     """A publication in one profession's register; leaving it without `publish()` keeps nothing."""
     made = _SqlitePublication if register.is_sqlite else _PostgresPublication
-    async with made(register, _tables(profession), scope) as opened:
+    async with made(register, entry_tables(profession), scope) as opened:
         yield opened
 
 
-def _tables(profession: Profession) -> list[Table]:
+def entry_tables(profession: Profession) -> list[Table]:
     """The tables of an entry, parents first."""
     groups = {table.name for table in tables.profession_tables(profession).values()}
     core = {tables.licence, *LAST, tables.search_key, tables.unique_value}
@@ -66,6 +68,8 @@ def _tables(profession: Profession) -> list[Table]:
 
 class _PostgresPublication:
     """One transaction; `LAST` waits in temporary tables."""
+
+    folder: Path | None = None
 
     def __init__(self, register: Database, targets: Sequence[Table], scope: int) -> None:
         own = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
@@ -103,61 +107,51 @@ class _PostgresPublication:
 
 
 class _SqlitePublication:
-    """A file beside the register's, which goes with the publication."""
+    """Files beside the register's, which go with the publication."""
 
     def __init__(self, register: Database, targets: Sequence[Table], scope: int) -> None:
         self.register, self.tables, self.scope = register, targets, scope
+        self.held = ExitStack()
+        self.folder: Path | None = None
 
     async def __aenter__(self) -> Publication:
         file = make_url(self.register.url).database or ""
-        self.held = ExitStack()
-        self.path = self.held.enter_context(staging_folder(Path(file).parent)) / "staged.db"
-        self.staged = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE"):
-            self.staged.execute(f"PRAGMA {pragma}")
-        for target in self.tables:
-            columns = ", ".join(f'"{name}"' for name in shape_of(target, "sqlite").columns)
-            self.staged.execute(f'CREATE TABLE "{target.name}" ({columns})')
+        self.folder = self.held.enter_context(staging_folder(Path(file).parent))
         return self
 
     async def __aexit__(self, *error: Any) -> None:
-        self.staged.close()
         self.held.close()
 
     async def add(self, rows: Mapping[str, Ready]) -> None:
-        await asyncio.to_thread(self._add, rows)
-
-    def _add(self, rows: Mapping[str, Ready]) -> None:
-        self.staged.execute("BEGIN")
-        for target in self.tables:
-            if queued := rows.get(target.name):
-                assert not isinstance(queued, bytes)
-                columns = shape_of(target, "sqlite").columns
-                self.staged.executemany(insertion(target.name, columns), queued)
-        self.staged.execute("COMMIT")
+        assert not rows, "The processes have staged them."
 
     async def publish(self) -> None:
-        self.staged.close()
-        async with self.register.write([self.scope]) as work, _attached(work.connection, self.path):
+        assert self.folder is not None
+        files = staged_files(self.folder)
+        async with self.register.write([self.scope]) as work, _attached(work.connection, files) as names:
             at = await record_instant(work.connection)
             for target in self.tables:
-                await _take_over(work.connection, target, _staged(target, "sqlite", schema="staged"), at)
+                for name in names:
+                    await _take_over(work.connection, target, _staged(target, "sqlite", schema=name), at)
             await work.commit()
 
 
 @asynccontextmanager
-async def _attached(connection: AsyncConnection, path: Path) -> AsyncIterator[None]:
-    """The staged file as `staged`; neither its coming nor its going may lie within a transaction."""
+async def _attached(connection: AsyncConnection, files: Sequence[Path]) -> AsyncIterator[Sequence[str]]:
+    """The names of the staged files in SQL; neither their coming nor their going may lie within a transaction."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    await driver.execute("ATTACH ? AS staged", [str(path)])
+    names = [f"staged_{place}" for place in range(len(files))]
+    for name, path in zip(names, files, strict=True):
+        await driver.execute(f"ATTACH ? AS {name}", [str(path)])
     [cache] = await (await driver.execute("PRAGMA cache_size")).fetchone()
     await driver.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
     try:
-        yield
+        yield names
     finally:
         await connection.rollback()
         await driver.execute(f"PRAGMA cache_size = {cache}")
-        await driver.execute("DETACH staged")
+        for name in names:
+            await driver.execute(f"DETACH {name}")
 
 
 async def _take_over(connection: AsyncConnection, target: Table, staged: Table, at: datetime) -> None:

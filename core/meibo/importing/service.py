@@ -80,10 +80,9 @@ class Importer:
             self.profession.code, self.profession.file, self.verified_by
         )
         scope = self.installation.scopes.of(self.profession.code)
-        processes = self._processes(columns, table, drawing)
         async with (
             publication(self.installation.register, self.profession, scope) as opened,
-            processes.at_work(digest.told(table.rows)) as workers,
+            self._processes(columns, table, drawing, opened).at_work(digest.told(table.rows)) as workers,
         ):
             duplicates = Duplicates(self.installation, begun, self.profession)
             survey = await self._read(workers.prepared(), duplicates, opened)
@@ -111,7 +110,9 @@ class Importer:
         await self.installation.codes.refresh()
         return begun
 
-    def _processes(self, columns: Sequence[Column], table: Table, drawing: Drawing) -> Processes:
+    def _processes(
+        self, columns: Sequence[Column], table: Table, drawing: Drawing, opened: Publication
+    ) -> Processes:
         job = Job(
             columns=columns,
             dates=table.dates,
@@ -122,6 +123,7 @@ class Importer:
             legal_basis=self.legal_basis,
             reason=self.reason,
             drawing=drawing,
+            folder=opened.folder,
         )
         return Processes(self.profession, self.installation.keys, job, self.processes)
 
