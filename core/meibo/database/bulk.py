@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -32,20 +32,20 @@ class Shape:
 
     table: str
     columns: tuple[str, ...]
-    makers: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+    makers: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
 
     def ready(self, rows: Iterable[Mapping[str, Any]]) -> Ready:
         """Rows as they go to the database; columns that a row does not name are empty."""
+        queued = [*rows]
         if self.fields:
-            return packed(self.fields, [*rows], self.columns)
-        return [self._ready(row) for row in rows]
+            return packed(self.fields, queued, self.columns)
+        return [*zip(*(self._column(name, queued) for name in self.columns), strict=True)]
 
-    def _ready(self, row: Mapping[str, Any]) -> Row:
-        values = [*map(row.get, self.columns)]
-        for place, make in self.makers:
-            values[place] = make(values[place])
-        return tuple(values)
+    def _column(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+        values = [row.get(name) for row in rows]
+        make = self.makers.get(name)
+        return map(make, values) if make else values
 
 
 @cache
@@ -56,10 +56,8 @@ def shape_of(table: Table, dialect: str) -> Shape:
     names = tuple(column.name for column in columns)
     if dialect == "postgresql":
         return Shape(table.name, names, fields=fields_of(table, names))
-    makers = [column.type.dialect_impl(known).bind_processor(known) for column in columns]
-    return Shape(
-        table.name, names, tuple((place, make) for place, make in enumerate(makers) if make is not None)
-    )
+    makers = {column.name: column.type.dialect_impl(known).bind_processor(known) for column in columns}
+    return Shape(table.name, names, {name: make for name, make in makers.items() if make})
 
 
 async def pour(connection: AsyncConnection, shape: Shape, rows: Ready, into: str = "") -> None:

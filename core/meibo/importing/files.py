@@ -83,7 +83,7 @@ def _lines(path: Path, dialect: Dialect) -> Iterator[Line]:
         try:
             for fields in reader:
                 if fields:
-                    yield reader.line_num, [_unix(field) for field in fields]
+                    yield reader.line_num, _unix(fields)
         except csv.Error:
             raise OperatorError(
                 f"{path.name}, line {reader.line_num}: not a row of CSV. Look at its quotes."
@@ -99,8 +99,10 @@ def _reader(file: Iterable[str], dialect: Dialect) -> Any:
         raise OperatorError("A delimiter, and a quote, is one character, and not the same.") from None
 
 
-def _unix(field: str) -> str:
-    return field.replace("\r\n", "\n").replace("\r", "\n") if "\r" in field else field
+def _unix(fields: list[str]) -> list[str]:
+    if "\r" not in "".join(fields):
+        return fields
+    return [field.replace("\r\n", "\n").replace("\r", "\n") for field in fields]
 
 
 def _undecoded(path: Path, encoding: str) -> str:

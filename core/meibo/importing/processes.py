@@ -15,6 +15,7 @@ from functools import partial
 from importlib.metadata import entry_points
 from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from typing import Any
 
 from meibo.crypto.keys import FileKeys
@@ -68,9 +69,7 @@ class Processes:
         chunks = _chunks(rows)
         first = list(islice(chunks, 2))
         plugin = _installed_as(self.profession)
-        count = self.count or os.cpu_count() or 1
-        if self.job.folder is not None:
-            count = min(count, MOST_FILES)
+        count = at_once(self.count, self.job.folder)
         every = chain(first, chunks)
         if len(first) < 2 or plugin is None or count < 2:
             yield Workers(every, partial(_here, Preparer(self.profession, self.keys, self.job)))
@@ -78,6 +77,13 @@ class Processes:
         begun = (plugin, self.profession.code, self.keys, self.job)
         with ProcessPoolExecutor(count, get_context("spawn"), _begin, begun) as pool:
             yield Workers(every, partial(_in_order, pool, count * AHEAD))
+
+
+def at_once(count: int, folder: Path | None) -> int:
+    """How many processes work: as many as the machine has processors where `count` is 0, but no more than may stage
+    rows in a folder."""
+    wanted = count or os.cpu_count() or 1
+    return wanted if folder is None else min(wanted, MOST_FILES)
 
 
 async def _here(preparer: Preparer, work: Work, chunks: Iterable[Any]) -> AsyncIterator[Any]:

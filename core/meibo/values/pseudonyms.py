@@ -32,6 +32,8 @@ GROUP_LENGTH = 5
 
 _LICENCE, _PORTAL, _ALIAS, _PERSON = "L", "P", "A", "H"
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OF_BYTE = (_BASE32 * 8).encode()
+"""The sign that each byte draws."""
 _CHECK_ALPHABET = _BASE32 + "*~$=U"
 _LOOK_ALIKES = str.maketrans("OIL", "011", "-")
 
@@ -79,7 +81,7 @@ def parse_person_id(text: str) -> PersonId:
 def _draw(kind: str) -> str:
     """A new pseudonym; draws again (5 times in 37) when the check character is none of base32."""
     while True:
-        body = "".join([_BASE32[byte & 31] for byte in secrets.token_bytes(RANDOM_LENGTH)])
+        body = secrets.token_bytes(RANDOM_LENGTH).translate(_OF_BYTE).decode()
         check = mod_37_2.calc_check_digit(_folded(kind) + body, _CHECK_ALPHABET)
         if check in _BASE32:
             return _printed(kind, body + check)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import os
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, text
@@ -16,14 +19,16 @@ from meibo.access.permissions import Permission, Role
 from meibo.access.principals import Principal
 from meibo.access.tokens import command_principal
 from meibo.audit.leaves import LeafKind, decode
+from meibo.database.bulk import shape_of
 from meibo.database.stores import Store
 from meibo.errors import Forbidden, OperatorError, Refused
 from meibo.host import load_host
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.importing.files import Dialect, read_table
 from meibo.importing.headers import Column, resolve
+from meibo.importing.processes import at_once
 from meibo.importing.service import Digest, Importer, ImportReport
-from meibo.importing.staging import staging_folder
+from meibo.importing.staging import MOST_FILES, stage, staged_files, staging_folder
 from meibo.importing.styles import DateStyle
 from meibo.installation import Installation
 from meibo.register import tables
@@ -440,6 +445,26 @@ async def test_somebody_who_is_faster_wins(run: Run, installation: Installation)
     counts = await held(installation)
     assert [counts[name] for name in ("licence", "licence_link", "enrolment", "lookup")] == [1, 1, 0, 0]
     assert not [name for name in os.listdir(installation.settings.data) if name.startswith("import-")]
+
+
+def test_no_more_processes_stage_rows_than_sqlite_takes_over_at_once(tmp_path: Path) -> None:
+    assert (at_once(1, tmp_path), at_once(64, tmp_path), at_once(64, None)) == (1, 8, 64)
+    with closing(sqlite3.connect(":memory:")) as register:
+        assert register.getlimit(sqlite3.SQLITE_LIMIT_ATTACHED) >= MOST_FILES
+
+
+def test_a_process_stages_all_its_chunks_in_one_file(tmp_path: Path) -> None:
+    of_holder = {"scope": 1, "kind": "name", "licence_id": UUID(int=7), "key_version": 1}
+    for chunk in (b"a", b"b"):
+        rows = shape_of(tables.search_key, "sqlite").ready([{**of_holder, "hash": chunk}])
+        stage(tmp_path, [tables.licence, tables.search_key], {"search_key": rows})
+    [path] = staged_files(tmp_path)
+    with closing(sqlite3.connect(path)) as staged:
+        assert staged.execute("SELECT * FROM search_key").fetchall() == [
+            (1, "name", b"a", UUID(int=7).hex, 1),
+            (1, "name", b"b", UUID(int=7).hex, 1),
+        ]
+        assert staged.execute("SELECT count(*) FROM licence").fetchone() == (0,)
 
 
 def test_what_a_dead_import_staged_goes_with_the_next(tmp_path: Path) -> None:

@@ -28,9 +28,10 @@ def email_consent(practice_report: Group) -> Finding | None:
 @shared_rule(ja="従事先について届け出るときは、その名称も届け出る。")
 def workplaces_named(practice_report: Group) -> Iterator[Finding]:
     """What is told of a workplace belongs to a named one."""
+    given = [item for item, _ in practice_report.values()]
     for place, ja, en in (("main", "主たる", "main"), ("secondary", "従たる", "second")):
         name = f"{place}_workplace_name"
-        told = [item for item, _ in practice_report.values() if item.startswith(f"{place}_workplace_")]
+        told = [item for item in given if item.startswith(f"{place}_workplace_")]
         if told and name not in told and told != [f"{place}_workplace_count"]:
             yield Finding(
                 name, f"{ja}従事先の名称を入力してください。", f"Give the name of the {en} workplace."
