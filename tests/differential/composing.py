@@ -29,11 +29,13 @@ DEPTH = 7
 SEVERAL = 5
 """Items of a group, in one go."""
 FORBIDDEN: Mapping[str, Permission] = {
+    "partner": Permission.PARTNER_READ,
+    "partners": Permission.PARTNER_READ,
     "accesses": Permission.AUDIT_READ,
     "history": Permission.HISTORY_READ,
     "registerHistory": Permission.HISTORY_READ,
 }
-"""Fields that fail without a permission, and then leave nothing of the licence: asked by few who lack it."""
+"""Fields that fail without a permission, and then leave nothing of what they stand in: asked by few who lack it."""
 INTROSPECTION = (
     "__typename",
     "__schema { queryType { name } mutationType { __typename } directives { name } }",

@@ -20,7 +20,7 @@ def everything(schema: GraphQLSchema, but: Collection[str], day: str) -> Iterato
         if name.endswith("Licences"):
             for part in _parts(schema, name.removesuffix("s"), but, day):
                 yield f"{{ {name}(first: 6) {{ nodes {{ {part} }} }} }}"
-        elif not any(map(is_required_argument, about.args.values())):
+        elif name not in but and not any(map(is_required_argument, about.args.values())):
             yield f"{{ {name} {_selection(get_named_type(about.type), but)} }}"
 
 
