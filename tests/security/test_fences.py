@@ -21,6 +21,7 @@ from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
+from meibo.link.tables import link_action, link_message
 from meibo.register import tables
 from meibo.registry.selecting import HEAD
 from tests.databases import POSTGRES
@@ -45,6 +46,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     registered, ends = registers.licences["registered"], clock.today() + timedelta(days=90)
     await entries.enter(installation.scopes.of("doctor"), [registered], Medium.DIGITAL, ends)
     await used_share(installation, registered)
+    await asked_link(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -67,6 +69,24 @@ async def used_share(installation: Installation, licence: UUID) -> None:
                 "outcome": UseOutcome.SHOWN, "used_at": at,
             },
         )  # fmt: skip
+        await work.commit()
+
+
+async def asked_link(installation: Installation, licence: UUID) -> None:
+    """A message to an outside system about a licence, and who asked for it."""
+    scope = installation.scopes.of("doctor")
+    about = {"id": uuid4(), "scope": scope, "licence_id": licence}
+    message = about | {
+        "connector": "iseki", "type": "moved", "status": "requested", "requested_at": clock.now(),
+        "key_version": 1, "sealed": b"sealed",
+    }  # fmt: skip
+    asked = about | {
+        "id": uuid4(), "message_id": about["id"], "status": "requested", "code": "", "account": "officer",
+        "institution": "", "terminal": "", "recorded_at": clock.now(),
+    }  # fmt: skip
+    async with installation.register.write([scope]) as work:
+        await work.connection.execute(insert(link_message), message)
+        await work.connection.execute(insert(link_action), asked)
         await work.commit()
 
 
@@ -177,6 +197,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
                 refused.setdefault(table, set()).add(right)
     assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
         *("action", "licence_version", "code_change", "share_consent", "share_use", "partner_action"),
+        *("link_action", "link_receipt"),
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),

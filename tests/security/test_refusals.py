@@ -426,6 +426,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
+    *(Permission.LINK_MANAGE, Permission.LINK_SEND),
 }
 """Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
 

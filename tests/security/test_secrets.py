@@ -58,10 +58,10 @@ REPORTED = {
     "main_workplace_name": "躊躇橋診療所",
 }
 IMPORTED = {
-    "family_name": "鸙野",
-    "given_name": "鷽太",
-    "family_name_kana": "ヒバリノ",
-    "given_name_kana": "ウソタ",
+    "family_name": "鸙野原",
+    "given_name": "鷽太郎",
+    "family_name_kana": "ヒバリノハラ",
+    "given_name_kana": "ウソタロウ",
     "birth_date": "1941-09-27",
     "memo": "取込の鶺鴒池",
     "address": "北海道札幌市中央区北九十七条西八十六丁目",
