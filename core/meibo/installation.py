@@ -10,7 +10,6 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Table, insert, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -19,22 +18,20 @@ from meibo.access.principals import Principal
 from meibo.access.tokens import Tokens
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import LeafKind
-from meibo.audit.log import AuditLog
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
 from meibo.certificates.authority import Authority, open_authority
 from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
 from meibo.codes.seeding import seed
-from meibo.codes.service import CodeTables
 from meibo.consent import tables as consent_tables
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import Grants, grant, grant_temporary, grants_by_info, scope_rows
 from meibo.database.storage import keep_whole
 from meibo.database.stores import Database, Databases, Store
-from meibo.errors import MigrationError, OperatorError, PluginError
-from meibo.host import Host, load_host
+from meibo.errors import OperatorError
+from meibo.host import Host
 from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
 from meibo.jobs import Handler, JobOffice
@@ -42,13 +39,13 @@ from meibo.jobs import tables as job_tables
 from meibo.link import Links, link_action, open_links
 from meibo.link.actions import LinkChanges
 from meibo.linkage import Replies
+from meibo.opening import Opened, opened, without_drift
 from meibo.partners import Callers, Partners
 from meibo.partners import tables as partner_tables
 from meibo.partners.leaves import PartnerChanges
 from meibo.partners.service import claims_offered
 from meibo.professions.compiled import Profession
 from meibo.register import tables as register_tables
-from meibo.register.drift import behind
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.erasing import Erasures
 from meibo.registry.guard import Guard, leaf
@@ -56,7 +53,7 @@ from meibo.registry.office import Office
 from meibo.registry.placing import place_offices
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
-from meibo.registry.scopes import Scopes, number_professions
+from meibo.registry.scopes import number_professions
 from meibo.settings import Settings
 from meibo.values.pseudonyms import LicencePseudonym
 
@@ -73,17 +70,10 @@ READ_BY_HOLDERS = (
 
 
 @dataclass(frozen=True)
-class Installation:
-    """Everything that a surface or a command works with."""
+class Installation(Opened):
+    """Everything that the office's surface or a command works with."""
 
-    settings: Settings
-    host: Host
-    databases: Databases
-    keys: FileKeys
-    audit: AuditLog
     identity: Identity
-    scopes: Scopes
-    codes: CodeTables
     tokens: Tokens
     guard: Guard
     office: Office
@@ -93,21 +83,10 @@ class Installation:
     partners: Partners
     sequencer: Sequencer
     sources: Sequence[ChangeSource]
-    facts: dict[str, str]
     jobs: JobOffice
     links: Links
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
-
-    @property
-    def register(self) -> Database:
-        """The register's store."""
-        return self.databases[Store.REGISTER]
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether this is a demo database: demo accounts work there alone."""
-        return self.facts.get("demo") == "1"
 
     def reader(self, principal: Principal, operation: str) -> Reader:
         """A reader for one request."""
@@ -145,34 +124,24 @@ class Installation:
 
 @asynccontextmanager
 async def open_installation(settings: Settings, host: Host | None = None) -> AsyncIterator[Installation]:
-    """Open an installation that is migrated; raises MigrationError where `meibo migrate` has work to do, and
-    PluginError where a plugin has no migration for what it declares, unless it is to be quarantined."""
-    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
-    databases = Databases.open(settings)
-    try:
-        await refuse_pending(databases, host)
-        host = await without_drift(databases, host, quarantine=settings.quarantine)
-        yield await _assemble(settings, host, databases)
-    finally:
-        await databases.close()
+    """Open an installation that is migrated; raises as `opened` does."""
+    async with opened(settings, host) as given:
+        yield _assemble(given)
 
 
-async def _assemble(settings: Settings, host: Host, databases: Databases) -> Installation:
-    register = databases[Store.REGISTER]
-    keys = FileKeys(settings.key_folder("register"))
-    audit = AuditLog(databases[Store.AUDIT], keys)
-    identity = open_identity(databases, FileKeys(settings.key_folder("vault")), audit, host.files())
-    scopes = await Scopes.load(host, register)
-    codes = CodeTables(register, code_tables.code_tables(host.professions.values()))
-    await codes.refresh()
+def _assemble(given: Opened) -> Installation:
+    settings, host, register, keys, audit = (
+        given.settings,
+        given.host,
+        given.register,
+        given.keys,
+        given.audit,
+    )
+    scopes, codes, professions = given.scopes, given.codes, given.host.professions.values()
+    identity = open_identity(given.databases, FileKeys(settings.key_folder("vault")), audit, host.files())
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
-    office = Office(register, scopes, keys, codes, identity, guard, erasures)
-    facts = await facts_of(register)
-    replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
-    authority = open_authority(settings, host.professions.values(), register, scopes.known.values(), keys)
-    offered = claims_offered(host.professions.values())
-    partners = Partners(register, keys, guard, offered, Callers(register))
+    authority = open_authority(settings, professions, register, scopes.known.values(), keys)
     links = open_links(settings, host, register, scopes.known.values(), keys, audit)
     sources = (
         RegisterChanges(register, scopes.known),
@@ -180,66 +149,29 @@ async def _assemble(settings: Settings, host: Host, databases: Databases) -> Ins
         PartnerChanges(register),
         LinkChanges(register, scopes.known),
     )
-    sequencer = Sequencer(databases[Store.AUDIT], keys, sources, facts.get("id", "unnamed"))
-    tokens = Tokens(register, host.professions)
     return Installation(
         settings,
         host,
-        databases,
+        given.databases,
         keys,
         audit,
-        identity,
         scopes,
         codes,
-        tokens,
+        given.facts,
+        identity,
+        Tokens(register, host.professions),
         guard,
-        office,
+        Office(register, scopes, keys, codes, identity, guard, erasures),
         erasures,
-        replies,
+        Replies(register, scopes.numbers, keys, codes, identity, audit),
         authority,
-        partners,
-        sequencer,
+        Partners(register, keys, guard, claims_offered(professions), Callers(register)),
+        Sequencer(given.databases[Store.AUDIT], keys, sources, given.facts.get("id", "unnamed")),
         sources,
-        facts,
         JobOffice(register, audit),
         links,
         [*clockwork(register, authority.publisher), *links.handlers],
     )
-
-
-async def refuse_pending(databases: Databases, host: Host) -> None:
-    """Raise MigrationError where a store is not at the newest revisions of what is installed."""
-    for store, database in databases.items():
-        folders = host.migrations() if store is Store.REGISTER else []
-        if not database.exists():
-            raise MigrationError(f"There is no {store} database yet: run `meibo migrate`.")
-        try:
-            async with database.read() as connection:
-                pending = await connection.run_sync(
-                    migrations.pending, store, folders, bool(host.quarantined)
-                )
-        except (SQLAlchemyError, OSError) as error:
-            setting = f"MEIBO_{store.upper()}_URL"
-            raise MigrationError(
-                f"The {store} database cannot be read ({type(error).__name__}):"
-                f" run `meibo migrate`, or look at {setting}."
-            ) from error
-        if pending:
-            raise MigrationError(f"The {store} database is not up to date: run `meibo migrate`.")
-
-
-async def without_drift(databases: Databases, host: Host, *, quarantine: bool) -> Host:
-    """The host without the professions whose tables lack what they declare; raises PluginError unless `quarantine`."""
-    async with databases[Store.REGISTER].read() as connection:
-        lacking = await connection.run_sync(behind, host.professions.values())
-    broken = {
-        code: f"Plugin {code!r}: no migration of it makes {column}, which it declares:"
-        f" write one with `meibo plugin migrate`, then run `meibo migrate`."
-        for code, column in lacking.items()
-    }
-    if broken and not quarantine:
-        raise PluginError(broken[min(broken)])
-    return host.without(broken)
 
 
 async def migrate(settings: Settings, host: Host) -> None:
@@ -341,13 +273,6 @@ async def _first_rows(connection: AsyncConnection, host: Host) -> None:
     if not (await connection.execute(select(fact.c.name).where(fact.c.name == "id"))).first():
         await connection.execute(insert(fact), {"name": "id", "value": token_hex(8)})
     await number_professions(connection, host.professions)
-
-
-async def facts_of(register: Database) -> dict[str, str]:
-    """The facts of an installation: its id, whether it is a demo."""
-    async with register.read() as connection:
-        rows = await connection.execute(select(register_tables.installation))
-        return {row.name: row.value for row in rows}
 
 
 async def standing(

@@ -12,7 +12,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from meibo.database.stores import Database, Databases, Store
 from meibo.host import Host
-from meibo.installation import migrate, refuse_pending
+from meibo.installation import migrate
+from meibo.opening import refuse_pending
 from meibo.settings import Settings, load_settings
 from tests.docs.pages import ROOT, blocks
 from tests.postgres import PostgresServer

@@ -7,21 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from meibo.access.openid import IdentityProvider, KeySets, SignIn
-from meibo.audit.log import AuditLog
-from meibo.codes import tables as code_tables
-from meibo.codes.service import CodeTables
 from meibo.consent import Consents
-from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Databases, Store
+from meibo.database.stores import Store
 from meibo.errors import Unauthenticated
-from meibo.host import Host, load_host
+from meibo.host import Host
 from meibo.identity import HolderLinks, open_holder_links
-from meibo.installation import Installation, facts_of, refuse_pending, without_drift
+from meibo.opening import Opened, opened
 from meibo.portal.holders import OPERATION, Holder, HolderLog, HolderReader
 from meibo.registry.guard import Guard
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
-from meibo.registry.scopes import Scopes
 from meibo.settings import Settings
 
 STORES = (Store.REGISTER, Store.LINKS, Store.AUDIT)
@@ -29,20 +24,12 @@ STORES = (Store.REGISTER, Store.LINKS, Store.AUDIT)
 
 
 @dataclass(frozen=True)
-class Portal:
+class Portal(Opened):
     """Everything that the holders' surface works with."""
 
-    settings: Settings
-    host: Host
-    databases: Databases
-    keys: FileKeys
-    audit: AuditLog
-    scopes: Scopes
-    codes: CodeTables
     links: HolderLinks
     sign_in: SignIn | None
     consents: Consents
-    is_demo: bool
 
     async def holder(self, token: str) -> Holder:
         """Who presents a token; raises Unauthenticated alike for all that are refused, and where nobody may sign in."""
@@ -57,7 +44,7 @@ class Portal:
         """A reader for one request of a holder, and the log that is written before its answer."""
         log = HolderLog(self.audit, holder.reading(), OPERATION, holder=holder)
         reader = Reader(
-            self.databases[Store.REGISTER], self.scopes, self.keys, self.codes, NullNumberDesk(),
+            self.register, self.scopes, self.keys, self.codes, NullNumberDesk(),
             Guard(self.audit), holder.reading(), log,
         )  # fmt: skip
         return HolderReader(reader, holder, self.databases[Store.AUDIT]), log
@@ -65,45 +52,18 @@ class Portal:
 
 @asynccontextmanager
 async def open_portal(settings: Settings, host: Host | None = None) -> AsyncIterator[Portal]:
-    """Open a portal of an installation that is migrated; raises as `open_installation` does."""
-    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
-    databases = Databases.open(settings, stores=STORES)
-    try:
-        await refuse_pending(databases, host)
-        host = await without_drift(databases, host, quarantine=settings.quarantine)
-        register = databases[Store.REGISTER]
-        keys = FileKeys(settings.key_folder("register"))
-        audit = AuditLog(databases[Store.AUDIT], keys)
-        scopes = await Scopes.load(host, register)
-        codes = CodeTables(register, code_tables.code_tables(host.professions.values()))
-        await codes.refresh()
-        facts = await facts_of(register)
-        yield _portal(settings, host, databases, keys, audit, scopes, codes, facts)
-    finally:
-        await databases.close()
+    """Open a portal of an installation that is migrated; raises as `opened` does."""
+    async with opened(settings, host, STORES) as given:
+        yield portal_of(given)
 
 
-def portal_of(installation: Installation) -> Portal:
-    """The portal of an installation in its own process, as a demo serves it."""
-    reached = Databases({store: installation.databases[store] for store in STORES})
-    given = installation
-    return _portal(
-        given.settings, given.host, reached, given.keys, given.audit, given.scopes, given.codes, given.facts
-    )
-
-
-def _portal(
-    settings: Settings,
-    host: Host,
-    databases: Databases,
-    keys: FileKeys,
-    audit: AuditLog,
-    scopes: Scopes,
-    codes: CodeTables,
-    facts: dict[str, str],
-) -> Portal:
-    provider = IdentityProvider.of(settings)
-    sign_in = SignIn(provider, KeySets(provider)) if provider else None
-    consents = Consents(databases[Store.REGISTER], scopes, keys, audit)
-    links, is_demo = open_holder_links(databases), facts.get("demo") == "1"
-    return Portal(settings, host, databases, keys, audit, scopes, codes, links, sign_in, consents, is_demo)
+def portal_of(given: Opened) -> Portal:
+    """The portal of what is open: alone in a process of its own, or within an installation, as a demo serves it."""
+    given = given.within(STORES)
+    provider = IdentityProvider.of(given.settings)
+    return Portal(
+        given.settings, given.host, given.databases, given.keys, given.audit, given.scopes, given.codes, given.facts,
+        links=open_holder_links(given.databases),
+        sign_in=SignIn(provider, KeySets(provider)) if provider else None,
+        consents=Consents(given.register, given.scopes, given.keys, given.audit),
+    )  # fmt: skip

@@ -6,19 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from meibo.audit.log import AuditLog
 from meibo.certificates.authority import Authority, open_authority
-from meibo.codes import tables as code_tables
-from meibo.codes.service import CodeTables
 from meibo.consent import Redemptions
-from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Database, Databases, Store
+from meibo.database.stores import Store
 from meibo.errors import SettingsError
-from meibo.host import Host, load_host
-from meibo.installation import Installation, refuse_pending, without_drift
+from meibo.host import Host
+from meibo.installation import Installation
+from meibo.opening import Opened, opened
 from meibo.partners import Callers
 from meibo.partners.signin import PartnerSignIn, open_sign_in
-from meibo.registry.scopes import Scopes
 from meibo.settings import PREFIX, Settings
 from meibo.verifying.credentials import CredentialChecks
 from meibo.verifying.licences import CertifiedLicences
@@ -36,16 +32,9 @@ OF_THE_VAULT = (
 
 
 @dataclass(frozen=True)
-class Verifying:
+class Verifying(Opened):
     """Everything that the surface of partners and of the public works with."""
 
-    settings: Settings
-    host: Host
-    databases: Databases
-    keys: FileKeys
-    audit: AuditLog
-    scopes: Scopes
-    codes: CodeTables
     authority: Authority
     partners: Callers
     sign_in: PartnerSignIn
@@ -53,74 +42,37 @@ class Verifying:
     credentials: CredentialChecks
     receipts: Receipts
 
-    @property
-    def register(self) -> Database:
-        """The register's store."""
-        return self.databases[Store.REGISTER]
-
 
 @asynccontextmanager
 async def open_verifying(settings: Settings, host: Host | None = None) -> AsyncIterator[Verifying]:
     """Open the verifying side of an installation that is migrated.
 
-    Raises SettingsError where a setting of the vault is set, else as `open_installation` does.
+    Raises SettingsError where a setting of the vault is set, else as `opened` does.
     """
     refuse_vault(settings)
-    host = host or load_host(only=settings.only(), quarantine=settings.quarantine)
-    databases = Databases.open(settings, stores=STORES)
-    try:
-        await refuse_pending(databases, host)
-        host = await without_drift(databases, host, quarantine=settings.quarantine)
-        register = databases[Store.REGISTER]
-        keys = FileKeys(settings.key_folder("register"))
-        audit = AuditLog(databases[Store.AUDIT], keys)
-        scopes = await Scopes.load(host, register)
-        codes = CodeTables(register, code_tables.code_tables(host.professions.values()))
-        await codes.refresh()
-        known = scopes.known.values()
-        authority = open_authority(settings, host.professions.values(), register, known, keys)
-        callers = Callers(register)
-        yield _verifying(settings, host, databases, keys, audit, scopes, codes, authority, callers)
-    finally:
-        await databases.close()
+    async with opened(settings, host, STORES) as given:
+        professions, known = given.host.professions.values(), given.scopes.known.values()
+        authority = open_authority(settings, professions, given.register, known, given.keys)
+        yield _verifying(given, authority, Callers(given.register))
 
 
 def verifying_of(installation: Installation) -> Verifying:
     """The verifying side of an installation in its own process, as a demo serves it."""
-    given = installation
-    reached = Databases({store: given.databases[store] for store in STORES})
-    return _verifying(
-        given.settings,
-        given.host,
-        reached,
-        given.keys,
-        given.audit,
-        given.scopes,
-        given.codes,
-        given.authority,
-        given.partners.callers,
-    )
+    return _verifying(installation.within(STORES), installation.authority, installation.partners.callers)
 
 
-def _verifying(
-    settings: Settings,
-    host: Host,
-    databases: Databases,
-    keys: FileKeys,
-    audit: AuditLog,
-    scopes: Scopes,
-    codes: CodeTables,
-    authority: Authority,
-    partners: Callers,
-) -> Verifying:
-    register = databases[Store.REGISTER]
+def _verifying(given: Opened, authority: Authority, partners: Callers) -> Verifying:
+    register, scopes, keys, audit = given.register, given.scopes, given.keys, given.audit
     memory = Memory(register, keys)
     licences = CertifiedLicences(register, scopes, authority.names.lists)
-    shares = ShareChecks(Redemptions(register, scopes, keys, codes, audit), memory, keys)
-    credentials = CredentialChecks(authority, licences, SeenBindings(register), memory, audit, keys)
     return Verifying(
-        settings, host, databases, keys, audit, scopes, codes, authority, partners,
-        open_sign_in(settings, partners, keys, audit), shares, credentials, Receipts(authority),
+        given.settings, given.host, given.databases, keys, audit, scopes, given.codes, given.facts,
+        authority=authority,
+        partners=partners,
+        sign_in=open_sign_in(given.settings, partners, keys, audit),
+        shares=ShareChecks(Redemptions(register, scopes, keys, given.codes, audit), memory, keys),
+        credentials=CredentialChecks(authority, licences, SeenBindings(register), memory, audit, keys),
+        receipts=Receipts(authority),
     )  # fmt: skip
 
 
