@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
 from meibo.errors import LeaseLost
 from meibo.jobs.kinds import JobKind
@@ -53,10 +53,7 @@ async def enqueue(
         "state": JobState.WAITING, "priority": int(kind.priority), "due_at": due_at or at, "attempts": 0,
         "fence": 0, "enqueued_at": at,
     }  # fmt: skip
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    entered = await connection.execute(
-        insert(job).values(row).on_conflict_do_nothing(index_elements=[job.c.dedupe_key])
-    )
+    entered = await connection.execute(insert_new(job, job.c.dedupe_key).values(row))
     return id if entered.rowcount == 1 else None
 
 

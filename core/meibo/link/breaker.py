@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
 from meibo.link.tables import link_state
 
@@ -65,9 +65,8 @@ async def switch(connection: AsyncConnection, connector: str, *, paused: bool) -
 
 
 async def _make(connection: AsyncConnection, connector: str) -> None:
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"connector": connector, "paused": False, "failures": 0}
-    await connection.execute(insert(link_state).values(row).on_conflict_do_nothing())
+    await connection.execute(insert_new(link_state).values(row))
 
 
 async def _set(connection: AsyncConnection, connector: str, **values: Any) -> None:

@@ -6,13 +6,12 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.connectors import Received
+from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
 from meibo.errors import MessageRefused, NotFound
 from meibo.link import actions
@@ -67,7 +66,6 @@ class Inbox:
 
 async def _noted(connection: AsyncConnection, connector: str, received: Received) -> bool:
     """Whether the message's id is new; it is known from now on."""
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"connector": connector, "message_id": received.id, "received_at": clock.now()}
-    entered = await connection.execute(insert(link_receipt).values(row).on_conflict_do_nothing())
+    entered = await connection.execute(insert_new(link_receipt).values(row))
     return bool(entered.rowcount == 1)

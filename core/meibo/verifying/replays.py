@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from meibo.certificates.encoding import encode
 from meibo.certificates.replays import KEEP
@@ -14,13 +14,14 @@ from meibo.certificates.tables import seen_binding
 from meibo.database.direct.scripts import Ask, Put, Script
 from meibo.database.direct.statements import Statement, among, given
 from meibo.database.gathering import Gathering
+from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
 
 MOST_TOGETHER = 500
 SWEEP = timedelta(minutes=1)
 _row = seen_binding.c
 _SEEN = Statement(select(_row.id, _row.request).where(among(_row.id, "ids")))
-_KEEP = Statement(insert(seen_binding).values({c.name: given(c, c.name) for c in _row}))
+_KEEP = Statement(insert_new(seen_binding).values({c.name: given(c, c.name) for c in _row}))
 _FORGET = Statement(delete(seen_binding).where(_row.seen_at <= given(_row.seen_at, "until")))
 
 
@@ -70,15 +71,12 @@ class RequestReplays:
 def _remembered(bindings: Sequence[Binding], until: datetime | None) -> Script[list[bool]]:
     if until:
         yield Put(_FORGET, [{"until": until}])
-    rows = yield Ask(_SEEN, {"ids": {binding.id for binding in bindings}})
-    seen, new, first = {row.id: row.request for row in rows}, [], []
-    for binding in bindings:
-        if binding.id not in seen:
-            seen[binding.id] = binding.request
-            new.append({"id": binding.id, "request": binding.request, "seen_at": binding.at})
-            first.append(True)
-        else:
-            first.append(seen[binding.id] == binding.request)
-    if new:
-        yield Put(_KEEP, new)
-    return first
+    # By id, so that two processes who write the same bindings never wait for each other.
+    rows = [
+        {"id": each.id, "request": each.request, "seen_at": each.at}
+        for each in sorted(bindings, key=lambda each: each.id)
+    ]
+    yield Put(_KEEP, rows)
+    seen = yield Ask(_SEEN, {"ids": {each.id for each in bindings}})
+    first = {row.id: row.request for row in seen}
+    return [first[each.id] == each.request for each in bindings]
