@@ -135,10 +135,14 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_cannot_start_shows_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    binaries = (
+        tmp_path / "package" / "pginstall" / "bin"
+    )  # As a wheel has it: the package is copied for root.
+    binaries.mkdir(parents=True)
     for program in ("initdb", "postgres"):
-        (tmp_path / program).write_text("#!/bin/sh\necho no space left; exit 1\n")
-        (tmp_path / program).chmod(0o755)
-    monkeypatch.setattr("meibo.testing.postgres.find_binaries", lambda major: tmp_path)
+        (binaries / program).write_text("#!/bin/sh\necho no space left; exit 1\n")
+        (binaries / program).chmod(0o755)
+    monkeypatch.setattr("meibo.testing.postgres.find_binaries", lambda major: binaries)
 
     with pytest.raises(PostgresFailed), throw_away_server(18):
         raise AssertionError("it started")

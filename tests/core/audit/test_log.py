@@ -214,10 +214,9 @@ class TestSqlite:
         assert await bodies(audit_database) == []
 
     async def test_locked_file_is_unavailable(
-        self, file: Path, audit_database: Database, log: AuditLog
+        self, file: Path, audit_database: Database, log: AuditLog, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async with audit_database.write() as work:
-            await work.connection.execute(text("PRAGMA busy_timeout = 50"))
+        monkeypatch.setitem(SQLiteDirect._open.__kwdefaults__ or {}, "patience", 0.05)
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(AuditUnavailable) as refused:
