@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.access import tables as access_tables
+from meibo.access.guard import Guard, leaf
 from meibo.access.principals import Principal
 from meibo.access.tokens import Tokens
 from meibo.audit import tables as audit_tables
@@ -48,7 +49,6 @@ from meibo.professions.compiled import Profession
 from meibo.register import tables as register_tables
 from meibo.register.leaves import CodeChanges, RegisterChanges
 from meibo.registry.erasing import Erasures
-from meibo.registry.guard import Guard, leaf
 from meibo.registry.office import Office
 from meibo.registry.placing import place_offices
 from meibo.registry.reader import Reader
@@ -142,7 +142,7 @@ def _assemble(given: Opened) -> Installation:
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
     authority = open_authority(settings, professions, register, scopes.known.values(), keys)
-    links = open_links(settings, host, register, scopes.known.values(), keys, audit)
+    links = open_links(settings, host, register, scopes.known.values(), keys, guard)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),
@@ -168,7 +168,7 @@ def _assemble(given: Opened) -> Installation:
         Partners(register, keys, guard, claims_offered(professions), Callers(register)),
         Sequencer(given.databases[Store.AUDIT], keys, sources, given.facts.get("id", "unnamed")),
         sources,
-        JobOffice(register, audit),
+        JobOffice(register, guard),
         links,
         [*clockwork(register, authority.publisher), *links.handlers],
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from meibo import clock
+from meibo.access.guard import leaf
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.certificates.standing import EndReason, end
@@ -23,7 +24,6 @@ from meibo.identity import NumberKind
 from meibo.installation import Installation, tables_of
 from meibo.professions.compiled import Profession
 from meibo.register import tables
-from meibo.registry.guard import leaf
 from meibo.values.pseudonyms import LicencePseudonym
 
 OPERATION = "plugin.retire"

@@ -12,11 +12,11 @@ import orjson
 import strawberry
 from graphql import GraphQLError
 
+from meibo.access.guard import Guard
 from meibo.access.principals import Principal
 from meibo.audit.leaves import Leaf
 from meibo.audit.log import AuditLog
 from meibo.installation import Installation
-from meibo.registry.guard import Guard
 from meibo_graphql.context import RegistryContext
 from meibo_graphql.http import Operation, Outcome
 from meibo_graphql.sanitizing import sanitize

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from meibo import clock
+from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
 from meibo.audit.leaves import Leaf, LeafKind
@@ -22,7 +23,6 @@ from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.professions.compiled import Profession
 from meibo.registry.claims import certificate_claims, payload
-from meibo.registry.guard import Guard, leaf
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from meibo import clock
+from meibo.access.guard import leaf
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
@@ -16,7 +17,6 @@ from meibo.consent.tokens import new_token, token_mac
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.errors import NotFound, Refused
-from meibo.registry.guard import leaf
 from meibo.registry.scopes import Scopes
 from meibo.registry.views import Head
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
+from meibo.access.guard import leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
@@ -26,7 +27,6 @@ from meibo.installation import Installation
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.guard import leaf
 from meibo.registry.paging import LARGEST_SIZE, PageRequest
 from meibo.registry.reader import Reader
 from meibo.registry.views import GroupView, Head

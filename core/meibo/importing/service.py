@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import orjson
 from sqlalchemy.exc import IntegrityError
 
+from meibo.access.guard import leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import Leaf, LeafKind
@@ -26,7 +27,6 @@ from meibo.importing.processes import Processes, Workers
 from meibo.importing.publishing import Publication, publication
 from meibo.installation import Installation
 from meibo.professions.compiled import Profession
-from meibo.registry.guard import leaf
 
 OPERATION = "import"
 DRY_RUN = "import.dry_run"

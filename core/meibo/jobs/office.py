@@ -10,12 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from meibo import clock
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
-from meibo.audit.leaves import Leaf, LeafKind
-from meibo.audit.log import AuditLog
 from meibo.database.stores import Database
-from meibo.errors import Forbidden, NotFound
+from meibo.errors import NotFound
 from meibo.jobs.queue import Job
 from meibo.jobs.states import JobState
 from meibo.jobs.tables import job
@@ -28,11 +27,11 @@ class JobOffice:
     """The verbs on jobs; each needs `registry:job:manage`, and changes leave a leaf first."""
 
     database: Database
-    audit: AuditLog
+    guard: Guard
 
     async def listed(self, principal: Principal, state: JobState | None = None) -> list[Job]:
         """The newest jobs, 1,000 at most, all or those in a state; raises Forbidden."""
-        await self._demand(principal, "job.list")
+        await self.guard.demand(principal, Permission.JOB_MANAGE, "job.list")
         row = job.c
         statement = select(row.id, row.kind, row.state, row.attempts, row.due_at, row.failure)
         if state is not None:
@@ -68,29 +67,11 @@ class JobOffice:
         states: Sequence[JobState],
         values: dict[str, Any],
     ) -> None:
-        await self._demand(principal, operation)
-        await self._record(principal, LeafKind.INTENT, operation, "ok", str(id))
-        async with self.database.write() as work:
+        await self.guard.demand(principal, Permission.JOB_MANAGE, operation)
+        async with self.guard.acting(principal, operation, str(id)), self.database.write() as work:
             changed = await work.connection.execute(
                 update(job).where(job.c.id == id, job.c.state.in_(states)).values(**values)
             )
             if changed.rowcount != 1:
                 raise NotFound("job in such a state")
             await work.commit()
-        await self._record(principal, LeafKind.DONE, operation, "ok", str(id))
-
-    async def _demand(self, principal: Principal, operation: str) -> None:
-        if not principal.may(Permission.JOB_MANAGE):
-            await self._record(principal, LeafKind.REFUSAL, operation, Forbidden.code)
-            raise Forbidden(Permission.JOB_MANAGE)
-
-    async def _record(
-        self, principal: Principal, kind: LeafKind, operation: str, outcome: str, reference: str | None = None
-    ) -> None:
-        await self.audit.record(
-            Leaf(
-                kind=kind, account=principal.account, institution=principal.institution,
-                terminal=principal.terminal, surface=principal.surface, operation=operation,
-                outcome=outcome, reference=reference,
-            )
-        )  # fmt: skip

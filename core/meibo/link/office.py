@@ -10,14 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
-from meibo.audit.leaves import Leaf, LeafKind
-from meibo.audit.log import AuditLog
 from meibo.connectors import Connector, Direction
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
-from meibo.errors import Forbidden, NotFound
+from meibo.errors import NotFound
 from meibo.jobs import enqueue
 from meibo.link import breaker
 from meibo.link.envelopes import public_jwk, signer_of
@@ -48,7 +47,7 @@ class LinkOffice:
     connectors: Mapping[str, Connector]
     addresses: Mapping[str, str]
     keys: KeyProvider
-    audit: AuditLog
+    guard: Guard
 
     async def listed(self, principal: Principal) -> list[LinkState]:
         """Every connector, by name; raises Forbidden."""
@@ -66,25 +65,21 @@ class LinkOffice:
         operation = "link.pause" if paused else "link.resume"
         await self._demand(principal, operation)
         self._known(connector)
-        await self._record(principal, LeafKind.INTENT, operation, reference=connector)
-        async with self.database.write() as work:
+        async with self.guard.acting(principal, operation, connector), self.database.write() as work:
             await breaker.switch(work.connection, connector, paused=paused)
             await work.commit()
-        await self._record(principal, LeafKind.DONE, operation, reference=connector)
 
     async def retry(self, principal: Principal, message: UUID) -> None:
         """Have a request that was not sent tried again now; raises Forbidden, NotFound where it was, or is none."""
         await self._demand(principal, "link.retry")
-        await self._record(principal, LeafKind.INTENT, "link.retry", reference=str(message))
-        async with self.database.write(self.scopes) as work:
-            row = link_message.c
+        acting, row = self.guard.acting(principal, "link.retry", str(message)), link_message.c
+        async with acting, self.database.write(self.scopes) as work:
             unsent = select(row.scope).where(row.id == message, row.status == Status.REQUESTED)
             scope = await work.connection.scalar(unsent)
             if scope is None:
                 raise NotFound("request that was not sent")
             await enqueue(work.connection, DELIVER, Delivery(message, scope))
             await work.commit()
-        await self._record(principal, LeafKind.DONE, "link.retry", reference=str(message))
 
     async def _state(self, each: Connector) -> LinkState:
         row, known = link_message.c, link_state.c
@@ -106,23 +101,4 @@ class LinkOffice:
             raise NotFound("connector")
 
     async def _demand(self, principal: Principal, operation: str) -> None:
-        if not principal.may(Permission.LINK_MANAGE):
-            await self._record(principal, LeafKind.REFUSAL, operation, outcome=Forbidden.code)
-            raise Forbidden(Permission.LINK_MANAGE)
-
-    async def _record(
-        self,
-        principal: Principal,
-        kind: LeafKind,
-        operation: str,
-        *,
-        outcome: str = "ok",
-        reference: str | None = None,
-    ) -> None:
-        await self.audit.record(
-            Leaf(
-                kind=kind, account=principal.account, institution=principal.institution,
-                terminal=principal.terminal, surface=principal.surface, operation=operation,
-                outcome=outcome, reference=reference,
-            )
-        )  # fmt: skip
+        await self.guard.demand(principal, Permission.LINK_MANAGE, operation)

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
-from meibo.audit.log import AuditLog
+from meibo.access.guard import Guard
 from meibo.connectors import by_name
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
@@ -45,7 +45,7 @@ def open_links(
     register: Database,
     scopes: Iterable[int],
     keys: KeyProvider,
-    audit: AuditLog,
+    guard: Guard,
 ) -> Links:
     """The links; raises PluginError for a declaration and SettingsError for an address or a key file that is wrong."""
     declared = ((plugin, each) for plugin, found in host.answers("meibo_connectors") for each in found)
@@ -57,7 +57,7 @@ def open_links(
     inbox = Inbox(register, known, readers)
     client = LinkClient(addresses, folder, settings.link_proxy, settings.link_max_bytes)
     outbox = Outbox(register, connectors, keys, client, inbox, us)
-    return Links(outbox, inbox, LinkOffice(register, known, connectors, addresses, keys, audit))
+    return Links(outbox, inbox, LinkOffice(register, known, connectors, addresses, keys, guard))
 
 
 def _folder(settings: Settings) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.crypto.keys import KeyProvider, mac
@@ -27,7 +28,6 @@ from meibo.partners.records import Jwk, Partner, PartnerAction, PartnerState, Pa
 from meibo.partners.transitions import changed
 from meibo.professions.compiled import Profession
 from meibo.registry import refusals
-from meibo.registry.guard import Guard
 
 IDEMPOTENCY_DAYS = timedelta(days=7)
 ID_BYTES = 10

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from meibo.access.guard import Guard
 from meibo.access.openid import IdentityProvider, KeySets, SignIn
 from meibo.consent import Consents
 from meibo.database.stores import Store
@@ -14,7 +15,6 @@ from meibo.host import Host
 from meibo.identity import HolderLinks, open_holder_links
 from meibo.opening import Opened, opened
 from meibo.portal.holders import OPERATION, Holder, HolderLog, HolderReader
-from meibo.registry.guard import Guard
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
 from meibo.settings import Settings

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
 from meibo.audit.log import AuditLog
@@ -15,7 +16,6 @@ from meibo.database.stores import Database
 from meibo.publicsearch.candidates import Candidate, Decoys, candidates
 from meibo.publicsearch.questions import Question
 from meibo.registry.claims import BLANK
-from meibo.registry.guard import Guard
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog

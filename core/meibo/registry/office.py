@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.certificates import standing
@@ -30,7 +31,6 @@ from meibo.register.writing import Known, LicenceWriter
 from meibo.registry import checks, measures, refusals
 from meibo.registry.entering import add_entry
 from meibo.registry.erasing import Erasures
-from meibo.registry.guard import Guard
 from meibo.registry.idempotency import Remembered
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.scopes import Scopes

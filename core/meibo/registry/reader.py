@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from meibo import clock
+from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.codes.service import CodeTables
@@ -24,7 +25,6 @@ from meibo.register import search, tables
 from meibo.register.fold import DISPOSING, State, Verb
 from meibo.registry import selecting
 from meibo.registry.filtering import NUL, ListFilter, Order, sort_value
-from meibo.registry.guard import Guard
 from meibo.registry.numbers import NumberDesk
 from meibo.registry.opening import Opening
 from meibo.registry.paging import Cursors, Marks, Page, PageRequest, Position, cut

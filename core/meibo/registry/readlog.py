@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from meibo.access.guard import leaf
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
-from meibo.registry.guard import leaf
 
 
 @dataclass(slots=True)

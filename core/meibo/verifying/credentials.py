@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from meibo import clock
+from meibo.access.guard import leaf
 from meibo.access.principals import Principal, Surface
 from meibo.audit.leaves import Leaf, LeafKind
 from meibo.audit.log import AuditLog
@@ -20,7 +21,6 @@ from meibo.certificates.verification import Verifier
 from meibo.consent import Recipient
 from meibo.crypto.keys import KeyProvider
 from meibo.register.fold import State
-from meibo.registry.guard import leaf
 from meibo.verifying.licences import CertifiedLicence, CertifiedLicences
 from meibo.verifying.memory import Memory, RequestKey
 from meibo.verifying.replays import SeenBindings

@@ -124,7 +124,7 @@ async def world(installation: Installation, stand_in: StandIn) -> Any:
     plugin = ModuleType("meibo_doctor")  # As the doctor's own package would declare it.
     vars(plugin)["meibo_connectors"] = hookimpl(lambda: [INSPECTOR], specname="meibo_connectors")
     host.manager.register(plugin, "inspected")
-    parts = installation.register, installation.scopes.known.values(), installation.keys, installation.audit
+    parts = installation.register, installation.scopes.known.values(), installation.keys, installation.guard
     links = open_links(settings, host, *parts)
     stand_in.ours = await links.office.key(ADMINISTRATOR, NAME)
     yield World(installation, links, stand_in, await Doctors(installation).enter())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from meibo import clock
+from meibo.access.guard import leaf
 from meibo.access.principals import Principal, Surface
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
@@ -23,7 +24,6 @@ from meibo.partners.signin.refusals import INVALID_PROOF, INVALID_REQUEST, UNSUP
 from meibo.partners.signin.replays import UsedProofs
 from meibo.partners.signin.signed import SKEW_SECONDS, Unverified
 from meibo.partners.signin.tokens import CERTIFICATE_BOUND, KEY_BOUND, SECONDS, AccessTokens
-from meibo.registry.guard import leaf
 from meibo.settings import Settings
 
 GRANT = "client_credentials"

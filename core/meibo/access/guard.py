@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from meibo.access.permissions import Permission
@@ -37,6 +39,13 @@ class Guard:
         await self.audit.record(
             leaf(principal, LeafKind.REFUSAL, operation, profession, outcome=outcome, subjects=subjects)
         )
+
+    @asynccontextmanager
+    async def acting(self, principal: Principal, operation: str, reference: str) -> AsyncIterator[None]:
+        """Record that an act upon something is begun, and once it is over, that it was done; not where it raises."""
+        await self.audit.record(leaf(principal, LeafKind.INTENT, operation, None, reference=reference))
+        yield
+        await self.audit.record(leaf(principal, LeafKind.DONE, operation, None, reference=reference))
 
 
 def leaf(
