@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
@@ -24,6 +25,12 @@ SQL = {Path(__file__).parent / "core" / part for part in ("codes", "database", "
 """Where the statements are made: these run on every PostgreSQL."""
 STORES = frozenset({"audit_place", "installation", "migrated", "postgres_server", "store", "where"})
 """Fixtures that make databases."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: somebody always waits for a server, a timeout or a disk."""
+    return (os.cpu_count() or 1) + 1
 
 
 class OutsideConnection(RuntimeError):
