@@ -14,6 +14,7 @@ from meibo.installation import Installation
 from meibo.portal import Holder, Portal, portal_of
 from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym, PortalPseudonym, new_portal_pseudonym
+from tests.partners import CLINIC, HOSPITAL, enter_partner
 from tests.veterinarian.installed import OFFICER, enter_both, entry
 
 CLAIMS = ("profession", "full_name", "registration_number")
@@ -60,7 +61,9 @@ async def link(installation: Installation, licence: UUID, profession: str) -> Po
 
 
 async def enter_holders(installation: Installation) -> Holders:
-    """Enter both persons, and let both sign in."""
+    """Enter both persons, and let both sign in; and two partners that they may share with."""
+    for partner in (HOSPITAL, CLINIC):
+        await enter_partner(installation, partner)
     made = await enter_both(installation)
     licences = {code: outcome.licence for code, outcome in made.items() if outcome.licence}
     another = await installation.office.register(

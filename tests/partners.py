@@ -12,13 +12,16 @@ from joserfc.jwk import ECKey
 from meibo import clock
 from meibo.access.permissions import Role
 from meibo.access.principals import Principal
-from meibo.consent import Purpose
+from meibo.consent import Purpose, Recipient
+from meibo.database.stores import Store
 from meibo.installation import Installation
-from meibo.partners import ActRequest, Application, Binding, Partner, PartnerVerb
+from meibo.partners import ActRequest, Application, Binding, Partner, PartnerState, PartnerVerb, rows
 from tests.installed import principal
 
 NUMBER = "7000012050002"
 """法人番号 of the national tax agency itself."""
+HOSPITAL = Recipient(partner=f"p-{'1' * 20}", name="聖路加病院")
+CLINIC = Recipient(partner=f"p-{'2' * 20}", name="Clinic")
 APPLICANT = principal(Role.OFFICER, account="applicant")
 APPROVER = principal(Role.ADMINISTRATOR, account="approver")
 
@@ -80,6 +83,20 @@ async def approved(installation: Installation, key: ECKey | None = None, **chang
     """A partner that may call."""
     waiting = await applied(installation, key, **changes)
     return await acted(installation, APPROVER, PartnerVerb.APPROVE, waiting)
+
+
+async def enter_partner(installation: Installation, recipient: Recipient, **changes: Any) -> None:
+    """Enter an approved partner under a recipient's own id; without a cap it may see what tests share."""
+    given = application()
+    made = Partner(
+        id=recipient.partner or "", version=1, state=PartnerState.APPROVED, name=recipient.name,
+        corporate_number=given.corporate_number, purpose=given.purpose, binding=given.binding, keys=(),
+        claims=tuple(recipient.cap or ("profession", "full_name", "registration_number")),
+        contact=given.contact, expiry_date=given.expiry_date,
+    )  # fmt: skip
+    async with installation.databases[Store.REGISTER].write() as work:
+        await rows.write(work.connection, replace(made, **changes))
+        await work.commit()
 
 
 @dataclass(frozen=True, slots=True)

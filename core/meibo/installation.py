@@ -249,7 +249,8 @@ def portal_grants(store: Store, host: Host) -> Grants:
         ours = {None, *host.professions}
         codes = (t for t in code_tables.metadata.sorted_tables if t.info.get("profession") in ours)
         read = (*READ_BY_HOLDERS, *codes, *kept)
-        return {table.name: ("SELECT",) for table in read} | consent_tables.HOLDERS_GRANTS
+        written = consent_tables.HOLDERS_GRANTS | partner_tables.HOLDERS_GRANTS
+        return {table.name: ("SELECT",) for table in read} | written
     if store is Store.LINKS:
         return holder_grants()
     return audit_tables.HOLDERS_GRANTS if store is Store.AUDIT else {}

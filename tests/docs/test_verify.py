@@ -43,5 +43,7 @@ def test_a_partner_verifies_within_minutes(
         else:
             assert constant(step.printed) == constant(step.expected.text).strip(), step.commands
     assert len(checked) == len([block for block in blocks(PAGE) if block.language in ("json", "text")])
-    assert '"outcome": "VALID"' in steps[4].printed
+    assert '"outcome": "VALID"' in next(
+        step.printed for step in checked if step.commands.startswith("partner share")
+    )
     assert took < LONGEST_SECONDS

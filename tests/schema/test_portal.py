@@ -16,11 +16,13 @@ import strawberry
 from graphql import parse, validate
 
 from meibo import clock
-from meibo.consent import CURRENT_TEXT, Recipient, RedemptionOutcome, Redemptions
+from meibo.consent import CURRENT_TEXT, RedemptionOutcome, Redemptions
+from meibo.consent.requests import ANYBODY
 from meibo.database.stores import Database, Store
 from meibo.host import Host
 from meibo.installation import Installation
 from meibo.items.kinds import NumberKind
+from meibo.partners import PartnerState
 from meibo.portal import Portal, open_portal
 from meibo.settings import Settings
 from meibo.values.pseudonyms import new_portal_pseudonym
@@ -32,6 +34,7 @@ from meibo_sandbox.openid import Fault, IdentityProviderStandIn
 from tests.docs.pages import blocks
 from tests.holders import Holders, enter_holders
 from tests.identity_provider import provider_of, running_provider
+from tests.partners import CLINIC, HOSPITAL, enter_partner
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
@@ -40,7 +43,7 @@ PATH = "/portal/graphql"
 ORIGIN = "https://portal.example.jp"
 SHARE = """
 mutation($input: ShareLicenceInput!) { shareLicence(input: $input) {
-  share { id claims purpose recipient maxUses usesLeft active uses { who outcome } licence { id } }
+  share { id claims purpose recipient { id name } maxUses usesLeft active uses { who { id } outcome } licence { id } }
   url userErrors { code rule path } } }"""
 WITHDRAW = """
 mutation($input: WithdrawShareInput!) { withdrawShare(input: $input) {
@@ -255,19 +258,19 @@ async def test_sharing_and_withdrawing(api: PortalApi) -> None:
     redeeming = Redemptions(
         portal.databases[Store.REGISTER], portal.scopes, portal.keys, portal.codes, portal.audit
     )
-    shown = await redeeming.redeem(url.fragment, Recipient(partner="st-luke", name="St Luke's"))
+    shown = await redeeming.redeem(url.fragment, HOSPITAL)
     assert shown.claims == {"full_name": "鷹司　満月", "registration_number": "700001"}
     withdrawn = await api.ask(WITHDRAW, {"input": {"shareId": made["id"]}})
     assert withdrawn["withdrawShare"]["share"]["active"] is False
-    gone = await redeeming.redeem(url.fragment, Recipient(partner=None, name="link"))
+    gone = await redeeming.redeem(url.fragment, ANYBODY)
     assert gone.outcome is RedemptionOutcome.NOT_AVAILABLE
-    query = "{ me { shares { id usesLeft active uses { who claims outcome } } } }"
+    query = "{ me { shares { id usesLeft active uses { who { name } claims outcome } } } }"
     response = await api.send(query)
     assert response.json()["data"]["me"]["shares"] == [{
         "id": made["id"], "usesLeft": 1, "active": False,
         "uses": [
             {"who": None, "claims": [], "outcome": "WITHDRAWN"},
-            {"who": "st-luke", "claims": ["full_name", "registration_number"], "outcome": "SHOWN"},
+            {"who": {"name": "聖路加病院"}, "claims": ["full_name", "registration_number"], "outcome": "SHOWN"},
         ],
     }]  # fmt: skip
     assert url.fragment not in response.text
@@ -280,6 +283,10 @@ async def test_sharing_and_withdrawing(api: PortalApi) -> None:
         ({"claims": ["memo"]}, {"code": "INVALID_VALUE", "rule": "share.claims", "path": ["claims"]}),
         ({"uses": 0}, {"code": "INVALID_VALUE", "rule": "share.uses", "path": ["uses"]}),
         (
+            {"recipient": f"p-{'9' * 20}"},
+            {"code": "INVALID_VALUE", "rule": "share.recipient", "path": ["recipient"]},
+        ),
+        (
             {"textVersion": "0"},
             {"code": "INVALID_VALUE", "rule": "share.text_version", "path": ["textVersion"]},
         ),
@@ -291,6 +298,29 @@ async def test_what_is_not_shared(api: PortalApi, changes: dict[str, Any], error
     assert (payload["share"], payload["url"]) == (None, None)
     assert payload["userErrors"] == [error]
     assert (await api.ask("{ me { shares { id } } }"))["me"]["shares"] == []
+
+
+async def test_a_partner_is_found_and_named(api: PortalApi) -> None:
+    await enter_partner(
+        api.holders.installation, replace(CLINIC, partner=f"p-{'3' * 20}", name="Clinic 100%")
+    )
+    await enter_partner(
+        api.holders.installation, replace(CLINIC, partner=f"p-{'4' * 20}"), state=PartnerState.SUSPENDED
+    )
+    query = (
+        "query($name: String!) { partners(name: $name) { id name corporateNumber purpose claims mayCheck } }"
+    )
+    assert (await api.ask(query, {"name": " 聖路加 "}))["partners"] == [{
+        "id": HOSPITAL.partner, "name": "聖路加病院", "corporateNumber": "7000012050002",
+        "purpose": "EMPLOYMENT", "claims": ["profession", "full_name", "registration_number"],
+        "mayCheck": True,
+    }]  # fmt: skip
+    for words, names in {
+        "clinic": ["Clinic", "Clinic 100%"], "%": ["Clinic 100%"], "_": [], "desk@hospital": [],
+    }.items():  # fmt: skip
+        assert [found["name"] for found in (await api.ask(query, {"name": words}))["partners"]] == names
+    made = (await api.share(recipient=HOSPITAL.partner))["share"]
+    assert made["recipient"] == {"id": HOSPITAL.partner, "name": "聖路加病院"}
 
 
 async def test_another_persons_licence_is_not_shared_nor_a_share_withdrawn(api: PortalApi) -> None:

@@ -27,8 +27,9 @@ from meibo.register.fold import Verb
 from meibo.verifying import check_receipt, verifying_of
 from meibo_graphql.app import create_verify_app
 from meibo_graphql.verify import verify_schema
-from tests.core.verifying.desk import HOSPITAL, Desk
+from tests.core.verifying.desk import Desk
 from tests.holders import enter_holders
+from tests.partners import CLINIC, HOSPITAL
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
@@ -51,7 +52,7 @@ ASKS: Mapping[str, tuple[str, dict[str, Any]]] = {
 }
 PARTNERS = {
     "hospital": HOSPITAL,
-    "clinic": Recipient(partner="clinic", name="Clinic", cap=frozenset({"full_name"})),
+    "clinic": replace(CLINIC, cap=frozenset({"full_name"})),
 }
 """Bearer tokens of these tests: what stands for a partner's own is tested where tokens are given out."""
 
@@ -124,7 +125,7 @@ async def test_a_share_is_redeemed(api: VerifyApi) -> None:
     }  # fmt: skip
     assert payload["allowance"] == {"limit": 2000, "left": 1999, "fullInSeconds": 1}
     checked = check_receipt(receipt, api.desk.verifying.authority.documents(clock.now())[JWKS])
-    assert (checked["aud"], checked["verification"]["subject"]) == ("st-luke", subject)
+    assert (checked["aud"], checked["verification"]["subject"]) == (HOSPITAL.partner, subject)
 
 
 async def test_a_certificate_is_verified_by_presentation_and_qr(api: VerifyApi) -> None:
@@ -160,7 +161,7 @@ async def test_licence_and_certificate_are_told_apart(api: VerifyApi) -> None:
 
 
 async def test_batches_come_back_in_order_and_again_the_same(api: VerifyApi) -> None:
-    tokens = [await api.desk.token(), "A" * 32, await api.desk.token(recipient="clinic")]
+    tokens = [await api.desk.token(), "A" * 32, await api.desk.token(recipient=CLINIC.partner)]
     items = [{"token": token, "reference": str(place)} for place, token in enumerate(tokens)]
     first = (await api.ask(REDEEM_ALL, {"idempotencyKey": "k", "items": items}))["verifications"]
     again = (await api.ask(REDEEM_ALL, {"idempotencyKey": "k", "items": items}))["verifications"]
@@ -250,13 +251,13 @@ async def test_the_public_may_ask_who_it_is(api: VerifyApi) -> None:
 async def test_a_partner_knows_itself(api: VerifyApi) -> None:
     query = "{ viewer { id name audience claims allowance { limit left fullInSeconds } } }"
     assert await api.ask(query, partner="clinic") == {
-        "id": "clinic", "name": "Clinic", "audience": "https://meibo.example/partners/clinic",
+        "id": CLINIC.partner, "name": "Clinic", "audience": f"https://meibo.example/partners/{CLINIC.partner}",
         "claims": ["full_name"], "allowance": {"limit": 2000, "left": 2000, "fullInSeconds": 0},
     }  # fmt: skip
 
 
 async def test_the_cap_and_the_recipient_hold(api: VerifyApi) -> None:
-    theirs = await api.desk.token(recipient="st-luke")
+    theirs = await api.desk.token(recipient=HOSPITAL.partner)
     anybodys = await api.desk.token()
     refused = await api.ask(REDEEM, {"idempotencyKey": "1", "token": theirs}, "clinic")
     told = await api.ask(REDEEM, {"idempotencyKey": "2", "token": anybodys}, "clinic")

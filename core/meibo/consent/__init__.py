@@ -10,6 +10,7 @@ from meibo.consent.redeeming import Redemptions
 from meibo.consent.requests import (
     Purpose,
     Recipient,
+    Recipients,
     Redemption,
     RedemptionOutcome,
     Share,
@@ -30,6 +31,7 @@ __all__ = [
     "Consents",
     "Purpose",
     "Recipient",
+    "Recipients",
     "Redemption",
     "RedemptionOutcome",
     "Redemptions",

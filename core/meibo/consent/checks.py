@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from meibo.consent.requests import ShareRequest
+from meibo.consent.requests import Recipient, ShareRequest
 from meibo.consent.texts import CONSENT_TEXTS
 from meibo.errors import Finding, FindingCode
 
@@ -14,12 +13,14 @@ LONGEST = timedelta(days=90)
 MOST_USES = 100
 MOST_SHARES = 50
 """Shares of one licence that stand at once."""
-RECIPIENT = re.compile(r"[a-z0-9][a-z0-9-]{2,63}\Z")
 LANGUAGES = ("ja", "en")
 
 
-def findings(request: ShareRequest, offered: Collection[str], at: datetime) -> Iterator[Finding]:
-    """Why a share may not be made; `offered` are the claims of the licence's certificate."""
+def findings(
+    request: ShareRequest, profession: str, offered: Collection[str], named: Recipient | None, at: datetime
+) -> Iterator[Finding]:
+    """Why a share may not be made; `offered` are the claims of the licence's certificate, and `named` is whom the
+    request names (None: nobody that it may name)."""
     if not request.claims:
         yield _finding("claims", "項目を選んでください。", "Choose what to share.", FindingCode.REQUIRED)
     elif not set(request.claims) <= set(offered) or len(set(request.claims)) < len(request.claims):
@@ -34,8 +35,7 @@ def findings(request: ShareRequest, offered: Collection[str], at: datetime) -> I
         )
     if not 1 <= request.uses <= MOST_USES:
         yield _finding("uses", f"回数は1から{MOST_USES}までです。", f"Let it be used 1 to {MOST_USES} times.")
-    if request.recipient is not None and not RECIPIENT.match(request.recipient):
-        yield _finding("recipient", "相手の登録IDが正しくありません。", "This is no partner's id.")
+    yield from _recipients(request, profession, named)
     if request.text_version not in CONSENT_TEXTS:
         yield _finding(
             "text_version",
@@ -44,6 +44,22 @@ def findings(request: ShareRequest, offered: Collection[str], at: datetime) -> I
         )
     if request.language not in LANGUAGES:
         yield _finding("language", "ja または en を指定してください。", "Name ja or en.")
+
+
+def _recipients(request: ShareRequest, profession: str, named: Recipient | None) -> Iterator[Finding]:
+    if named is None:
+        yield _finding(
+            "recipient",
+            "この相手には共有できません。一覧から選び直してください。",
+            "A licence cannot be shared with this recipient: choose one of the list.",
+        )
+    elif not all(named.may_see(profession, claim) for claim in request.claims):
+        yield _finding(
+            "claims",
+            "この相手が確認できない項目が含まれています。",
+            "This recipient may not be shown all of these claims.",
+            rule="share.cap",
+        )
 
 
 def too_many() -> Finding:

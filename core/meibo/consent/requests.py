@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from meibo.register.fold import State
@@ -51,6 +51,17 @@ class Recipient:
     def may_see(self, profession: str | None, claim: str) -> bool:
         """Whether a claim of a profession lies within the cap."""
         return self.cap is None or not self.cap.isdisjoint((claim, f"{profession}.{claim}"))
+
+
+ANYBODY = Recipient(partner=None, name="link")
+"""Whoever holds the link."""
+
+
+class Recipients(Protocol):
+    """Whom a share may name: the registered partners."""
+
+    async def recipient(self, id: str) -> Recipient | None:
+        """The partner of an id; None where a share may not name it today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.consent import checks, rows
-from meibo.consent.requests import Share, ShareRequest, ShareUse
+from meibo.consent.requests import ANYBODY, Recipient, Recipients, Share, ShareRequest, ShareUse
 from meibo.consent.tokens import new_token, token_mac
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
@@ -29,6 +29,7 @@ class Consents:
     scopes: Scopes
     keys: KeyProvider
     audit: AuditLog
+    recipients: Recipients
 
     async def share(
         self, holder: Principal, head: Head, request: ShareRequest, offered: Collection[str]
@@ -41,7 +42,8 @@ class Consents:
         at = clock.now()
         if not offered:
             raise Refused(checks.does_not_stand())
-        if found := list(checks.findings(request, offered, at)):
+        named = await self._named(request.recipient)
+        if found := list(checks.findings(request, head.profession, offered, named, at)):
             raise Refused(*found)
         await self._note(holder, LeafKind.INTENT, "share", head.profession, head.pseudonym)
         scope, token = self.scopes.of(head.profession), new_token()
@@ -86,6 +88,9 @@ class Consents:
         async with self.database.read(scope) as connection:
             found = await rows.uses_of(connection, [share.id for share in shares])
         return [found.get(share.id, []) for share in shares]
+
+    async def _named(self, id: str | None) -> Recipient | None:
+        return ANYBODY if id is None else await self.recipients.recipient(id)
 
     async def _note(self, holder: Principal, kind: LeafKind, operation: str, code: str, subject: str) -> None:
         await self.audit.record(leaf(holder, kind, operation, code, subjects=(subject,)))

@@ -10,14 +10,18 @@ actions, which are leaves of the audit log.
 
 from meibo.partners.applications import Application
 from meibo.partners.callers import Callers
+from meibo.partners.recipients import MOST_FOUND, KnownPartner, KnownPartners
 from meibo.partners.records import Binding, Partner, PartnerAction, PartnerState, PartnerVerb
 from meibo.partners.service import ActRequest, Partners
 
 __all__ = [
+    "MOST_FOUND",
     "ActRequest",
     "Application",
     "Binding",
     "Callers",
+    "KnownPartner",
+    "KnownPartners",
     "Partner",
     "PartnerAction",
     "PartnerState",

@@ -55,3 +55,8 @@ used_proof = Table(
     Index("ix_used_proof_forget_at", "forget_at"),
 )
 """Assertions and proofs that partners signed, by hash, until they are too old to be believed: none serves twice."""
+
+TOLD_TO_HOLDERS = ("id", "state", "name", "corporate_number", "purpose", "claims", "expiry_date")
+"""The columns of a partner that holders may know: no key, no contact, no address."""
+HOLDERS_GRANTS: dict[str, tuple[str, ...]] = {partner.name: (f"SELECT ({', '.join(TOLD_TO_HOLDERS)})",)}
+"""What the role of a portal's process may do."""

@@ -14,6 +14,7 @@ from meibo.errors import Unauthenticated
 from meibo.host import Host
 from meibo.identity import HolderLinks, open_holder_links
 from meibo.opening import Opened, opened
+from meibo.partners import KnownPartners
 from meibo.portal.holders import OPERATION, Holder, HolderLog, HolderReader
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
@@ -30,6 +31,7 @@ class Portal(Opened):
     links: HolderLinks
     sign_in: SignIn | None
     consents: Consents
+    partners: KnownPartners
 
     async def holder(self, token: str) -> Holder:
         """Who presents a token; raises Unauthenticated alike for all that are refused, and where nobody may sign in."""
@@ -60,10 +62,11 @@ async def open_portal(settings: Settings, host: Host | None = None) -> AsyncIter
 def portal_of(given: Opened) -> Portal:
     """The portal of what is open: alone in a process of its own, or within an installation, as a demo serves it."""
     given = given.within(STORES)
-    provider = IdentityProvider.of(given.settings)
+    provider, partners = IdentityProvider.of(given.settings), KnownPartners(given.register)
     return Portal(
         given.settings, given.host, given.databases, given.keys, given.audit, given.scopes, given.codes, given.facts,
         links=open_holder_links(given.databases),
         sign_in=SignIn(provider, KeySets(provider)) if provider else None,
-        consents=Consents(given.register, given.scopes, given.keys, given.audit),
+        consents=Consents(given.register, given.scopes, given.keys, given.audit, partners),
+        partners=partners,
     )  # fmt: skip

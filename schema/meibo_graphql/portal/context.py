@@ -11,6 +11,7 @@ from aiodataloader import DataLoader
 
 from meibo.codes.service import CodeTables
 from meibo.consent import Share, ShareUse
+from meibo.partners import KnownPartner
 from meibo.portal import Holder, HolderReader, Portal
 from meibo.registry.readlog import ReadLog
 from meibo.registry.views import Head
@@ -44,6 +45,18 @@ class ShareUsesLoader(DataLoader[Share, "list[ShareUse]"]):
         return await self.portal.consents.uses(keys)
 
 
+class PartnersLoader(DataLoader[str, KnownPartner]):
+    """The partners that shares and uses name: each of them is registered for good."""
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__()
+        self.portal = portal
+
+    async def batch_load_fn(self, keys: list[str]) -> list[KnownPartner]:
+        found = await self.portal.partners.by_id(keys)
+        return [found[id] for id in keys]
+
+
 @dataclass(slots=True)
 class HolderContext:
     """One request of a holder: everything is looked for among the holder's own licences."""
@@ -54,11 +67,13 @@ class HolderContext:
     log: ReadLog
     ids: NodeIds
     uses: ShareUsesLoader = field(init=False)
+    partners: PartnersLoader = field(init=False)
     _own: asyncio.Future[list[Head]] | None = None
     _rows: dict[str, ShownRowsLoader] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.uses = ShareUsesLoader(self.portal)
+        self.partners = PartnersLoader(self.portal)
 
     @property
     def caller(self) -> str:

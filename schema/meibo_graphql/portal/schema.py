@@ -15,6 +15,7 @@ from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.portal.context import of
 from meibo_graphql.portal.licences import Licence, holder_of, licence_type
+from meibo_graphql.portal.partners import PartnerQuery
 from meibo_graphql.portal.shares import (
     ConsentText,
     Share,
@@ -47,7 +48,7 @@ class Me:
 
 
 @strawberry.type
-class Query:
+class Query(PartnerQuery):
     @strawberry.field(description="Whoever has signed in.")
     def me(self) -> Me:
         return Me()

@@ -15,6 +15,7 @@ from meibo.registry import refusals
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.portal.context import of
 from meibo_graphql.portal.licences import Licence
+from meibo_graphql.portal.partners import Partner, partner
 from meibo_graphql.portal.types import Node
 from meibo_graphql.types import Language, UserError, user_error
 
@@ -36,10 +37,14 @@ class ConsentText:
 
 @strawberry.type(description="One time that a share's link was presented.")
 class ShareUse:
+    source: strawberry.Private[consent.ShareUse]
     at: datetime
-    who: str | None = strawberry.field(description="The partner by its id; null: somebody who has the link.")
     claims: list[str] = strawberry.field(description="What was shown, by name; none where nothing was.")
     outcome: UseOutcome
+
+    @strawberry.field(description="The partner; null: somebody who has the link.")
+    async def who(self, info: Info[Any, Any]) -> Partner | None:
+        return await partner(info, self.source.recipient)
 
 
 @strawberry.type(
@@ -62,9 +67,9 @@ class Share(Node):
     def purpose(self) -> Purpose:
         return self.source.purpose
 
-    @strawberry.field(description="The partner that alone may look, by its id; null: whoever has the link.")
-    def recipient(self) -> str | None:
-        return self.source.recipient
+    @strawberry.field(description="The partner that alone may look; null: whoever has the link.")
+    async def recipient(self, info: Info[Any, Any]) -> Partner | None:
+        return await partner(info, self.source.recipient)
 
     @strawberry.field
     def made_at(self) -> datetime:
@@ -94,8 +99,8 @@ class Share(Node):
     async def uses(self, info: Info[Any, Any]) -> list[ShareUse]:
         return [
             ShareUse(
+                source=use,
                 at=use.at,
-                who=use.recipient,
                 claims=list(self.source.claims) if use.outcome is UseOutcome.SHOWN else [],
                 outcome=use.outcome,
             )
@@ -111,7 +116,7 @@ class ShareLicenceInput:
     claims: list[str] = strawberry.field(description="Some of Licence.claims, by name.")
     purpose: Purpose
     recipient: str | None = strawberry.field(
-        default=None, description="A registered partner's id; null: whoever has the link."
+        default=None, description="Of partners, by its id; null: whoever has the link."
     )
     expires_at: datetime = strawberry.field(description="Within 90 days from now.")
     uses: int = strawberry.field(default=1, description="How often it may be looked at: 1 to 100.")

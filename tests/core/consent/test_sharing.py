@@ -26,24 +26,23 @@ from meibo.consent import (
     UseOutcome,
 )
 from meibo.consent.checks import MOST_SHARES
-from meibo.consent.requests import NOT_AVAILABLE
+from meibo.consent.requests import ANYBODY, NOT_AVAILABLE
 from meibo.consent.tables import share, share_consent, share_use
 from meibo.consent.tokens import is_token, token_mac
 from meibo.consent.uses import MOST_FAILURES
 from meibo.database.stores import Database, Store
 from meibo.errors import AuditUnavailable, NotFound, Refused
 from meibo.installation import Installation
+from meibo.partners import PartnerState
 from meibo.register.fold import State, Verb
 from meibo.registry.requests import ActRequest
 from tests.holders import CLAIMS, Holders, enter_holders, share_request
+from tests.partners import CLINIC, HOSPITAL, enter_partner
 from tests.veterinarian.installed import OFFICER
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
 
-HOSPITAL = Recipient(partner="st-luke", name="聖路加病院")
-CLINIC = Recipient(partner="clinic", name="Clinic")
-ANYBODY = Recipient(partner=None, name="link")
 VALUES = {
     "profession": {"code": "doctor", "label": "医師", "label_en": "Doctor"},
     "full_name": "鷹司　満月",
@@ -117,21 +116,21 @@ async def test_the_chosen_claims_alone_are_shown(holders: Holders) -> None:
 
 
 async def test_a_named_recipient_alone_is_shown_it(holders: Holders) -> None:
-    token = await shared(holders, recipient="st-luke")
+    token = await shared(holders, recipient=HOSPITAL.partner)
     redeeming = redemptions(holders)
     assert await redeeming.redeem(token, CLINIC) == NOT_AVAILABLE
     assert await redeeming.redeem(token, ANYBODY) == NOT_AVAILABLE
     assert (await redeeming.redeem(token, HOSPITAL)).claims == VALUES
     assert await uses(holders) == [
-        ("st-luke", UseOutcome.SHOWN),
+        (HOSPITAL.partner, UseOutcome.SHOWN),
         (None, UseOutcome.OTHER_RECIPIENT),
-        ("clinic", UseOutcome.OTHER_RECIPIENT),
+        (CLINIC.partner, UseOutcome.OTHER_RECIPIENT),
     ]
 
 
 async def test_a_partner_may_use_a_link_too(holders: Holders) -> None:
     assert (await redemptions(holders).redeem(await shared(holders), HOSPITAL)).claims == VALUES
-    assert await uses(holders) == [("st-luke", UseOutcome.SHOWN)]
+    assert await uses(holders) == [(HOSPITAL.partner, UseOutcome.SHOWN)]
 
 
 async def test_what_ends_looks_alike_to_others_and_is_told_to_the_holder(
@@ -191,7 +190,7 @@ async def test_every_look_is_a_leaf_before_it_is_told(holders: Holders) -> None:
     head = await holders.head()
     [look] = await leaves(holders, "redeem")
     assert (look.kind, look.account, look.institution, look.surface) == (
-        LeafKind.READ, "st-luke", "聖路加病院", "verify",
+        LeafKind.READ, HOSPITAL.partner, "聖路加病院", "verify",
     )  # fmt: skip
     assert (look.purpose, look.subjects, look.profession) == ("employment", (head.pseudonym,), "doctor")
     acts = [(leaf.kind, leaf.account) for leaf in await leaves(holders, "share")]
@@ -205,10 +204,14 @@ async def test_every_look_is_a_leaf_before_it_is_told(holders: Holders) -> None:
 
 
 async def test_refused_tries_are_recorded(holders: Holders) -> None:
-    token = await shared(holders, recipient="st-luke")
+    token = await shared(holders, recipient=HOSPITAL.partner)
     await redemptions(holders).redeem(token, CLINIC)
     [refused] = await leaves(holders, "redeem")
-    assert (refused.kind, refused.account, refused.outcome) == (LeafKind.REFUSAL, "clinic", "other_recipient")
+    assert (refused.kind, refused.account, refused.outcome) == (
+        LeafKind.REFUSAL,
+        CLINIC.partner,
+        "other_recipient",
+    )
 
 
 async def test_of_the_token_its_mac_alone_is_kept(holders: Holders) -> None:
@@ -231,7 +234,7 @@ async def test_a_token_outlives_one_renewal_of_the_key(holders: Holders) -> None
 
 
 async def test_consents_are_kept_as_they_were_given(holders: Holders) -> None:
-    await shared(holders, recipient="st-luke", language="en")
+    await shared(holders, recipient=HOSPITAL.partner, language="en")
     consents, head = holders.portal.consents, await holders.head()
     [made] = await consents.shares([head])
     holder = (await holders.holder()).acting("doctor")
@@ -240,7 +243,7 @@ async def test_consents_are_kept_as_they_were_given(holders: Holders) -> None:
     async with holders.installation.register.read(holders.portal.scopes.numbers.values()) as connection:
         rows = (await connection.execute(select(share_consent).order_by(share_consent.c.recorded_at))).all()
     told = [(row.act, row.text_version, row.language, row.recipient, row.claims, row.uses) for row in rows]
-    agreed = (CURRENT_TEXT.version, "en", "st-luke", " ".join(CLAIMS), 1)
+    agreed = (CURRENT_TEXT.version, "en", HOSPITAL.partner, " ".join(CLAIMS), 1)
     assert told == [("given", *agreed), ("withdrawn", CURRENT_TEXT.version, "ja", *agreed[2:])]
 
 
@@ -256,6 +259,7 @@ async def test_consents_are_kept_as_they_were_given(holders: Holders) -> None:
         ({"uses": 101}, ["share.uses"]),
         ({"recipient": ""}, ["share.recipient"]),
         ({"recipient": "St Luke"}, ["share.recipient"]),
+        ({"recipient": f"p-{'9' * 20}"}, ["share.recipient"]),
         ({"text_version": "1999-01", "language": "fr"}, ["share.text_version", "share.language"]),
     ],
 )
@@ -265,6 +269,37 @@ async def test_what_may_not_be_shared(holders: Holders, changes: dict[str, objec
         await shared(holders, **changes)
     assert [finding.rule for finding in refused.value.findings] == rules
     assert await everything(holders) == before
+
+
+@pytest.mark.parametrize("state", [state for state in PartnerState if state is not PartnerState.APPROVED])
+async def test_a_partner_that_may_not_check_is_not_named(holders: Holders, state: PartnerState) -> None:
+    gone = Recipient(partner=f"p-{'3' * 20}", name="Gone")
+    await enter_partner(holders.installation, gone, state=state)
+    with pytest.raises(Refused) as refused:
+        await shared(holders, recipient=gone.partner)
+    assert [finding.rule for finding in refused.value.findings] == ["share.recipient"]
+
+
+async def test_a_partner_is_named_until_it_expires(holders: Holders) -> None:
+    last_day, expired = (Recipient(partner=f"p-{digit * 20}", name="Clinic") for digit in ("3", "4"))
+    await enter_partner(holders.installation, last_day, expiry_date=clock.today() + timedelta(days=1))
+    await enter_partner(holders.installation, expired, expiry_date=clock.today())
+    assert is_token(await shared(holders, recipient=last_day.partner))
+    with pytest.raises(Refused) as refused:
+        await shared(holders, recipient=expired.partner)
+    assert [finding.rule for finding in refused.value.findings] == ["share.recipient"]
+
+
+async def test_a_partner_is_promised_no_more_than_it_may_see(holders: Holders) -> None:
+    capped = Recipient(
+        partner=f"p-{'3' * 20}", name="Capped", cap=frozenset({"full_name", "doctor.registration_number"})
+    )
+    await enter_partner(holders.installation, capped)
+    with pytest.raises(Refused) as refused:
+        await shared(holders, recipient=capped.partner)
+    assert [finding.rule for finding in refused.value.findings] == ["share.cap"]
+    within = ("full_name", "registration_number")
+    assert is_token(await shared(holders, recipient=capped.partner, claims=within))
 
 
 async def test_a_licence_has_so_many_shares(holders: Holders) -> None:

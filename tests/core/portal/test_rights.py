@@ -20,6 +20,7 @@ from meibo.portal.opening import STORES
 from meibo.registry.paging import PageRequest
 from tests.holders import CLAIMS, Holders, enter_holders, share_request
 from tests.installed import settings_of
+from tests.partners import HOSPITAL
 from tests.postgres import PostgresDatabase
 from tests.veterinarian.installed import host as host
 
@@ -35,6 +36,10 @@ DENIED = (
     "DELETE FROM licence_link",
     "UPDATE licence SET version = 9",
     "DELETE FROM share",
+    "SELECT keys FROM partner",
+    "SELECT contact FROM partner",
+    "UPDATE partner SET state = 'approved'",
+    "SELECT * FROM partner_action",
     "UPDATE share_consent SET language = 'en'",
     "UPDATE audit_leaf SET body = ''",
     "DELETE FROM audit_unplaced",
@@ -81,9 +86,12 @@ async def test_the_portals_role_suffices(portal: tuple[Portal, Holders]) -> None
     assert await reader.dispositions([doctor]) == [[]]
     await log.write()
     acting = holder.acting("doctor")
-    made, _ = await opened.consents.share(acting, doctor, share_request(doctor.id), CLAIMS)
+    made, _ = await opened.consents.share(
+        acting, doctor, share_request(doctor.id, recipient=HOSPITAL.partner), CLAIMS
+    )
     await opened.consents.withdraw(acting, doctor, made.id, CURRENT_TEXT.version, "ja")
     assert await opened.consents.uses([made]) == [[]]
+    assert [found.name for found in await opened.partners.search("病院")] == ["聖路加病院"]
     await holders.installation.sequencer.run_once()
     assert (await reader.accesses(doctor, PageRequest(first=1))).nodes[0].by_holder
 

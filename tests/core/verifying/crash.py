@@ -18,7 +18,8 @@ from meibo.installation import open_installation
 from meibo.settings import Settings
 from meibo.verifying import verifying_of
 from tests import veterinarian
-from tests.core.verifying.desk import HOSPITAL, token_shown
+from tests.core.verifying.desk import token_shown
+from tests.partners import HOSPITAL
 
 
 async def main(settings: Settings, mark: str, nth: int, tokens: list[str]) -> None:

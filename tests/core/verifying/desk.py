@@ -23,10 +23,9 @@ from meibo.register.fold import Verb
 from meibo.registry.requests import ActRequest
 from meibo.verifying import Means, Shown, Verifying
 from tests.holders import CLAIMS, Holders, share_request
+from tests.partners import HOSPITAL
 from tests.veterinarian.installed import OFFICER
 
-HOSPITAL = Recipient(partner="st-luke", name="聖路加病院")
-CLINIC = Recipient(partner="clinic", name="Clinic")
 TYPE = "urn:meibo:doctor:1"
 CERTIFIED = Claims.of(TYPE, {"full_name": "鷹司　満月", "registration_number": "700001"}, ["full_name"])
 NONCE = "a nonce of the partner's"

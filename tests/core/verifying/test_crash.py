@@ -15,7 +15,8 @@ import pytest
 
 from meibo.settings import Settings
 from meibo.verifying import VerificationOutcome as Outcome
-from tests.core.verifying.desk import HOSPITAL, Desk, token_shown
+from tests.core.verifying.desk import Desk, token_shown
+from tests.partners import HOSPITAL
 
 ROOT = Path(__file__).parents[3]
 SHARES = 20

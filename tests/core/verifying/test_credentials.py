@@ -16,7 +16,8 @@ from meibo.errors import AuditUnavailable, Refused
 from meibo.register.fold import State, Verb
 from meibo.verifying import Means, Shown, Verdict, verifying_of
 from meibo.verifying import VerificationOutcome as Outcome
-from tests.core.verifying.desk import CERTIFIED, CLINIC, HOSPITAL, TYPE, Desk
+from tests.core.verifying.desk import CERTIFIED, TYPE, Desk
+from tests.partners import CLINIC, HOSPITAL
 
 ISS = "https://meibo.example/issuers/medical"
 Told = tuple[Outcome, State | None, Certificate | None, Reason | None]
@@ -155,7 +156,10 @@ async def test_every_check_is_a_leaf_before_it_is_told(desk: Desk) -> None:
     looks = [
         (each.account, each.profession, each.subjects, each.outcome) for each in await desk.leaves("verify")
     ]
-    assert looks == [("st-luke", "doctor", (head.pseudonym,), "ok"), ("st-luke", None, (), "INVALID")]
+    assert looks == [
+        (HOSPITAL.partner, "doctor", (head.pseudonym,), "ok"),
+        (HOSPITAL.partner, None, (), "INVALID"),
+    ]
 
     silent = Database("sqlite+aiosqlite:////nonexistent/meibo.db")
     desk.verifying.audit._database = silent

@@ -18,7 +18,8 @@ from meibo.cli import cli
 from meibo.errors import InvalidValue, OperatorError
 from meibo.verifying import check_receipt
 from meibo.verifying.receipts import TYP, presented_hash
-from tests.core.verifying.desk import HOSPITAL, Desk, token_shown
+from tests.core.verifying.desk import Desk, token_shown
+from tests.partners import HOSPITAL
 
 
 async def written(desk: Desk) -> tuple[str, str]:
@@ -26,7 +27,7 @@ async def written(desk: Desk) -> tuple[str, str]:
     token = await desk.token()
     shown = token_shown(token, "applicant 17")
     [verdict] = await desk.verifying.shares.redeem(HOSPITAL, [shown], "key")
-    return desk.verifying.receipts.write("st-luke", shown, verdict), token
+    return desk.verifying.receipts.write(str(HOSPITAL.partner), shown, verdict), token
 
 
 async def test_a_receipt_says_what_was_checked_and_no_value(desk: Desk) -> None:
@@ -34,7 +35,7 @@ async def test_a_receipt_says_what_was_checked_and_no_value(desk: Desk) -> None:
     for document in (JWKS, TRUST):
         told = check_receipt(receipt, desk.verifying.authority.documents(clock.now())[document])
         verification = dict(told["verification"])
-        assert (told["iss"], told["aud"]) == ("https://meibo.example", "st-luke")
+        assert (told["iss"], told["aud"]) == ("https://meibo.example", HOSPITAL.partner)
         assert verification.pop("checked_at") == verification.pop("status_as_of")
         assert len(verification.pop("subject")) == 22
         assert verification == {
@@ -52,7 +53,7 @@ def _changed(receipt: str, **changes: object) -> str:
 
 
 DEFECTS: dict[str, Callable[[str], str]] = {
-    "another partner": lambda receipt: _changed(receipt, aud="clinic"),
+    "another partner": lambda receipt: _changed(receipt, aud="another"),
     "another issuer": lambda receipt: _changed(receipt, iss="https://rogue.example"),
     "a signature less": lambda receipt: receipt.rpartition(".")[0] + ".",
     "nothing": lambda _: "",
@@ -73,7 +74,7 @@ async def test_what_was_changed_is_refused(desk: Desk, defect: str) -> None:
 async def test_keys_for_other_things_sign_no_receipt(desk: Desk) -> None:
     authority = desk.verifying.authority
     jwks = authority.documents(clock.now())[JWKS]
-    payload = {"iss": authority.names.origin, "aud": "st-luke"}
+    payload = {"iss": authority.names.origin, "aud": HOSPITAL.partner}
     status = authority.keys.signer(Purpose.STATUS, authority.names.origin, clock.now())
     receipts = authority.receipt_signer()
     assert check_receipt(jws.Writer(receipts, TYP).write(payload).decode(), jwks) == payload

@@ -15,8 +15,9 @@ from meibo.errors import AuditUnavailable, Refused
 from meibo.register.fold import State, Verb
 from meibo.verifying import VerificationOutcome as Outcome
 from meibo.verifying import verifying_of
-from tests.core.verifying.desk import CLINIC, HOSPITAL, Desk, token_shown
+from tests.core.verifying.desk import Desk, token_shown
 from tests.holders import share_request
+from tests.partners import CLINIC, HOSPITAL
 
 VALUES = {
     "profession": {"code": "doctor", "label": "医師", "label_en": "Doctor"},
@@ -69,7 +70,7 @@ async def test_a_licence_that_does_not_stand_shows_no_claim(
 
 
 async def test_what_opens_nothing_looks_alike(desk: Desk) -> None:
-    used, others, gone = await desk.token(), await desk.token(recipient="clinic"), await desk.token()
+    used, others, gone = await desk.token(), await desk.token(recipient=CLINIC.partner), await desk.token()
     head, holder = await desk.holders.head(), await desk.holders.holder()
     [newest, *_] = await desk.holders.portal.consents.shares([head])
     await desk.holders.portal.consents.withdraw(
