@@ -10,6 +10,8 @@ from meibo.certificates.status.publishing import Publisher
 from meibo.database.stores import Database
 from meibo.jobs import Handler, JobKind, Lease, Nothing, Priority
 from meibo.jobs.queue import prune
+from meibo.link import Links
+from meibo.link.pruning import PRUNE_LINKS
 
 MIDNIGHT = JobKind(
     "standing.midnight", Nothing, Priority.SOON, lease=timedelta(minutes=10), every=timedelta(days=1)
@@ -18,7 +20,7 @@ MIDNIGHT = JobKind(
 PRUNE = JobKind("jobs.prune", Nothing, Priority.LATER, every=timedelta(hours=1))
 
 
-def clockwork(register: Database, publisher: Publisher) -> list[Handler[Any]]:
+def clockwork(register: Database, publisher: Publisher, links: Links) -> list[Handler[Any]]:
     """What does them in one installation."""
 
     async def midnight(_lease: Lease, _payload: Nothing) -> None:
@@ -27,4 +29,4 @@ def clockwork(register: Database, publisher: Publisher) -> list[Handler[Any]]:
     async def forget(_lease: Lease, _payload: Nothing) -> None:
         await prune(register)
 
-    return [Handler(MIDNIGHT, midnight), Handler(PRUNE, forget)]
+    return [Handler(MIDNIGHT, midnight), Handler(PRUNE, forget), Handler(PRUNE_LINKS, links.pruning.run)]

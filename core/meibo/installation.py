@@ -170,7 +170,7 @@ def _assemble(given: Opened) -> Installation:
         sources,
         JobOffice(register, guard),
         links,
-        [*clockwork(register, authority.publisher), *links.handlers],
+        [*clockwork(register, authority.publisher, links), *links.handlers],
     )
 
 

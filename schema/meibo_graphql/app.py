@@ -21,6 +21,7 @@ from meibo.verifying import Verifying
 from meibo_graphql.check import check_routes
 from meibo_graphql.http import GraphQLEndpoint
 from meibo_graphql.http.access import AccessLog
+from meibo_graphql.links import job_lines, link_lines, link_routes
 from meibo_graphql.oauth import oauth_routes, partners_of, sign_in_lines
 from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.reads import CompiledReads
@@ -42,6 +43,7 @@ def create_app(
     registry's, made before for the same host."""
     registry = RegistrySurface(installation, schema)
     routes = [*registry.routes(), Route("/metrics", metrics), *published_routes(installation.settings)]
+    routes += link_routes(installation.links, installation.settings.link_max_bytes)
     if portal:
         routes += PortalSurface(portal).routes()
     if verifying:
@@ -112,8 +114,8 @@ async def readyz(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
-    """Figures for the operator, in OpenMetrics' text: how operations were answered, how old status lists are. They
-    tell of nobody."""
+    """Figures for the operator, in OpenMetrics' text: how operations were answered, how old status lists are, how jobs
+    and links stand. They tell of nobody."""
     reads: CompiledReads = request.app.state.reads
     installation: Installation = request.app.state.installation
     lines = [
@@ -125,6 +127,8 @@ async def metrics(request: Request) -> Response:
         ),
         *age_lines(await installation.authority.publisher.ages(), clock.now()),
         *sign_in_lines(request.app.state.sign_ins),
+        *job_lines(await installation.jobs.counts()),
+        *link_lines(await installation.links.office.states(), installation.links.inbox.refused),
     ]
     return _open_metrics(lines)
 

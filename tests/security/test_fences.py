@@ -197,7 +197,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
                 refused.setdefault(table, set()).add(right)
     assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
         *("action", "licence_version", "code_change", "share_consent", "share_use", "partner_action"),
-        *("link_action", "link_receipt"),
+        "link_action",
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),

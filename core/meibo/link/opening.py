@@ -22,6 +22,7 @@ from meibo.link.envelopes import Limits, Reader, read_jwks
 from meibo.link.inbox import Inbox
 from meibo.link.office import LinkOffice
 from meibo.link.outbox import DELIVER, Outbox
+from meibo.link.pruning import Pruning
 from meibo.settings import Settings
 
 
@@ -32,6 +33,7 @@ class Links:
     outbox: Outbox
     inbox: Inbox
     office: LinkOffice
+    pruning: Pruning
 
     @property
     def handlers(self) -> list[Handler[Any]]:
@@ -57,7 +59,8 @@ def open_links(
     inbox = Inbox(register, known, readers)
     client = LinkClient(addresses, folder, settings.link_proxy, settings.link_max_bytes)
     outbox = Outbox(register, connectors, keys, client, inbox, us)
-    return Links(outbox, inbox, LinkOffice(register, known, connectors, addresses, keys, guard))
+    office = LinkOffice(register, known, connectors, addresses, keys, guard)
+    return Links(outbox, inbox, office, Pruning(register, known))
 
 
 def _folder(settings: Settings) -> Path:

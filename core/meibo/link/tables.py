@@ -63,9 +63,8 @@ link_receipt = Table(
     Column("connector", String(32), primary_key=True),
     Column("message_id", Uuid, primary_key=True),
     Column("received_at", Instant, nullable=False),
-    info=INSERT_ONLY,
 )
-"""The inbox: ids of messages that took effect; it holds none of their content."""
+"""The inbox: ids of messages that took effect, until `links.prune` forgets them; it holds none of their content."""
 
 link_state = Table(
     "link_state",

@@ -106,6 +106,17 @@ class World:
         return len(await self.rows(link_receipt))
 
 
+def inspected(installation: Installation, address: str) -> Links:
+    """The links of an installation whose doctor's plugin declares the inspector."""
+    settings = replace(installation.settings, link_addresses=f"{NAME}={address}", link_max_bytes=4_000)
+    host = load_host(only={"doctor"})
+    plugin = ModuleType("meibo_doctor")  # As the doctor's own package would declare it.
+    vars(plugin)["meibo_connectors"] = hookimpl(lambda: [INSPECTOR], specname="meibo_connectors")
+    host.manager.register(plugin, "inspected")
+    parts = installation.register, installation.scopes.known.values(), installation.keys, installation.guard
+    return open_links(settings, host, *parts)
+
+
 @pytest.fixture
 def stand_in() -> Iterator[StandIn]:
     with serving(StandIn()) as made:
@@ -117,15 +128,7 @@ async def world(installation: Installation, stand_in: StandIn) -> Any:
     folder = installation.settings.path("link")
     folder.mkdir(exist_ok=True)
     (folder / f"{NAME}.jwks.json").write_bytes(stand_in.jwks())
-    settings = replace(
-        installation.settings, link_addresses=f"{NAME}={stand_in.address}", link_max_bytes=4_000
-    )
-    host = load_host(only={"doctor"})
-    plugin = ModuleType("meibo_doctor")  # As the doctor's own package would declare it.
-    vars(plugin)["meibo_connectors"] = hookimpl(lambda: [INSPECTOR], specname="meibo_connectors")
-    host.manager.register(plugin, "inspected")
-    parts = installation.register, installation.scopes.known.values(), installation.keys, installation.guard
-    links = open_links(settings, host, *parts)
+    links = inspected(installation, stand_in.address)
     stand_in.ours = await links.office.key(ADMINISTRATOR, NAME)
     yield World(installation, links, stand_in, await Doctors(installation).enter())
     async with installation.register.write() as work:  # Facts outlive a test on PostgreSQL.
