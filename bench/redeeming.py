@@ -1,9 +1,10 @@
 """How many shares a server on one core redeems in a second over HTTP, at 16 connections.
 
 Each token is used once; a use and the request's key are counted durably, and the leaf is durable, before the answer,
-which comes with its claims and a signed receipt. wrk and PostgreSQL have the other core. `core` counts the seconds
-that the server computed, threads included; `clock` those that passed, and so what else the machine did. A stand-in
-says whose token a request bears. Afterwards the register's uses are counted: as many as were answered, none twice.
+which comes with its claims and a signed receipt. The partner has signed in, and each request brings a proof of its own
+(DPoP), which serves once too. wrk and PostgreSQL have the other core. `core` counts the seconds that the server
+computed, threads included; `clock` those that passed, and so what else the machine did. Afterwards the register's uses
+are counted: as many as were answered, none twice.
 
     .venv/bin/python -m bench.redeeming [sqlite|postgres]
 """
@@ -11,7 +12,6 @@ says whose token a request bears. Afterwards the register's uses are counted: as
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -25,15 +25,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, insert, select
-from starlette.requests import Request
 
 from bench.certificates import standing_licences
 from bench.cluster import Cluster, cpu_seconds, running_cluster
 from bench.places import DATA, OTHER_CORE, SERVER_CORE, pinned
+from bench.redeemers import CLAIMS, PATH, Redeemer, registered, requests
 from bench.server import machine
+from bench.servers import ADDRESS, MEIBO
 from bench.wrk import SCRIPT, parse
 from meibo import clock
-from meibo.consent import Recipient, UseOutcome
+from meibo.consent import UseOutcome
 from meibo.consent.tables import share, share_use
 from meibo.consent.tokens import new_token, token_mac
 from meibo.database.stores import Store
@@ -42,7 +43,6 @@ from meibo.demo.keys import make_keys
 from meibo.host import load_host
 from meibo.installation import Installation, open_installation
 from meibo.settings import Settings, load_settings
-from meibo.verifying import open_verifying
 
 SECONDS = 5
 RUNS = 3
@@ -51,26 +51,6 @@ TOKENS = 12_000
 CONNECTIONS = 16
 LIMIT = 500
 DOCTORS = 200
-CLAIMS = "profession full_name registration_number registration_date"
-PARTNER = Recipient(partner="hospital", name="Hospital")
-QUERY = """mutation($input: RedeemShareTokenInput!) { redeemShareToken(input: $input) {
-  verification { reference outcome standing checkedAt statusAsOf subject claims { name value label } receipt }
-  allowance { left } userErrors { code } } }"""
-
-
-async def serve() -> None:
-    """The surface by itself, for one partner."""
-    from meibo_graphql import running
-    from meibo_graphql.app import create_verify_app
-
-    async def partner_of(_request: Request) -> Recipient:
-        return PARTNER
-
-    settings = replace(load_settings(), verify_checks_per_minute=10_000_000)
-    listening = running._bind("127.0.0.1", 0)
-    async with open_verifying(settings, load_host(only={"doctor"})) as verifying:
-        app = create_verify_app(verifying, partner_of=partner_of)
-        await running._serve(settings, app, listening, [f"{running._address(listening)}/verify/graphql"])
 
 
 async def prepare(installation: Installation) -> list[str]:
@@ -108,29 +88,22 @@ async def used(installation: Installation) -> tuple[int, int]:
         return row[0], row[1]
 
 
-def bodies(tokens: list[str], folder: Path) -> Path:
-    """A file of request bodies, one a line."""
-    inputs = ({"idempotencyKey": token[:16], "token": token, "reference": "r"} for token in tokens)
-    lines = (json.dumps({"query": QUERY, "variables": {"input": each}}) for each in inputs)
-    path = folder / "bodies.jsonl"
-    path.write_text("\n".join(lines) + "\n", "utf-8")
-    return path
-
-
 @contextmanager
 def served(settings: Settings) -> Iterator[tuple[str, int]]:
-    """Address and process id of a server on its own core, which knows nothing of the vault."""
+    """Address and process id of the surface on its own core, which knows nothing of the vault."""
     told = {
         "MEIBO_DATA": settings.data, "MEIBO_REGISTER_URL": settings.register_url,
-        "MEIBO_AUDIT_URL": settings.audit_url,
+        "MEIBO_AUDIT_URL": settings.audit_url, "MEIBO_PROFESSIONS": "doctor",
+        "MEIBO_VERIFY_CHECKS_PER_MINUTE": "10000000",
     }  # fmt: skip
-    command = [*pinned(SERVER_CORE), sys.executable, "-m", "bench.redeeming", "--serve"]
+    command = [*pinned(SERVER_CORE), str(MEIBO), "serve", "--surface", "verify", "--port", "0"]
     server = subprocess.Popen(  # noqa: S603
-        command, env=os.environ | told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, env=os.environ | told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     assert server.stdout is not None
     try:
-        yield server.stdout.readline().strip(), server.pid
+        found = next(found for line in server.stdout if (found := ADDRESS.search(line)))
+        yield found[0].decode().removesuffix(PATH), server.pid
     finally:
         server.terminate()
         server.wait(30)
@@ -150,12 +123,15 @@ class Measured:
         return f"{self.clock:6,.0f} /s by the clock, {self.core:6,.0f} /s of the core, p99 {self.p99:.1f} ms"
 
 
-def load(address: str, pid: int, path: Path) -> Measured:
-    """One run."""
+def load(address: str, pid: int, redeemer: Redeemer, tokens: list[str], folder: Path) -> Measured:
+    """One run: sign in, make the proofs, then measure."""
+    client = redeemer.sign_in(address)
+    path = requests(tokens, client, folder / "bodies.tsv")
     before = cpu_seconds(pid)
     command = [
         *pinned(OTHER_CORE), "wrk", "--threads", "1", "--connections", str(CONNECTIONS),
-        "--duration", f"{SECONDS}s", "--timeout", "10s", "--script", str(SCRIPT), address, "--", str(path), "token",
+        "--duration", f"{SECONDS}s", "--timeout", "10s", "--script", str(SCRIPT), f"{address}{PATH}",
+        "--", str(path), client.token,
     ]  # fmt: skip
     said = parse(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603
     if said.failed or said.requests > TOKENS:
@@ -174,11 +150,13 @@ async def measure(settings: Settings, settle: Callable[[], Awaitable[None]] = no
     await fill(settings, host, DOCTORS, lambda _: None)
     async with open_installation(settings, host) as installation:
         make_keys(installation.authority)
+        redeemer = await registered(installation)
         for _ in range(RUNS):
-            path = bodies(await prepare(installation), Path(settings.data))
+            tokens = await prepare(installation)
             await settle()
             with served(settings) as (address, pid):
-                found = await asyncio.to_thread(load, address, pid, path)
+                folder = Path(settings.data)
+                found = await asyncio.to_thread(load, address, pid, redeemer, tokens, folder)
             runs.append(found)
             print(f"  {found}")
         uses, shares = await used(installation)
@@ -232,15 +210,5 @@ def main(stores: list[str]) -> int:
     return 0 if all(best.core >= LIMIT for best in found.values()) else 1
 
 
-def running_on_uvloop() -> None:
-    """As `meibo serve` runs."""
-    from meibo_graphql import running
-
-    running._run(serve())
-
-
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--serve"]:
-        running_on_uvloop()
-    else:
-        sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

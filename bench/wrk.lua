@@ -1,14 +1,17 @@
 -- Sends the bodies of a file in turn, under the tokens in turn; ends with one line of JSON.
--- Arguments: file of bodies, one a line; tokens.
+-- Arguments: file of bodies, one a line, each with a proof of its own (DPoP) after a tab, or none; tokens.
 
 local requests, turn = {}, 0
 
 function init(arguments)
   local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
   local token = 0
-  for body in io.lines(arguments[1]) do
+  for line in io.lines(arguments[1]) do
+    local body, proof = line:match("^([^\t]*)\t(.*)$")
+    body, headers["DPoP"] = body or line, proof
     if #arguments > 1 then
-      headers["Authorization"] = "Bearer " .. arguments[2 + token % (#arguments - 1)]
+      local scheme = proof and "DPoP " or "Bearer "
+      headers["Authorization"] = scheme .. arguments[2 + token % (#arguments - 1)]
       token = token + 1
     end
     requests[#requests + 1] = wrk.format("POST", wrk.path, headers, body)
