@@ -63,6 +63,10 @@ class Settings:
     statement_seconds: int = setting(30, "Seconds after which a database ends a statement; 0: never.")
     host: str = setting("127.0.0.1", "Address to listen on.")
     port: int = setting(8470, "Port to listen on.")
+    operator_listener: str = setting(
+        "",
+        "host:port where the process tells /metrics and its health, such as 127.0.0.1:9470; empty: nowhere.",
+    )
     registry_origins: str = setting("", "Origins, comma-separated, whose pages may call /registry/graphql.")
     portal_role: str = setting(
         "", "PostgreSQL role of the portal's own process, to which migrating gives its rights; empty: none."

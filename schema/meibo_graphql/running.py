@@ -8,8 +8,8 @@ import importlib.util
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,15 +17,14 @@ import click
 import uvicorn
 
 from meibo.demo.people import DemoPerson, identity_provider
-from meibo.errors import OperatorError
 from meibo.host import Host, load_host
 from meibo.installation import open_installation
 from meibo.logs import configure_logs
 from meibo.portal import open_portal, portal_of
 from meibo.settings import Settings
 from meibo.verifying import open_verifying, verifying_of
+from meibo_graphql.listening import bind, bind_address, url_of
 
-BACKLOG = 2048
 COLLECTED_AFTER = 20_000
 """New objects after which the collector looks for cycles among the youngest."""
 DEMO_AUDIENCE = "meibo-portal"
@@ -34,14 +33,14 @@ BY_CURL = "curl -s -X POST {issuer}/sandbox/token"
 
 def serve_surface(settings: Settings, surface: str) -> None:
     """Serve one surface until SIGTERM or SIGINT; requests under way finish first."""
-    listening = _bind(settings.host, settings.port)
+    listening = bind(settings.host, settings.port)
     _run(_surface(settings, surface, listening))
 
 
 def serve_demo(settings: Settings, host: Host, people: Sequence[DemoPerson]) -> None:
     """Serve all surfaces of a demo, and the stand-in at which its people sign in."""
-    listening = _bind(settings.host, settings.port)
-    provider = _bind(settings.host, settings.port and settings.port + 1)
+    listening = bind(settings.host, settings.port)
+    provider = bind(settings.host, settings.port and settings.port + 1)
     _run(_demo(settings, host, people, listening, provider))
 
 
@@ -54,7 +53,7 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 async def _surface(settings: Settings, surface: str, listening: socket.socket) -> None:
     opening = {"registry": _registry, "portal": _portal, "verify": _verify}[surface]
-    address = _address(listening)
+    address = url_of(listening)
     async with opening(settings) as app:
         lines = [f"GraphQL   {address}/{surface}/graphql"]
         if surface == "registry" and settings.explorer:
@@ -110,7 +109,7 @@ async def _demo(
     listening: socket.socket,
     provider: socket.socket,
 ) -> None:
-    address, issuer, make = _address(listening), _address(provider), identity_provider()
+    address, issuer, make = url_of(listening), url_of(provider), identity_provider()
     if make:
         settings = replace(
             settings, portal_issuer=issuer, portal_audience=DEMO_AUDIENCE, portal_jwks_url="",
@@ -149,10 +148,37 @@ async def _serve(settings: Settings, app: Any, listening: socket.socket, lines: 
     # and what is left to do here must not die of it.
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, server.handle_exit)
-    for line in lines:
-        click.echo(line)
-    sys.stdout.flush()
-    await server.serve(sockets=[listening])
+    async with _for_operator(settings, app):
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+        await server.serve(sockets=[listening])
+
+
+@asynccontextmanager
+async def _for_operator(settings: Settings, app: Any) -> AsyncIterator[None]:
+    """Serve `/metrics` beside the surfaces, where the settings say so."""
+    if not settings.operator_listener:
+        yield
+        return
+    server = _Beside(
+        uvicorn.Config(app.operator, ws="none", lifespan="off", log_config=None, access_log=False)
+    )
+    listening = bind_address(settings.operator_listener, "MEIBO_OPERATOR_LISTENER")
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+class _Beside(uvicorn.Server):
+    """A server that leaves the signals to the one beside it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _settle() -> None:
@@ -172,24 +198,3 @@ def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
         log_config=None, access_log=False, server_header=False, date_header=False,
         timeout_graceful_shutdown=settings.graceful_seconds, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """A listening socket; raises OperatorError where the port is taken."""
-    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # Else an answer waits 40 ms for its own end.
-    try:
-        listening.bind((host, port))
-        listening.listen(BACKLOG)  # From here on callers wait in line; the address is told next.
-    except OSError as error:
-        listening.close()
-        raise OperatorError(f"Port {port} is taken: stop the other server or choose --port.") from error
-    return listening
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,9 +19,11 @@ import httpx
 import pytest
 import strawberry
 
+from meibo.errors import OperatorError
 from meibo.host import Host
 from meibo_graphql import exports
 from meibo_graphql.licences import pascal
+from meibo_graphql.listening import bind_address
 from meibo_graphql.portal import portal_schema
 from meibo_graphql.registry import registry_schema
 from meibo_graphql.verify import verify_schema
@@ -120,6 +123,20 @@ def test_a_request_under_way_finishes(
     assert list(tmp_path.iterdir()) == []
 
 
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize("text", ["9470", ":9470", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:http"])
+def test_the_operators_listener_is_host_and_port(text: str) -> None:
+    with pytest.raises(OperatorError, match=r"^MEIBO_OPERATOR_LISTENER is host:port"):
+        bind_address(text, "MEIBO_OPERATOR_LISTENER")
+
+
 @pytest.mark.slow
 def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) -> None:
     process, registry = demo
@@ -152,8 +169,12 @@ def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) ->
 def test_a_surface_serves_without_the_vault(
     tmp_path: Path, surface: str, gone: tuple[str, ...], query: str, answered: str
 ) -> None:
-    """In a process of its own, with no settings of what it does not reach, and no such files."""
-    environment = os.environ | {"MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor"}
+    """In a process of its own, with no settings of what it does not reach, and no such files; its figures are told
+    to the operator alone."""
+    operator = f"127.0.0.1:{free_port()}"
+    environment = os.environ | {
+        "MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor", "MEIBO_OPERATOR_LISTENER": operator,
+    }  # fmt: skip
     assert subprocess.run([MEIBO, "migrate"], env=environment, timeout=120).returncode == 0
     for name in gone:
         (tmp_path / name).unlink()
@@ -168,6 +189,10 @@ def test_a_surface_serves_without_the_vault(
         assert httpx.get(address.replace(f"/{surface}/graphql", "/readyz")).json() == {"status": "ready"}
         refused = httpx.post(address, json={"query": query}).json()
         assert [error["extensions"]["code"] for error in refused["errors"]] == [answered]
+        assert httpx.get(f"http://{operator}/metrics").text.endswith("# EOF\n")
+        assert httpx.get(f"http://{operator}/readyz").json() == {"status": "ready"}
+        assert httpx.get(f"http://{operator}/{surface}/graphql").status_code == 404
+        assert httpx.get(address.replace(f"/{surface}/graphql", "/metrics")).status_code == 404
         assert httpx.get(address.replace(surface, "registry")).status_code == 404
     finally:
         process.terminate()

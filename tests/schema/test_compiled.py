@@ -17,6 +17,7 @@ from meibo_graphql.explaining import explained
 from meibo_graphql.explorer.examples import read_examples
 from meibo_graphql.http import Operation
 from meibo_graphql.surfaces.registry import RegistrySurface
+from tests.operator import operator_get
 from tests.schema.conftest import Api
 
 QUERIES = Path(__file__).parents[2] / "bench" / "queries" / "meibo"
@@ -128,7 +129,7 @@ async def test_metrics_count_how_operations_were_answered(api: Api) -> None:
     await caller.ask("{ viewer { account } }")
     await caller.ask("{ __typename }")
     await caller.send("{ __schema { queryType { name } } }")
-    told = await api.http.get("/metrics")
+    told = await operator_get(api.http, "/metrics")
     assert told.headers["content-type"].startswith("application/openmetrics-text")
     assert 'meibo_operations_total{answered="compiled"} 2' in told.text
     assert 'meibo_operations_total{answered="introspection"} 1' in told.text

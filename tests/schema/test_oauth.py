@@ -27,6 +27,7 @@ from meibo.verifying import verifying_of
 from meibo_graphql.app import create_verify_app
 from meibo_graphql.oauth.routes import LONGEST_FORM
 from tests.core.partners.test_signin import Hospital
+from tests.operator import operator_get
 from tests.partners import approved, new_key
 
 FORM = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE}
@@ -140,7 +141,7 @@ async def test_the_metadata_says_what_a_client_needs(served: Served) -> None:
 async def test_sign_ins_are_counted(served: Served) -> None:
     await served.ask(DPoP=served.hospital.proof())
     await served.ask({**FORM, "client_assertion": "x"})
-    lines = (await served.http.get("/metrics")).text.splitlines()
+    lines = (await operator_get(served.http, "/metrics")).text.splitlines()
     assert lines[2:] == [
         'meibo_partner_sign_ins_total{outcome="form"} 1',
         'meibo_partner_sign_ins_total{outcome="issued"} 1',

@@ -17,6 +17,7 @@ from meibo.demo.keys import make_keys
 from meibo.settings import Settings
 from meibo_graphql.published import age_lines, published_routes
 from meibo_graphql.published.folder import PublishedFolder
+from tests.operator import operator_get
 from tests.schema.conftest import Api
 
 JWT, CWT = b"eyJ0.eyJz.c2ln" * 20, b"\xd2\x84cwt"
@@ -146,6 +147,6 @@ def test_ages_are_gauges() -> None:
 
 
 async def test_metrics_tell_how_old_lists_are(api: Api) -> None:
-    lines = (await api.http.get("/metrics")).text.splitlines()
+    lines = (await operator_get(api.http, "/metrics")).text.splitlines()
     assert "# TYPE meibo_status_list_age_seconds gauge" in lines
     assert lines[-1] == "# EOF"
