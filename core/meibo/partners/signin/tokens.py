@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jws, jwt
@@ -20,6 +21,8 @@ from meibo.partners.signin.signed import UNREADABLE
 SECONDS = 600
 """How long a token holds."""
 LONGEST = 1024
+MOST_TOKENS = 2000
+"""Tokens remembered at once; what they say is checked for every request all the same."""
 KEY = "partner-tokens"
 ALGORITHM, TYPE = "HS256", "at+jwt"
 KEY_BOUND, CERTIFICATE_BOUND = "jkt", "x5t#S256"
@@ -45,7 +48,7 @@ class AccessTokens:
     def read(self, token: str, at: datetime) -> dict[str, Any]:
         """The claims of a token of ours that has not expired; raises Refusal."""
         try:
-            claims = jwt.decode(token, self._key(token), [ALGORITHM]).claims
+            claims = _claims(token, self._key(_version(token)))
         except (*UNREADABLE, SealBroken):
             raise Refusal("token") from None
         if claims["iss"] != self.issuer:
@@ -54,17 +57,27 @@ class AccessTokens:
             raise Refusal("token_expired")
         return dict(claims)
 
-    def _key(self, token: str) -> OctKey:
-        """The key that a token names by its version; raises ValueError or SealBroken."""
-        if len(token) > LONGEST:
-            raise ValueError("long")
-        header = jws.extract_compact(token.encode("ascii")).protected
-        version = header.get("kid")
-        if header.get("typ") != TYPE or not isinstance(version, str) or len(version) > 6:
-            raise ValueError("header")
+    def _key(self, version: int) -> Key:
         newest = self.keys.newest(KEY)
-        number = int(version)
-        return _secret(newest if number == newest.version else self.keys.version(KEY, number))
+        return newest if version == newest.version else self.keys.version(KEY, version)
+
+
+@lru_cache(MOST_TOKENS)
+def _version(token: str) -> int:
+    """The version of the key that a token names; raises ValueError."""
+    if len(token) > LONGEST:
+        raise ValueError("long")
+    header = jws.extract_compact(token.encode("ascii")).protected
+    version = header.get("kid")
+    if header.get("typ") != TYPE or not isinstance(version, str) or len(version) > 6:
+        raise ValueError("header")
+    return int(version)
+
+
+@lru_cache(MOST_TOKENS)
+def _claims(token: str, key: Key) -> dict[str, Any]:
+    """The claims of a token under a key, remembered: a partner's requests all bring the same. Raises JoseError."""
+    return dict(jwt.decode(token, _secret(key), [ALGORITHM]).claims)
 
 
 def _secret(key: Key) -> OctKey:
