@@ -1,0 +1,24 @@
+"""The synthetic world that all stand-ins share: the same people everywhere, what happens to them, a settable clock, and
+faults of each system on demand."""
+
+from meibo_sandbox.world.events import Event, Kind
+from meibo_sandbox.world.faults import Fault, Faults
+from meibo_sandbox.world.people import People, PersonList
+from meibo_sandbox.world.persons import Gaiji, Kin, Person
+from meibo_sandbox.world.populations import Population, population
+from meibo_sandbox.world.world import World
+
+__all__ = [
+    "Event",
+    "Fault",
+    "Faults",
+    "Gaiji",
+    "Kin",
+    "Kind",
+    "People",
+    "Person",
+    "PersonList",
+    "Population",
+    "World",
+    "population",
+]
