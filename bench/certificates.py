@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bench.server import machine
 from meibo import clock
-from meibo.certificates.entries import Entries
+from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.jws import read
 from meibo.certificates.keys import certificates
 from meibo.certificates.keys.signers import Purpose, jwk
@@ -84,11 +84,17 @@ async def issue(
     scope = installation.scopes.of("doctor")
     licences = await standing_licences(installation)
     issuer, day = Issuer(ISS, world.signers[Purpose.CERTIFICATE]), clock.today()
-    ends, issued = day + timedelta(days=90), []
+    draft = Draft(
+        format=Format.SD_JWT,
+        claims=tuple(CLAIMS.values),
+        medium=Medium.DIGITAL,
+        expiry_date=day + timedelta(days=90),
+    )
+    issued: list[str] = []
     watch = Watch()
     for first in range(0, len(holders), BATCH):
         asked = [licences[n % len(licences)] for n in range(first, first + BATCH)]
-        made = await entries.enter(scope, asked, Medium.DIGITAL, ends)
+        made = await entries.enter(scope, asked, draft)
         for entry, holder in zip(made, holders[first : first + BATCH], strict=True):
             issued.append(str(issuer.issue(CLAIMS, holder.jwk, entry.status, day)))
     return watch.rates(len(holders)), issued

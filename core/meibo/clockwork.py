@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from meibo import clock
+from meibo.certificates import replays
 from meibo.certificates.status.publishing import Publisher
 from meibo.database.stores import Database
 from meibo.jobs import Handler, JobKind, Lease, Nothing, Priority
@@ -28,5 +29,6 @@ def clockwork(register: Database, publisher: Publisher, links: Links) -> list[Ha
 
     async def forget(_lease: Lease, _payload: Nothing) -> None:
         await prune(register)
+        await replays.forget(register, clock.now())
 
     return [Handler(MIDNIGHT, midnight), Handler(PRUNE, forget), Handler(PRUNE_LINKS, links.pruning.run)]

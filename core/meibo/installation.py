@@ -21,6 +21,7 @@ from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import LeafKind
 from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
+from meibo.certificates import tables as certificate_tables
 from meibo.certificates.authority import Authority, open_authority
 from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
@@ -249,7 +250,8 @@ def portal_grants(store: Store, host: Host) -> Grants:
         ours = {None, *host.professions}
         codes = (t for t in code_tables.metadata.sorted_tables if t.info.get("profession") in ours)
         read = (*READ_BY_HOLDERS, *codes, *kept)
-        written = consent_tables.HOLDERS_GRANTS | partner_tables.HOLDERS_GRANTS
+        parts = (consent_tables, partner_tables, certificate_tables)
+        written = {name: rights for part in parts for name, rights in part.HOLDERS_GRANTS.items()}
         return {table.name: ("SELECT",) for table in read} | written
     if store is Store.LINKS:
         return holder_grants()

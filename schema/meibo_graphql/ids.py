@@ -22,6 +22,7 @@ class NodeKind(IntEnum):
     ACTION = 3
     DISPOSITION = 4
     SHARE = 5
+    CERTIFICATE = 6
 
 
 class NodeKey(NamedTuple):

@@ -16,7 +16,7 @@ from meibo.access.tokens import command_principal
 from meibo.audit import verification
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.audit.tables import leaf as leaf_table
-from meibo.certificates.entries import Entries
+from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.standing import EndReason
 from meibo.certificates.status.indices import Indices, Medium
 from meibo.certificates.status.lists import Status
@@ -101,7 +101,9 @@ async def certify(settings: Settings, host: Host) -> None:
             reader = installation.reader(OFFICER, "test")
             id = await reader.find_id(number=(code, ENTRIES[code]["registration_number"]))
             assert id is not None
-            await entries.enter(scope, [id] * 2, Medium.DIGITAL, clock.today() + timedelta(days=90))
+            ends = clock.today() + timedelta(days=90)
+            draft = Draft(format=Format.SD_JWT, claims=[], medium=Medium.DIGITAL, expiry_date=ends)
+            await entries.enter(scope, [id] * 2, draft)
 
 
 async def certificates(installation: Installation) -> dict[int, list[tuple[int, str | None]]]:

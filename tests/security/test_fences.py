@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
 from meibo.access.permissions import Role
-from meibo.certificates.entries import Entries
+from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.status.indices import Indices, Medium
 from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
@@ -44,7 +44,8 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await whole_licence(installation)
     entries = Entries(installation.register, Indices(installation.keys), "https://meibo.example/status/")
     registered, ends = registers.licences["registered"], clock.today() + timedelta(days=90)
-    await entries.enter(installation.scopes.of("doctor"), [registered], Medium.DIGITAL, ends)
+    draft = Draft(format=Format.SD_JWT, claims=[], medium=Medium.DIGITAL, expiry_date=ends)
+    await entries.enter(installation.scopes.of("doctor"), [registered], draft)
     await used_share(installation, registered)
     await asked_link(installation, registered)
     database = Database(store.app_url)

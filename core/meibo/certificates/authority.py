@@ -16,8 +16,9 @@ from uuid import UUID
 import orjson
 
 from meibo import clock
+from meibo.certificates.asking import Asked
 from meibo.certificates.claims import Claims
-from meibo.certificates.entries import Entries
+from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.keys.folder import KeyFolder
 from meibo.certificates.keys.signers import Purpose, Signer
 from meibo.certificates.qr import issuing as qr
@@ -100,15 +101,23 @@ class Authority:
         licence: UUID,
         claims: Claims,
         holders: Sequence[Mapping[str, Any]],
+        asked: Asked | None = None,
     ) -> list[str]:
-        """A certificate of a licence for each public key (JWK) of its holder, for 90 days.
+        """A certificate of a licence for each public key (JWK) of its holder, for 90 days; where the holder `asked`,
+        the one.
 
-        Raises Refused where the licence does not stand, InvalidValue for a key, OperatorError without a signing key.
+        Raises Refused as `Entries.enter` does, InvalidValue for a key, OperatorError without a signing key.
         """
         day = clock.today()
         issuer = self._issuer(iss_of(self.names.origin, profession))
         bound = [holder_key(each) for each in holders]  # Refused before anything is entered.
-        entered = await self.entries.enter(scope, [licence] * len(bound), Medium.DIGITAL, day + LIFETIME)
+        draft = Draft(
+            format=Format.SD_JWT,
+            claims=tuple(claims.values),
+            medium=Medium.DIGITAL,
+            expiry_date=day + LIFETIME,
+        )
+        entered = await self.entries.enter(scope, [licence] * len(bound), draft, asked)
         return [
             str(issuer.issue(claims, holder, entry.status, day))
             for holder, entry in zip(bound, entered, strict=True)
@@ -122,12 +131,14 @@ class Authority:
         claims: Claims,
         lifetime: timedelta = LIFETIME,
         medium: Medium = Medium.PAPER,
+        asked: Asked | None = None,
     ) -> bytes:
         """A QR certificate of a licence. Raises as `issue` does; OperatorError also where no key lasts so long."""
         at, ends = clock.now(), clock.today() + lifetime
         name, until = iss_of(self.names.origin, profession), clock.start_of_day(ends)
         signer = self.keys.signer(Purpose.QR, name, at, until)
-        [entry] = await self.entries.enter(scope, [licence], medium, ends)
+        draft = Draft(format=Format.QR, claims=tuple(claims.values), medium=medium, expiry_date=ends)
+        [entry] = await self.entries.enter(scope, [licence], draft, asked)
         return qr.issue(signer, claims, entry.status, at, until)
 
     def receipt_signer(self) -> Signer:

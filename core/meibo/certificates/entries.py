@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,15 +13,33 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
-from meibo.certificates import standing
-from meibo.certificates.status.indices import Indices, Medium
+from meibo.certificates import asking, refusals, standing
+from meibo.certificates.asking import Asked
+from meibo.certificates.status.indices import Indices, Medium, Place
 from meibo.certificates.status.lists import Status
 from meibo.certificates.status.references import StatusReference
 from meibo.certificates.tables import certificate
 from meibo.database.stores import Database
-from meibo.errors import Finding, FindingCode, Refused
+from meibo.errors import Refused
 from meibo.register import tables
 from meibo.register.fold import State
+
+
+class Format(StrEnum):
+    """In which form a certificate is."""
+
+    SD_JWT = "dc+sd-jwt"
+    QR = "qr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What the register keeps of a certificate to be: its form, its claims by name, where it lives, until which day."""
+
+    format: Format
+    claims: Sequence[str]
+    medium: Medium
+    expiry_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +60,26 @@ class Entries:
     lists: str
 
     async def enter(
-        self, scope: int, licences: Sequence[UUID], medium: Medium, expiry_date: date
+        self, scope: int, licences: Sequence[UUID], draft: Draft, asked: Asked | None = None
     ) -> list[Entry]:
-        """One instance for each licence named (naming it twice asks for two), all or none, durably.
+        """One instance for each licence named (naming it twice asks for two), all or none, durably; where its holder
+        `asked`, the one.
 
-        Raises Refused where a licence does not stand: nobody gets a certificate of what does not hold.
+        Raises Refused where a licence does not stand: nobody gets a certificate of what does not hold; and for what
+        its holder asked for, as `asking.check` does.
         """
         day = clock.today()
         async with self.database.write([scope]) as work:
+            versions = await _hold(work.connection, licences)
             await _check_standing(work.connection, licences, day)
-            places = await self.indices.take(work.connection, medium, day, expiry_date, len(licences))
             at = clock.now()
-            rows: list[dict[str, Any]] = [
-                {
-                    "id": uuid4(),
-                    "scope": scope,
-                    "licence_id": licence,
-                    "medium": medium,
-                    "status_list_id": place.list,
-                    "status_index": place.index,
-                    "status": Status.VALID,
-                    "issued_at": at,
-                    "expiry_date": expiry_date,
-                }
-                for licence, place in zip(licences, places, strict=True)
-            ]
+            if asked:
+                [licence] = licences
+                await asking.check(work.connection, licence, versions[licence], asked, at)
+            places = await self.indices.take(
+                work.connection, draft.medium, day, draft.expiry_date, len(licences)
+            )
+            rows = _rows(scope, licences, places, draft, asked, at)
             await work.connection.execute(insert(certificate), rows)
             await work.commit()
         return [
@@ -86,19 +100,45 @@ class Entries:
         return StatusReference(self.lists + list, index)
 
 
+def _rows(
+    scope: int,
+    licences: Sequence[UUID],
+    places: Sequence[Place],
+    draft: Draft,
+    asked: Asked | None,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": asked.id if asked else uuid4(),
+            "scope": scope,
+            "licence_id": licence,
+            "medium": draft.medium,
+            "format": draft.format,
+            "claims": " ".join(draft.claims),
+            "request": asked.key_mac if asked else None,
+            "status_list_id": place.list,
+            "status_index": place.index,
+            "status": Status.VALID,
+            "issued_at": at,
+            "expiry_date": draft.expiry_date,
+        }
+        for licence, place in zip(licences, places, strict=True)
+    ]
+
+
+async def _hold(connection: AsyncConnection, licences: Sequence[UUID]) -> Mapping[UUID, int]:
+    """Hold the licences, so that an act upon them waits and then flips what is entered, and another issue waits and
+    then counts it; gives their versions."""
+    row = tables.licence.c
+    held = select(row.id, row.version).where(row.id.in_(set(licences))).order_by(row.id)
+    found = await connection.execute(held.with_for_update(key_share=True))
+    return {each.id: each.version for each in found}
+
+
 async def _check_standing(connection: AsyncConnection, licences: Sequence[UUID], day: date) -> None:
-    """Hold the licences, so that an act upon them waits and then flips what is entered; refuse those that end."""
+    """Refuse licences that do not stand."""
     wanted = set(licences)
-    locked = select(tables.licence.c.id).where(tables.licence.c.id.in_(wanted)).order_by(tables.licence.c.id)
-    await connection.execute(locked.with_for_update(read=True))
     states = await standing.standings(connection, wanted, day)
     if any(states.get(licence) is not State.REGISTERED for licence in wanted):
-        raise Refused(
-            Finding(
-                ("licence",),
-                "登録が有効でないため、証明書を発行できません。",
-                "The licence does not stand today, so it has no certificate.",
-                FindingCode.WRONG_STATE,
-                "certificate.licence_does_not_stand",
-            )
-        )
+        raise Refused(refusals.does_not_stand())

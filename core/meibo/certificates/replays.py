@@ -1,4 +1,4 @@
-"""Remembers key bindings until they are too old to be believed, so that none serves twice."""
+"""Remembers key bindings and nonces until they are too old to be believed, so that none serves twice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import delete
+
 from meibo.certificates.sdjwt.binding import OLDEST
+from meibo.certificates.tables import seen_binding
 from meibo.certificates.times import SKEW
+from meibo.database.stores import Database
 
 MOST = 1_000_000
 """Bindings remembered at once; beyond that the oldest makes room."""
@@ -34,3 +38,11 @@ class ProcessReplays:
             return False
         self._seen[binding] = at
         return True
+
+
+async def forget(database: Database, at: datetime) -> int:
+    """Forget what was shown so long ago that nobody believes it any more; gives how much."""
+    async with database.write() as work:
+        gone = await work.connection.execute(delete(seen_binding).where(seen_binding.c.seen_at <= at - KEEP))
+        await work.commit()
+    return gone.rowcount

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from meibo.database.types import Instant
-from meibo.register.tables import SCOPED, metadata
+from meibo.register.tables import SCOPED, licence, metadata
 
 status_list = Table(
     "status_list",
@@ -49,6 +49,9 @@ certificate = Table(
     Column("scope", SmallInteger, nullable=False),
     Column("licence_id", Uuid, ForeignKey("licence.id"), nullable=False),
     Column("medium", String(8), nullable=False),
+    Column("format", String(16), nullable=False),
+    Column("claims", String(1000), nullable=False),
+    Column("request", LargeBinary),
     Column("status_list_id", String(16), ForeignKey("status_list.id"), nullable=False),
     Column("status_index", Integer, nullable=False),
     Column("status", SmallInteger, nullable=False),
@@ -57,11 +60,12 @@ certificate = Table(
     Column("ended_at", Instant),
     Column("end_reason", String(16)),
     UniqueConstraint("status_list_id", "status_index"),
-    Index("ix_certificate_licence_id", "licence_id"),
+    Index("ix_certificate_licence_id_request", "licence_id", "request", unique=True),
     Index("ix_certificate_status_list_id_status", "status_list_id", "status"),
     info=SCOPED,
 )
-"""One instance: its entry in a list, the day on which it holds no longer, and why it ended before, if it did."""
+"""One instance: its entry in a list, the day on which it holds no longer, and why it ended before, if it did. `claims`
+are names, never values; `request` is the MAC of the key under which its holder asked for it, if there was one."""
 
 seen_binding = Table(
     "seen_binding",
@@ -70,8 +74,8 @@ seen_binding = Table(
     Column("request", String(43)),
     Column("seen_at", Instant, nullable=False, index=True),
 )
-"""A key binding that was shown, by its hash, and the request that showed it: nobody else's serves again. Kept as long
-as it would be believed."""
+"""A key binding that was shown, or a nonce that a proof was made upon, by its hash, and the request that showed it:
+nobody else's serves again. Kept as long as it would be believed."""
 
 verification = Table(
     "verification",
@@ -83,3 +87,12 @@ verification = Table(
 )
 """What came of a request, by a keyed hash of who asked under which key, so that asking again leads to the same. Sealed:
 it names uses and outcomes, and no claim."""
+
+HOLDERS_GRANTS: dict[str, tuple[str, ...]] = {
+    certificate.name: ("SELECT", "INSERT", "UPDATE (status, ended_at, end_reason)"),
+    status_list.name: ("SELECT", "INSERT", "UPDATE (used, ends_date, changes, dirty_at)"),
+    seen_binding.name: ("INSERT",),
+    licence.name: ("SELECT", "UPDATE (id)"),
+}
+"""What the role of a portal's process may do: it issues certificates, ends them, and publishes nothing. PostgreSQL lets
+a role hold a row that it may change in some column; an id cannot be changed, for the licence's actions name it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from meibo.access.guard import Guard
 from meibo.access.openid import IdentityProvider, KeySets, SignIn
+from meibo.certificates.authority import open_authority
 from meibo.consent import Consents
 from meibo.database.stores import Store
 from meibo.errors import Unauthenticated
@@ -15,6 +16,7 @@ from meibo.host import Host
 from meibo.identity import HolderLinks, open_holder_links
 from meibo.opening import Opened, opened
 from meibo.partners import KnownPartners
+from meibo.portal.certificates import HolderCertificates
 from meibo.portal.holders import OPERATION, Holder, HolderLog, HolderReader
 from meibo.registry.numbers import NullNumberDesk
 from meibo.registry.reader import Reader
@@ -32,6 +34,7 @@ class Portal(Opened):
     sign_in: SignIn | None
     consents: Consents
     partners: KnownPartners
+    certificates: HolderCertificates
 
     async def holder(self, token: str) -> Holder:
         """Who presents a token; raises Unauthenticated alike for all that are refused, and where nobody may sign in."""
@@ -63,10 +66,13 @@ def portal_of(given: Opened) -> Portal:
     """The portal of what is open: alone in a process of its own, or within an installation, as a demo serves it."""
     given = given.within(STORES)
     provider, partners = IdentityProvider.of(given.settings), KnownPartners(given.register)
+    register, scopes, keys, professions = given.register, given.scopes, given.keys, given.host.professions
+    authority = open_authority(given.settings, professions.values(), register, scopes.known.values(), keys)
     return Portal(
-        given.settings, given.host, given.databases, given.keys, given.audit, given.scopes, given.codes, given.facts,
+        given.settings, given.host, given.databases, keys, given.audit, scopes, given.codes, given.facts,
         links=open_holder_links(given.databases),
         sign_in=SignIn(provider, KeySets(provider)) if provider else None,
-        consents=Consents(given.register, given.scopes, given.keys, given.audit, partners),
+        consents=Consents(register, scopes, keys, given.audit, partners),
         partners=partners,
+        certificates=HolderCertificates(register, scopes, keys, given.audit, authority),
     )  # fmt: skip

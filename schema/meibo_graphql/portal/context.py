@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiodataloader import DataLoader
 
+from meibo.certificates.instances import Instance
 from meibo.codes.service import CodeTables
 from meibo.consent import Share, ShareUse
 from meibo.partners import KnownPartner
@@ -57,6 +58,18 @@ class PartnersLoader(DataLoader[str, KnownPartner]):
         return [found[id] for id in keys]
 
 
+class InstancesLoader(DataLoader[Head, "list[Instance]"]):
+    """The certificates of licences."""
+
+    def __init__(self, portal: Portal) -> None:
+        super().__init__(get_cache_key=lambda head: head.id)
+        self.portal = portal
+
+    async def batch_load_fn(self, keys: list[Head]) -> list[list[Instance]]:
+        found = await self.portal.certificates.of(keys)
+        return [[each for each in found if each.licence == head.id] for head in keys]
+
+
 @dataclass(slots=True)
 class HolderContext:
     """One request of a holder: everything is looked for among the holder's own licences."""
@@ -68,12 +81,14 @@ class HolderContext:
     ids: NodeIds
     uses: ShareUsesLoader = field(init=False)
     partners: PartnersLoader = field(init=False)
+    instances: InstancesLoader = field(init=False)
     _own: asyncio.Future[list[Head]] | None = None
     _rows: dict[str, ShownRowsLoader] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.uses = ShareUsesLoader(self.portal)
         self.partners = PartnersLoader(self.portal)
+        self.instances = InstancesLoader(self.portal)
 
     @property
     def caller(self) -> str:

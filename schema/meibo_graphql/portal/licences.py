@@ -20,6 +20,7 @@ from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.groups import OUTPUT, Fields, TypeRegistry, field_name, show
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.portal import types
+from meibo_graphql.portal.certificates import Certificate, certificates_of
 from meibo_graphql.portal.context import of
 from meibo_graphql.portal.sections import Section, section
 from meibo_graphql.portal.types import Node
@@ -102,6 +103,12 @@ class Licence(Node):
                       " not stand.")  # fmt: skip
     async def claims(self: Any, info: Info[Any, Any]) -> list[CertificateClaim]:
         return [CertificateClaim(source=claim) for claim in await of(info).reader.claims(self)]
+
+    @strawberry.field(
+        description="Those issued here, the newest first; ended ones included. Never their text."
+    )
+    async def certificates(self: Any, info: Info[Any, Any]) -> list[Certificate]:
+        return await certificates_of(info, self)
 
     @strawberry.field(
         description="The groups as labels and texts: what a page needs that knows no profession."

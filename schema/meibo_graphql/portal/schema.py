@@ -13,6 +13,13 @@ from meibo.errors import PluginError
 from meibo.host import Host
 from meibo_graphql.groups import TypeRegistry
 from meibo_graphql.ids import NodeKind
+from meibo_graphql.portal.certificates import (
+    certificate_nonce,
+    certificate_of,
+    issue_certificate,
+    issue_qr_certificate,
+    revoke_certificate,
+)
 from meibo_graphql.portal.context import of
 from meibo_graphql.portal.licences import Licence, holder_of, licence_type
 from meibo_graphql.portal.partners import PartnerQuery
@@ -54,12 +61,14 @@ class Query(PartnerQuery):
         return Me()
 
     @strawberry.field(
-        description="A licence or a share of the holder's by its id; null for everybody else's."
+        description="A licence, a share or a certificate of the holder's by its id; null for everybody else's."
     )
     async def node(self, info: Info[Any, Any], id: strawberry.ID) -> Node | None:
         key = of(info).ids.open(id)
         if key and key.kind is NodeKind.SHARE:
             return await share_of(info, id)
+        if key and key.kind is NodeKind.CERTIFICATE:
+            return await certificate_of(info, id)
         found: Any = await of(info).licence(id)
         return found  # type: ignore[no-any-return]
 
@@ -70,6 +79,20 @@ class Query(PartnerQuery):
 
 @strawberry.type
 class Mutation:
+    certificate_nonce = strawberry.field(
+        resolver=certificate_nonce,
+        description="What a wallet's proof is made upon, once, in 5 minutes. A mutation, so that no cache keeps it.",
+    )
+    issue_certificate = strawberry.field(
+        resolver=issue_certificate, description="Issue an SD-JWT VC, bound to the key of the holder's wallet."
+    )
+    issue_qr_certificate = strawberry.field(
+        resolver=issue_qr_certificate, description="Issue a QR certificate, open to whoever reads it."
+    )
+    revoke_certificate = strawberry.field(
+        resolver=revoke_certificate,
+        description="End a certificate for good: the telephone was lost. Verifiers know within a minute.",
+    )
     share_licence = strawberry.field(
         resolver=share_licence, description="Let somebody see chosen claims of a licence."
     )

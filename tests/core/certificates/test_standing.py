@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from meibo import clock
 from meibo.certificates.encoding import decode
-from meibo.certificates.entries import Entries
+from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.jws import read
 from meibo.certificates.keys.signers import Purpose
 from meibo.certificates.standing import EndReason
@@ -51,7 +51,9 @@ class Office:
     async def issue(self, licence: UUID, *, medium: Medium = Medium.DIGITAL, count: int = 1) -> None:
         """Enter certificates that last 90 days, or ten years on paper."""
         days = 90 if medium is Medium.DIGITAL else 3650
-        await self.entries.enter(self.scope, [licence] * count, medium, clock.today() + timedelta(days=days))
+        ends = clock.today() + timedelta(days=days)
+        draft = Draft(format=Format.SD_JWT, claims=["full_name"], medium=medium, expiry_date=ends)
+        await self.entries.enter(self.scope, [licence] * count, draft)
 
     async def rows(self) -> list[Any]:
         """The certificates as they are stored."""

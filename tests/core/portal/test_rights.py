@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from meibo.access.tokens import command_principal
+from meibo.certificates.keys.certificates import new_key
+from meibo.certificates.standing import EndReason
 from meibo.consent import CURRENT_TEXT
 from meibo.database.stores import Database, Store
+from meibo.demo.keys import make_keys
 from meibo.host import Host
 from meibo.installation import migrate, open_installation, seed_codes
-from meibo.portal import Portal, open_portal
+from meibo.portal import CertificateRequest, Portal, open_portal
 from meibo.portal.opening import STORES
 from meibo.registry.paging import PageRequest
 from tests.holders import CLAIMS, Holders, enter_holders, share_request
@@ -23,6 +26,7 @@ from tests.installed import settings_of
 from tests.partners import HOSPITAL
 from tests.postgres import PostgresDatabase
 from tests.veterinarian.installed import host as host
+from tests.wallets import proof
 
 DENIED = (
     "SELECT * FROM token",
@@ -40,6 +44,14 @@ DENIED = (
     "SELECT contact FROM partner",
     "UPDATE partner SET state = 'approved'",
     "SELECT * FROM partner_action",
+    "DELETE FROM certificate",
+    "UPDATE certificate SET expiry_date = '2999-01-01'",
+    "UPDATE certificate SET licence_id = licence_id",
+    "UPDATE status_list SET published_changes = 0",
+    "DELETE FROM status_list",
+    "SELECT * FROM seen_binding",
+    "DELETE FROM seen_binding",
+    "SELECT * FROM verification",
     "UPDATE share_consent SET language = 'en'",
     "UPDATE audit_leaf SET body = ''",
     "DELETE FROM audit_unplaced",
@@ -64,6 +76,7 @@ async def portal(
     try:
         async with open_installation(settings, host) as installation:
             await seed_codes(installation, command_principal("seed", host.professions))
+            make_keys(installation.authority)
             holders = await enter_holders(installation)
             async with open_portal(replace(settings, **own), host) as opened:  # type: ignore[arg-type]
                 yield opened, holders
@@ -92,6 +105,11 @@ async def test_the_portals_role_suffices(portal: tuple[Portal, Holders]) -> None
     await opened.consents.withdraw(acting, doctor, made.id, CURRENT_TEXT.version, "ja")
     assert await opened.consents.uses([made]) == [[]]
     assert [found.name for found in await opened.partners.search("病院")] == ["聖路加病院"]
+    proven = proof(new_key(), opened.certificates.nonce(holder).text)
+    request = CertificateRequest(claims=None, proof=proven, idempotency_key="k")
+    instance, _ = await opened.certificates.issue(holder, doctor, request, await reader.claims(doctor))
+    ended = await opened.certificates.revoke(holder, doctor, instance.id)
+    assert ended.end_reason is EndReason.WITHDRAWN
     await holders.installation.sequencer.run_once()
     assert (await reader.accesses(doctor, PageRequest(first=1))).nodes[0].by_holder
 
@@ -106,3 +124,10 @@ async def test_the_database_refuses_the_rest(portal: tuple[Portal, Holders]) -> 
             except ProgrammingError as error:
                 refused += [statement] if "permission denied" in str(error) else []
     assert refused == list(DENIED)
+
+
+async def test_a_licence_that_may_be_held_cannot_be_renamed(portal: tuple[Portal, Holders]) -> None:
+    opened, _ = portal
+    async with opened.databases[Store.REGISTER].write(opened.scopes.numbers.values()) as work:
+        with pytest.raises(IntegrityError, match="violates foreign key constraint"):
+            await work.connection.execute(text("UPDATE licence SET id = gen_random_uuid()"))

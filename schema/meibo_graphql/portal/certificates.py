@@ -1,0 +1,219 @@
+"""Certificates of the holder's licences: listed, issued to a wallet or as a QR code, ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+from strawberry.types import Info
+
+from meibo import clock
+from meibo.certificates import refusals as reasons
+from meibo.certificates.entries import Format
+from meibo.certificates.instances import Instance, InstanceState
+from meibo.certificates.qr import issuing as qr
+from meibo.certificates.standing import EndReason
+from meibo.errors import Refused
+from meibo.portal import CertificateRequest
+from meibo.registry import refusals
+from meibo.registry.views import Head
+from meibo_graphql.ids import NodeKind
+from meibo_graphql.portal.context import of
+from meibo_graphql.portal.types import Node
+from meibo_graphql.types import UserError, user_error
+
+strawberry.enum(Format, name="CertificateFormat", description="An SD-JWT VC in a wallet, or a QR code.")
+strawberry.enum(
+    InstanceState,
+    name="CertificateState",
+    description="Whether a certificate holds; WITHDRAWN by its holder.",
+)
+strawberry.enum(EndReason, name="CertificateEndReason", description="Why it ended before its day.")
+
+
+@strawberry.type(description="A certificate of one licence, as the register keeps it.")
+class Certificate(Node):
+    id: strawberry.ID
+    source: strawberry.Private[Instance]
+
+    @strawberry.field
+    def format(self) -> Format:
+        return self.source.format
+
+    @strawberry.field(description="By name, as Licence.claims has them.")
+    def claims(self) -> list[str]:
+        return list(self.source.claims)
+
+    @strawberry.field(description="As the register knows it now; published lists follow within a minute.")
+    def state(self) -> InstanceState:
+        return self.source.state(clock.today())
+
+    @strawberry.field
+    def issued_date(self) -> date:
+        return self.source.issued_date
+
+    @strawberry.field(description="The first day on which it no longer holds.")
+    def expiry_date(self) -> date:
+        return self.source.expiry_date
+
+    @strawberry.field
+    def ended_at(self) -> datetime | None:
+        return self.source.ended_at
+
+    @strawberry.field(description="SUPERSEDED: what it says was corrected, so issue another.")
+    def end_reason(self) -> EndReason | None:
+        return self.source.end_reason
+
+
+@strawberry.type(description="What a proof of a wallet's key must name.")
+class CertificateNonce:
+    nonce: str
+    audience: str = strawberry.field(description="The proof's aud.")
+    expires_at: datetime
+
+
+@strawberry.input(description="An SD-JWT VC of a licence that stands, for 90 days.")
+class IssueCertificateInput:
+    licence_id: strawberry.ID
+    claims: list[str] | None = strawberry.field(
+        default=None,
+        description="Which of Licence.claims it holds, by name; null: all. Those not disclosable always stand in it.",
+    )
+    proof: str = strawberry.field(
+        description="A JWT of typ openid4vci-proof+jwt under ES256: jwk in its header, aud, iat and nonce (OpenID4VCI"
+        " 1.0, appendix F.1). The certificate is bound to that key: use a fresh one for each."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Issues once: asked again, DUPLICATE and the certificate of before, without its text.",
+    )
+
+
+@strawberry.type
+class IssueCertificatePayload:
+    certificate: Certificate | None
+    sd_jwt: str | None = strawberry.field(
+        description="The SD-JWT VC with all its disclosures, told this once. It belongs into the wallet; store it"
+        " nowhere else."
+    )
+    user_errors: list[UserError]
+
+
+@strawberry.input(description="A QR certificate of a licence that stands, for 90 days.")
+class IssueQrCertificateInput:
+    licence_id: strawberry.ID
+    claims: list[str] = strawberry.field(
+        description="Which of Licence.claims it shows beside those not disclosable, by name. Its type names the"
+        " profession. One or two fit."
+    )
+    idempotency_key: str | None = strawberry.field(default=None, description="As of IssueCertificateInput.")
+
+
+@strawberry.type
+class IssueQrCertificatePayload:
+    certificate: Certificate | None
+    url: str | None = strawberry.field(
+        description="The link in the code, told this once; it opens the check page."
+    )
+    svg: str | None = strawberry.field(description="The code as a picture.")
+    user_errors: list[UserError]
+
+
+@strawberry.input(description="End a certificate for good.")
+class RevokeCertificateInput:
+    certificate_id: strawberry.ID
+
+
+@strawberry.type
+class RevokeCertificatePayload:
+    certificate: Certificate | None
+    user_errors: list[UserError]
+
+
+def certificate_nonce(info: Info[Any, Any]) -> CertificateNonce:
+    """A fresh nonce for the holder who asks."""
+    context = of(info)
+    given = context.portal.certificates.nonce(context.holder)
+    return CertificateNonce(
+        nonce=given.text, audience=context.portal.certificates.audience, expires_at=given.expires_at
+    )
+
+
+async def issue_certificate(info: Info[Any, Any], input: IssueCertificateInput) -> IssueCertificatePayload:
+    """Issue an SD-JWT VC of one of the holder's licences."""
+    context, head = of(info), await of(info).licence(input.licence_id)
+    if head is None:
+        unknown = user_error(refusals.no_licence())
+        return IssueCertificatePayload(certificate=None, sd_jwt=None, user_errors=[unknown])
+    request = CertificateRequest(
+        claims=input.claims, proof=input.proof, idempotency_key=input.idempotency_key
+    )
+    try:
+        made, text = await context.portal.certificates.issue(
+            context.holder, head, request, await context.reader.claims(head)
+        )
+    except Refused as refused:
+        before, errors = await _refused(info, head, request, refused)
+        return IssueCertificatePayload(certificate=before, sd_jwt=None, user_errors=errors)
+    return IssueCertificatePayload(certificate=shown(info, made), sd_jwt=text, user_errors=[])
+
+
+async def issue_qr_certificate(
+    info: Info[Any, Any], input: IssueQrCertificateInput
+) -> IssueQrCertificatePayload:
+    """Issue a QR certificate of one of the holder's licences."""
+    context, head = of(info), await of(info).licence(input.licence_id)
+    if head is None:
+        unknown = user_error(refusals.no_licence())
+        return IssueQrCertificatePayload(certificate=None, url=None, svg=None, user_errors=[unknown])
+    request = CertificateRequest(claims=input.claims, idempotency_key=input.idempotency_key)
+    try:
+        made, link = await context.portal.certificates.issue_qr(
+            context.holder, head, request, await context.reader.claims(head)
+        )
+    except Refused as refused:
+        before, errors = await _refused(info, head, request, refused)
+        return IssueQrCertificatePayload(certificate=before, url=None, svg=None, user_errors=errors)
+    return IssueQrCertificatePayload(
+        certificate=shown(info, made), url=link, svg=qr.picture(link), user_errors=[]
+    )
+
+
+async def revoke_certificate(info: Info[Any, Any], input: RevokeCertificateInput) -> RevokeCertificatePayload:
+    """End one of the holder's certificates; again is no harm."""
+    context, found = of(info), await certificate_of(info, input.certificate_id)
+    if found is None:
+        return RevokeCertificatePayload(certificate=None, user_errors=[user_error(reasons.unknown())])
+    [head] = [head for head in await context.licences() if head.id == found.source.licence]
+    ended = await context.portal.certificates.revoke(context.holder, head, found.source.id)
+    return RevokeCertificatePayload(certificate=shown(info, ended), user_errors=[])
+
+
+async def certificates_of(info: Info[Any, Any], head: Head) -> list[Certificate]:
+    """The certificates of one of the holder's licences."""
+    return [shown(info, each) for each in await of(info).instances.load(head)]
+
+
+async def certificate_of(info: Info[Any, Any], id: strawberry.ID) -> Certificate | None:
+    """One of the holder's certificates by its id; None for everybody else's."""
+    key = of(info).ids.open(id)
+    if key is None or key.kind is not NodeKind.CERTIFICATE:
+        return None
+    found = await of(info).portal.certificates.of(await of(info).licences())
+    return next((shown(info, each) for each in found if each.id == key.id), None)
+
+
+def shown(info: Info[Any, Any], instance: Instance) -> Certificate:
+    """A certificate as the API shows it."""
+    id = of(info).ids.seal(NodeKind.CERTIFICATE, instance.id)
+    return Certificate(id=strawberry.ID(id), source=instance)
+
+
+async def _refused(
+    info: Info[Any, Any], head: Head, request: CertificateRequest, refused: Refused
+) -> tuple[Certificate | None, list[UserError]]:
+    """What is told of a refusal, and the certificate that the idempotency key led to before, if it did."""
+    before = await of(info).portal.certificates.issued_before(head, request)
+    told = shown(info, before) if before else None
+    return told, [user_error(finding) for finding in refused.findings]
