@@ -28,7 +28,19 @@ CHANGING = (
     (re.compile(r"\d+ leaves under \d+ signed"), "N leaves under N signed"),
 )
 OPAQUE = frozenset(
-    {"aud", "cursor", "endCursor", "iat", "id", "presented", "receipt", "startCursor", "subject", "url"}
+    {
+        "aud",
+        "cursor",
+        "endCursor",
+        "iat",
+        "id",
+        "presented",
+        "receipt",
+        "sdJwt",
+        "startCursor",
+        "subject",
+        "url",
+    }
 )
 
 

@@ -402,6 +402,6 @@ def test_the_pages_queries_are_the_schemas(all_professions: Host) -> None:
     portal, registry = portal_schema(all_professions)._schema, registry_schema(all_professions)._schema
     page = Path(__file__).parents[2] / "docs" / "how-to" / "portal.md"
     queries = [block.text for block in blocks(page) if block.language == "graphql"]
-    assert len(queries) == 3
+    assert len(queries) == 5
     for query in queries:
         assert validate(registry if "linkPortal" in query else portal, parse(query)) == []

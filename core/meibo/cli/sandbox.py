@@ -64,6 +64,20 @@ def present(
 
 
 @sandbox.command()
+@click.option("--key", "file", type=click.Path(path_type=Path, dir_okay=False), required=True,
+              help="The wallet's key, a JWK; made where there is none.")  # fmt: skip
+@click.option("--audience", required=True, help="As certificateNonce told it.")
+@click.option("--nonce", required=True, help="As certificateNonce told it.")
+def prove(file: Path, audience: str, nonce: str) -> None:
+    """Print the proof of a wallet's key with which issueCertificate is asked; it lasts 5 minutes."""
+    from meibo.certificates.sdjwt import presenting
+    from meibo.demo.employees import files
+
+    key = files.wallet_key(file)
+    click.echo(presenting.prove(key, audience=audience, nonce=nonce, at=clock.now()))
+
+
+@sandbox.command()
 @click.argument("jwks", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--name", default="見本病院", show_default=True)
 def partner(jwks: Path, name: str) -> None:

@@ -65,6 +65,14 @@ def read_key(path: Path) -> EllipticCurvePrivateKey:
     return key
 
 
+def wallet_key(path: Path) -> EllipticCurvePrivateKey:
+    """The private key in a file, made where there is none."""
+    if not path.exists():
+        path.touch(0o600)
+        _json(path, private_jwk(new_key()))
+    return read_key(path)
+
+
 def private_jwk(key: EllipticCurvePrivateKey) -> Mapping[str, Any]:
     """The whole key as JWK, its thumbprint as `kid`."""
     return _jwk(key, private=True)
