@@ -18,14 +18,20 @@ from sqlalchemy import inspect, select, update
 from meibo import clock
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import Leaf, LeafKind, RecordedLeaf, decode
+from meibo.certificates.entries import Format
+from meibo.certificates.keys.certificates import new_key
+from meibo.certificates.standing import EndReason
+from meibo.certificates.status.indices import Medium
+from meibo.certificates.tables import status_list
 from meibo.consent import CURRENT_TEXT, Recipient, Redemptions
 from meibo.crypto.keys import NONCE_BYTES
 from meibo.database.stores import Store
+from meibo.demo.keys import make_keys
 from meibo.errors import FindingCode, Refused
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation, register_tables_of
 from meibo.items.declaration import Privacy
-from meibo.portal import Holder, portal_of
+from meibo.portal import CertificateRequest, Holder, Portal, portal_of
 from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb
@@ -42,6 +48,7 @@ from tests.veterinarian.installed import BOTH, NUMBER, OFFICER, enter_both, entr
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
+from tests.wallets import proof
 
 NAME = "鷹司満月"
 ALLOWED: Mapping[object, str] = {
@@ -70,6 +77,14 @@ SHARED: Mapping[object, str] = {
     "refusal": "what kind of leaf it is",
 }
 """What two licences may have in common beside, once their holder has shared both."""
+CERTIFIED: Mapping[object, str] = {
+    **dict.fromkeys(("portal", "本人"), "who acted, where"),
+    **dict.fromkeys(("certificate.issue", "certificate.revoke"), "an operation"),
+    **dict.fromkeys((*Format, Medium.DIGITAL), "in which form, and where it lives"),
+    EndReason.WITHDRAWN: "what became of a certificate",
+}
+"""What two licences may have in common beside, once their holder has certificates of both; and the day on which these
+end, with the list of all that end in its month."""
 HOSPITAL = Recipient(partner="st-luke", name="St Luke's")
 TELLING_FROM = 100
 """Smaller integers count something."""
@@ -271,16 +286,21 @@ async def live(installation: Installation) -> None:
     await installation.sequencer.run_once()
 
 
-async def share(installation: Installation) -> None:
-    """The holder signs in, looks at both licences at once, shares both with one hospital, and withdraws one each."""
-    portal = portal_of(installation)
+async def sign_in(installation: Installation, portal: Portal) -> Holder:
+    """The holder of both licences, at the portal."""
     [doctor] = [h for h in await heads_of(installation) if h.profession == "doctor"]
     pseudonym = new_portal_pseudonym()
     await installation.identity.link_portal(
         OFFICER, profession="doctor", file=installation.host["doctor"].file,
         pseudonym=LicencePseudonym(doctor.pseudonym), portal=pseudonym, verified_by=VerifiedBy.MY_NUMBER_CARD,
     )  # fmt: skip
-    holder = Holder(pseudonym, tuple(await portal.links.licences(pseudonym)))
+    return Holder(pseudonym, tuple(await portal.links.licences(pseudonym)))
+
+
+async def share(installation: Installation) -> None:
+    """The holder signs in, looks at both licences at once, shares both with one hospital, and withdraws one each."""
+    portal = portal_of(installation)
+    holder = await sign_in(installation, portal)
     reader, log = portal.reader(holder)
     redeeming = Redemptions(installation.register, portal.scopes, portal.keys, portal.codes, portal.audit)
     for n, head in enumerate(await reader.licences()):
@@ -292,6 +312,22 @@ async def share(installation: Installation) -> None:
         assert (await redeeming.redeem(token, HOSPITAL)).claims
         await redeeming.redeem(token, HOSPITAL)
         await portal.consents.withdraw(caller, head, made.id, CURRENT_TEXT.version, "ja")
+    await log.write()
+
+
+async def certify(installation: Installation) -> None:
+    """The holder gets both forms of both licences by one wallet key, under equal idempotency keys, ends one each."""
+    portal, key = portal_of(installation), new_key()
+    make_keys(installation.authority)
+    certificates, holder = portal.certificates, await sign_in(installation, portal)
+    reader, log = portal.reader(holder)
+    for head in await reader.licences():
+        shown = await reader.claims(head)
+        text = proof(key, certificates.nonce(holder).text)
+        asked = CertificateRequest(claims=None, proof=text, idempotency_key="wallet")
+        made, _ = await certificates.issue(holder, head, asked, shown)
+        await certificates.issue_qr(holder, head, CertificateRequest(claims=(), idempotency_key="qr"), shown)
+        await certificates.revoke(holder, head, made.id)
     await log.write()
 
 
@@ -312,6 +348,18 @@ async def test_two_licences_that_their_holder_shares_have_nothing_more_in_common
     await share(installation)
     await installation.sequencer.run_once()
     assert common(await traces_of(installation)) - ALLOWED.keys() == SHARED.keys()
+
+
+async def test_two_licences_that_their_holder_has_certificates_of_have_nothing_more_in_common(
+    installation: Installation,
+) -> None:
+    await enter_both(installation)
+    await certify(installation)
+    await installation.sequencer.run_once()
+    async with installation.register.read() as connection:
+        lists = set((await connection.execute(select(status_list.c.id))).scalars())
+    ends = {(clock.today() + timedelta(days=90)).isoformat()}
+    assert common(await traces_of(installation)) - ALLOWED.keys() == CERTIFIED.keys() | lists | ends
 
 
 async def test_two_licences_have_nothing_telling_in_common(installation: Installation) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -19,9 +20,11 @@ from meibo.certificates.nonces import LASTS, LENGTH, Nonces
 from meibo.certificates.outcomes import Reason, Refusal
 from meibo.certificates.replays import KEEP
 from meibo.certificates.tables import seen_binding
+from meibo.clockwork import PRUNE
 from meibo.crypto.keys import FileKeys
 from meibo.database.stores import Database
 from meibo.installation import Installation
+from meibo.jobs import Lease, Nothing
 
 HOLDER, STRANGER = "P-1", "P-2"
 SECOND = timedelta(seconds=1)
@@ -107,3 +110,14 @@ async def test_of_a_used_nonce_the_hash_is_kept_for_seven_minutes(installation: 
     assert await replays.forget(database, row.seen_at + KEEP - SECOND) == 0
     assert await replays.forget(database, row.seen_at + KEEP) == 1
     assert KEEP == timedelta(minutes=7) > LASTS
+
+
+async def test_the_clock_forgets_them(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    await use(installation.register, "n")
+    [prune] = [each for each in installation.handlers if each.kind is PRUNE]
+    for after, first in ((KEEP - SECOND * 5, False), (KEEP + SECOND, True)):
+        later = clock.now() + after
+        with monkeypatch.context() as patched:
+            patched.setattr(clock, "now", lambda later=later: later)
+            await prune.run(cast(Lease, None), Nothing())
+        assert await use(installation.register, "n", keep=False) is first
