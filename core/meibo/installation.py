@@ -33,6 +33,8 @@ from meibo.database.fences import Grants, grant, grant_temporary, grants_by_info
 from meibo.database.storage import keep_whole
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import OperatorError
+from meibo.exchange import Exchange, connectors, open_exchange
+from meibo.exchange import tables as exchange_tables
 from meibo.host import Host
 from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
@@ -86,6 +88,7 @@ class Installation(Opened):
     sources: Sequence[ChangeSource]
     jobs: JobOffice
     links: Links
+    exchange: Exchange
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
 
@@ -143,7 +146,8 @@ def _assemble(given: Opened) -> Installation:
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
     authority = open_authority(settings, professions, register, scopes.known.values(), keys)
-    links = open_links(settings, host, register, scopes.known.values(), keys, guard)
+    links = open_links(settings, host, register, scopes.known.values(), keys, guard, connectors(professions))
+    exchange = open_exchange(register, scopes, keys, links.calls, audit)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),
@@ -171,7 +175,8 @@ def _assemble(given: Opened) -> Installation:
         sources,
         JobOffice(register, guard),
         links,
-        [*clockwork(register, authority.publisher, links), *links.handlers],
+        exchange,
+        [*clockwork(register, authority.publisher, links), *links.handlers, *exchange.beats.handlers],
     )
 
 
@@ -225,7 +230,12 @@ def register_tables_of(host: Host) -> list[Table]:
         access_tables.metadata,
         job_tables.metadata,
     )
-    own = (consent_tables.share, partner_tables.partner, link_action)  # They stand among the register's own.
+    own = (
+        consent_tables.share,
+        partner_tables.partner,
+        link_action,
+        exchange_tables.feed,
+    )  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}
     return [

@@ -28,6 +28,7 @@ from meibo.items.shared.resident_record import ResidentRecord
 from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
     Administrator,
+    ExistingSystem,
     LegalBasis,
     Measure,
     MeasureKind,
@@ -68,6 +69,7 @@ __all__ = [
     "EraParts",
     "ErasureRule",
     "ExamSite",
+    "ExistingSystem",
     "FamilyRegister",
     "Fee",
     "File",

@@ -19,6 +19,7 @@ from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
+from meibo.exchange.tables import feed, feed_entry
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
 from meibo.link.tables import link_action, link_message
@@ -48,6 +49,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await entries.enter(installation.scopes.of("doctor"), [registered], draft)
     await used_share(installation, registered)
     await asked_link(installation, registered)
+    await fed(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -88,6 +90,18 @@ async def asked_link(installation: Installation, licence: UUID) -> None:
     async with installation.register.write([scope]) as work:
         await work.connection.execute(insert(link_message), message)
         await work.connection.execute(insert(link_action), asked)
+        await work.commit()
+
+
+async def fed(installation: Installation, licence: UUID) -> None:
+    """What an existing system is told of a licence."""
+    scope = installation.scopes.of("doctor")
+    told = {"connector": "public_search", "scope": scope}
+    stands = told | {"series": uuid4(), "number": 0, "told_until": "", "told_on": clock.today()}
+    entry = told | {"licence_id": licence, "key_version": 1, "sealed": b"sealed"}
+    async with installation.register.write([scope]) as work:
+        await work.connection.execute(insert(feed), stands)
+        await work.connection.execute(insert(feed_entry), entry)
         await work.commit()
 
 

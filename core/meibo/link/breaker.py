@@ -58,6 +58,18 @@ async def succeeded(connection: AsyncConnection, connector: str) -> None:
     await connection.execute(update(link_state).where(changed).values(failures=0, open_until=None))
 
 
+async def recovered(database: Database, connector: str) -> None:
+    """Failures are forgotten, where there are any."""
+    async with database.read() as connection:
+        row = link_state.c
+        failing = (row.failures > 0) & (row.connector == connector)
+        if (await connection.execute(link_state.select().where(failing))).first() is None:
+            return
+    async with database.write() as work:
+        await succeeded(work.connection, connector)
+        await work.commit()
+
+
 async def switch(connection: AsyncConnection, connector: str, *, paused: bool) -> None:
     """Pause a connector, or let it go on, failures forgotten."""
     await _make(connection, connector)

@@ -11,12 +11,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 from meibo.access.guard import Guard
-from meibo.connectors import by_name
+from meibo.connectors import Connector, by_name
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.errors import SettingsError
 from meibo.host import Host
 from meibo.jobs import Handler
+from meibo.link.calls import Calls
 from meibo.link.client import LinkClient, addresses_of
 from meibo.link.envelopes import Limits, Reader, read_jwks
 from meibo.link.inbox import Inbox
@@ -28,9 +29,10 @@ from meibo.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What goes out, what comes in, and what an operator does about it."""
+    """What goes out, what is asked and answered at once, what comes in, and what an operator does about it."""
 
     outbox: Outbox
+    calls: Calls
     inbox: Inbox
     office: LinkOffice
     pruning: Pruning
@@ -48,10 +50,13 @@ def open_links(
     scopes: Iterable[int],
     keys: KeyProvider,
     guard: Guard,
+    own: Iterable[Connector] = (),
 ) -> Links:
-    """The links; raises PluginError for a declaration and SettingsError for an address or a key file that is wrong."""
+    """The links, to core's `own` connectors and those of plugins; raises PluginError for a declaration and
+    SettingsError for an address or a key file that is wrong."""
     declared = ((plugin, each) for plugin, found in host.answers("meibo_connectors") for each in found)
-    connectors, known = by_name(declared), tuple(scopes)
+    ours = (("meibo", each) for each in own)
+    connectors, known = by_name((*ours, *declared)), tuple(scopes)
     addresses, folder = addresses_of(settings.link_addresses), _folder(settings)
     limits = Limits(settings.link_max_bytes, timedelta(seconds=settings.link_skew_seconds))
     us = settings.public_url.rstrip("/")
@@ -59,8 +64,9 @@ def open_links(
     inbox = Inbox(register, known, readers)
     client = LinkClient(addresses, folder, settings.link_proxy, settings.link_max_bytes)
     outbox = Outbox(register, connectors, keys, client, inbox, us)
+    calls = Calls(register, keys, client, inbox, us)
     office = LinkOffice(register, known, connectors, addresses, keys, guard)
-    return Links(outbox, inbox, office, Pruning(register, known))
+    return Links(outbox, calls, inbox, office, Pruning(register, known))
 
 
 def _folder(settings: Settings) -> Path:

@@ -77,3 +77,12 @@ class PublicSearch:
 
     since: date
     sex_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingSystem:
+    """The system in which the office keeps this register too (既存システム): the connector that leads there, and the
+    numbers of the first and the last item that it may be told; None: every item of the record."""
+
+    connector: str
+    items: tuple[int, int] | None = None

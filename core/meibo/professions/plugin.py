@@ -10,6 +10,7 @@ from meibo.items.texts import Texts
 from meibo.professions.certificates import Certificate
 from meibo.professions.law import (
     Administrator,
+    ExistingSystem,
     LegalBasis,
     Measure,
     PublicSearch,
@@ -88,6 +89,7 @@ class ProfessionPlugin:
     receiving_office: ReceivingOffice | None = None
     term: Term | None = None
     public_search: PublicSearch | None = None
+    existing_system: ExistingSystem | None = None
     documents: Sequence[Document] = ()
     """Papers beyond those that core names."""
     upcasts: Sequence[Upcast] = ()

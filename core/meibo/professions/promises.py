@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "idempotency",
+        "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "feed", "idempotency",
         "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person", "portal",
         "profession", "recording", "search", "seen", "share", "status", "token", "unique", "used", "verification",
     }

@@ -8,6 +8,7 @@ from meibo.plugin import (
     Certificate,
     Claim,
     ErasureRule,
+    ExistingSystem,
     FamilyRegister,
     Holder,
     Numbers,
@@ -152,6 +153,7 @@ def meibo_profession() -> ProfessionPlugin:
         measures=law.MEASURES,
         administrator=law.ADMINISTRATOR,
         term=TERM,
+        existing_system=ExistingSystem(connector="care_worker_registration", items=(3, 80)),
     )
 
 

@@ -14,6 +14,7 @@ from meibo.items.texts import Texts
 from meibo.professions.certificates import Certificate, Claim
 from meibo.professions.law import (
     Administrator,
+    ExistingSystem,
     LegalBasis,
     Measure,
     MeasureKind,
@@ -216,6 +217,7 @@ def profession(
         administrator=ADMINISTRATOR,
         receiving_office=PREFECTURES,
         public_search=public_search,
+        existing_system=ExistingSystem(connector="licence_registration"),
     )
 
 

@@ -1,0 +1,96 @@
+"""How the stand-ins speak: a message is posted as a signed JWS, and answered in the same response."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from meibo_sandbox.existing.faults import Fault
+from meibo_sandbox.openid.keys import new_key
+
+TYP = "meibo-link+jws"
+LONGEST_MESSAGE = 16_000_000
+"""Bytes of a message."""
+
+
+@dataclass
+class StandIn:
+    """One system: `us` is the address by which the register signs, `ours` its public key.
+
+    `faults` are used up in order, one for each message; `came` lists the ids of messages that were read.
+    """
+
+    name: str
+    us: str
+    ours: Mapping[str, str] = field(default_factory=dict)
+    key: ECKey = field(default_factory=new_key)
+    faults: list[Fault] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
+    now: Callable[[], float] = time.time
+    """Its clock, in seconds."""
+
+    def answer(self, type: str, body: Any) -> tuple[str, Any]:
+        """(type, body) of the answer to a message; what it does is done before."""
+        raise NotImplementedError
+
+    def app(self) -> Starlette:
+        """The system as an application."""
+        return Starlette(routes=[Route("/messages", self.posted, methods=["POST"])])
+
+    def jwks(self) -> bytes:
+        """The public keys by which its messages are known."""
+        return json.dumps({"keys": [self.key.as_dict(private=False)]}).encode()
+
+    async def posted(self, request: Request) -> Response:
+        """One message, read and answered."""
+        raw = await request.body()
+        if len(raw) > LONGEST_MESSAGE:
+            return Response(status_code=413)
+        return await run_in_threadpool(self.respond, raw)
+
+    def respond(self, raw: bytes) -> Response:
+        """The answer to a message, or what a fault makes of it."""
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is Fault.DOWN:
+            return Response(status_code=503)
+        try:
+            envelope = self._read(raw)
+        except (JoseError, ValueError, KeyError):
+            return Response(status_code=400)
+        self.came.append(envelope["id"])
+        type, body = self.answer(envelope["type"], envelope["body"])
+        if fault is Fault.ANSWER_LOST:
+            return Response(status_code=504)
+        return Response(self._signed(envelope["id"], type, body, fault), media_type="application/jose")
+
+    def _read(self, raw: bytes) -> dict[str, Any]:
+        """The envelope of a message to this system; raises JoseError or ValueError where it is not the register's."""
+        read = jws.deserialize_compact(raw, ECKey.import_key(dict(self.ours)), algorithms=["ES256"])
+        envelope: dict[str, Any] = json.loads(read.payload or b"")
+        if (read.headers().get("typ"), envelope["iss"], envelope["aud"]) != (TYP, self.us, self.name):
+            raise ValueError("no message of the register to this system")
+        return envelope
+
+    def _signed(self, asked: str, type: str, body: Any, fault: Fault | None) -> bytes:
+        if fault is Fault.GARBLED:
+            return b"garbled"
+        key = new_key() if fault is Fault.FOREIGN else self.key
+        envelope = {
+            "id": str(uuid4()), "iss": self.name, "aud": self.us, "iat": int(self.now()), "type": type,
+            "body": body, "re": str(uuid4()) if fault is Fault.MISTAKEN else asked,
+        }  # fmt: skip
+        header = {"alg": "ES256", "typ": TYP, "kid": self.key.kid}
+        return jws.serialize_compact(header, json.dumps(envelope).encode(), key).encode()
