@@ -17,7 +17,8 @@ from meibo_graphql.context import RegistryContext
 from meibo_graphql.http import Operation
 from meibo_graphql.http.execution import Refused
 from meibo_graphql.reads.fallback import Fallback
-from meibo_graphql.reads.steps import Selection, Step, inner_selections
+from meibo_graphql.reads.shapes import inner_selections
+from meibo_graphql.reads.steps import Selection, Step
 from meibo_graphql.sanitizing import SafeError
 from meibo_graphql.surfaces.registry import RegistrySurface
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from meibo.host import Host
 from meibo.registry.selecting import Along, Wanted
 from meibo.registry.views import Head
-from meibo_graphql.reads.steps import AbstractShape, ListShape, ObjectShape, Selection, Shape, Step
+from meibo_graphql.reads.shapes import AbstractShape, ListShape, ObjectShape, Shape
+from meibo_graphql.reads.steps import Selection, Step
 
 
 class Alongside:

@@ -32,17 +32,9 @@ from meibo_graphql.reads.calling import Asked, Call
 from meibo_graphql.reads.collecting import Collector, Flags
 from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.leaves import leaf
-from meibo_graphql.reads.steps import (
-    AbstractShape,
-    Getter,
-    LeafShape,
-    ListShape,
-    ObjectShape,
-    Selection,
-    Shape,
-    Slot,
-    Step,
-)
+from meibo_graphql.reads.places import Level
+from meibo_graphql.reads.shapes import AbstractShape, LeafShape, ListShape, ObjectShape, Shape
+from meibo_graphql.reads.steps import Getter, Selection, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +46,9 @@ class Plan:
 
     async def run(self, asked: Asked) -> Any:
         """The `data` of the answer; errors are noted in `asked`."""
-        answer: dict[str, Any] = {"data": {}}
-        await self.selection.run(asked, [None], [Slot(answer, "data", None, True)])
-        return answer["data"]
+        top = Level.top()
+        [data] = top.settled(await self.selection.answer([None], asked, top))
+        return data
 
 
 class Catalogue:
