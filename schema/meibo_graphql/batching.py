@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 Many = Callable[..., Awaitable[Any]]
 """`many(context, sources, picked, **arguments)`: what the resolver would give for each source, in their order (for a
-stored group its view, which a plan shows by itself). It raises what the resolver would raise, for all of them."""
+stored group what is written, which a plan shows by itself). It raises what the resolver would, for all of them."""
 
 
 def _nothing(_profession: Profession, _picked: Picked) -> Iterable[Wanted]:

@@ -6,7 +6,7 @@ group becomes one, with a name of its own: two classes of one name would silentl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from meibo.items.kinds import Storage
 from meibo.items.views import View
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register.tables import stored
-from meibo.registry.views import GroupView
+from meibo.registry.views import GroupView, Redaction
 from meibo_graphql import types
 from meibo_graphql.scalars import EDTF, YearMonth
 from meibo_graphql.types import camel, code_of
@@ -207,7 +207,12 @@ class Shown(dict[str, Any]):
 
 def redactions(view: GroupView) -> list[types.Redaction]:
     """What is kept back of a group, as the API shows it."""
-    return [types.Redaction(item=camel(each.item), reason=each.reason) for each in view.redacted]
+    return told(view.redacted)
+
+
+def told(redacted: Iterable[Redaction]) -> list[types.Redaction]:
+    """What is kept back, as the API shows it."""
+    return [types.Redaction(item=camel(each.item), reason=each.reason) for each in redacted]
 
 
 def shown(spec: GroupSpec, view: GroupView, **told: Any) -> Shown:

@@ -9,6 +9,7 @@ from typing import Any
 from meibo.identity import NumberKind
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register.fold import State
+from meibo.register.written import Written, loading
 from meibo.registry.claims import certificate_claims, claim_groups
 from meibo.registry.opening import holder_items
 from meibo.registry.selecting import Wanted
@@ -29,8 +30,10 @@ async def registration_dates(context: Any, heads: Heads, _picked: Picked) -> lis
     """The days on which the holders were registered."""
     [wanted] = registered_item(context.installation.host[heads[0].profession], _picked)
     [name] = wanted.items
-    views = await context.reader.groups(wanted.group, heads, wanted.items)
-    return [day_of(view.values.get(name)) for view in views]
+    rows = await context.reader.written(wanted.group, heads, wanted.items)
+    spec = context.installation.host[heads[0].profession].groups[wanted.group]
+    load = loading(spec, spec.items[name])
+    return [day_of(load(row[0])) for row in rows]
 
 
 async def registration_numbers(context: Any, heads: Heads, _picked: Picked) -> list[str | None]:
@@ -148,11 +151,11 @@ async def claims(context: Any, heads: Heads, _picked: Picked) -> list[list[Certi
 def groups_of(spec: GroupSpec) -> Batched:
     """A group that stands once."""
 
-    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[GroupView]:
-        views: Sequence[GroupView] = await context.reader.groups(
+    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[Written]:
+        rows: Sequence[Written] = await context.reader.written(
             spec.key, heads, picked.intersection(spec.items)
         )
-        return views
+        return rows
 
     return Batched(many, lambda _profession, picked: [Wanted(spec.key, picked.intersection(spec.items))])
 
@@ -160,11 +163,11 @@ def groups_of(spec: GroupSpec) -> Batched:
 def lists_of(spec: GroupSpec) -> Batched:
     """A list that a version holds, in order."""
 
-    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[Sequence[GroupView]]:
-        views: Sequence[Sequence[GroupView]] = await context.reader.rows(
+    async def many(context: Any, heads: Heads, picked: Picked) -> Sequence[Sequence[Written]]:
+        rows: Sequence[Sequence[Written]] = await context.reader.written_rows(
             spec.key, heads, picked.intersection(spec.items)
         )
-        return views
+        return rows
 
     return Batched(many)
 

@@ -76,8 +76,8 @@ def needed(profession: Profession) -> Along:
 def _candidate(reader: Reader, along: Along, row: Sequence[Any]) -> Candidate:
     head = reader.opening.head(row)
     rows = {
-        wanted.group: {**dict(zip(names, row[places], strict=True)), "content": head.content}
-        for wanted, names, places in reader.statements.places(along, len(row))
+        group: {**came.columns.of(row), "content": head.content}
+        for group, came in reader.statements.places(along, len(row)).items()
     }
     return Candidate(head, rows)
 
@@ -94,7 +94,7 @@ class Decoys:
         if profession.code not in self._made:
             self._made[profession.code] = self._make(profession)
         made = self._made[profession.code]
-        return replace(made, head=replace(made.head, key=replace(made.head.key, _opened=None)))
+        return replace(made, head=replace(made.head, key=replace(made.head.key, _opened=None), blobs={}))
 
     def _make(self, profession: Profession) -> Candidate:
         id, code, version = uuid4(), profession.code, profession.plugin.version

@@ -16,6 +16,7 @@ from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.upcasts import brought_forward
 from meibo.register.fold import Patch
+from meibo.register.written import brought
 
 
 def licence_envelope(keys: KeyProvider, profession: str) -> Envelope:
@@ -74,8 +75,13 @@ def seal_json(secret: bytes, value: object, where: bytes) -> bytes:
 
 
 def open_json(secret: bytes, sealed: bytes, where: bytes) -> Any:
-    """What `seal_json` sealed."""
-    return orjson.loads(unseal(secret, sealed, where))
+    """What `seal_json` sealed; raises SealBroken."""
+    return orjson.loads(open_blob(secret, sealed, where))
+
+
+def open_blob(secret: bytes, sealed: bytes, where: bytes) -> bytes:
+    """The JSON that `seal_json` sealed, not yet read; raises SealBroken."""
+    return unseal(secret, sealed, where)
 
 
 def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -89,10 +95,8 @@ def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -
     """The values of a group from its clear columns and its opened blob, brought forward to the present items."""
     if not spec.upcasts:
         return Values(spec, row, hidden)
-    clear = {i.name: row[i.name] for i in spec.clear if not i.kind.verbatim}
-    dumped = {n: spec.items[n].kind.dump(v) for n, v in clear.items() if v is not None}
-    told = brought_forward(spec.upcasts, {**dumped, **hidden}, row["plugin_version"])
-    return Values(spec, dict.fromkeys(clear), told)
+    clear = (item.name for item in spec.clear if not item.kind.verbatim)
+    return Values(spec, dict.fromkeys(clear), brought(spec, row, hidden))
 
 
 class Values(Mapping[str, Any]):

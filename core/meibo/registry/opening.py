@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.crypto.envelopes import Envelope
 from meibo.crypto.keys import KeyProvider
-from meibo.items.declaration import Item
+from meibo.items.declaration import Cardinality, Item
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of, open_to
 from meibo.register.opening import open_act, open_details
+from meibo.register.written import NOTHING, Columns, Written, reading
 from meibo.registry import measures
 from meibo.registry.scopes import Scopes
 from meibo.registry.views import (
@@ -69,11 +72,41 @@ class Opening:
         """A row of a group, opened where it has a blob, and masked; raises SealBroken."""
         hidden: Mapping[str, Any] = {}
         if row.get("sealed") is not None:
-            where = sealing.place(
-                f"{head.profession}_{spec.key}", head.id, sealing.part_of(spec, row), row["plugin_version"]
-            )
-            hidden = sealing.open_json(head.secret, row["sealed"], where)
+            part = sealing.part_of(spec, row)
+            hidden = orjson.loads(self._blob(spec, head, part, row["plugin_version"], row["sealed"]))
         return self.sight.of(head.profession, spec, sealing.joined(spec, row, hidden))
+
+    def reads(
+        self, code: str, spec: GroupSpec, columns: Columns, items: Iterable[str]
+    ) -> Callable[[Head, Sequence[Any]], Written]:
+        """What reads the row of a group of a head: `items` in alphabetical order as they are written, None where there
+        is none or it is masked; last of all what is masked. It raises SealBroken."""
+        redacted, kept_back = self.sight.kept_back(code, spec)
+        known = reading(spec, columns, tuple(sorted(items)), kept_back)
+        read = known.read
+        if not known.opens:
+            return lambda _head, row: read(row, NOTHING, redacted)
+        version, sealed = columns.place("plugin_version"), columns.place("sealed")
+        position = columns.place("position") if spec.repeats else None
+
+        def opened(head: Head, row: Sequence[Any]) -> Written:
+            if row[sealed] is None:  # There is no such row: an outer join has found none.
+                return read(row, NOTHING, redacted)
+            part = str(head.content) if position is None else f"{head.content}/{row[position]}"
+            return read(row, self._blob(spec, head, part, row[version], row[sealed]), redacted)
+
+        return opened
+
+    def _blob(self, spec: GroupSpec, head: Head, part: str, plugin_version: str, sealed: bytes) -> bytes:
+        """The JSON of a blob, which is opened once where its group stands once."""
+        known = head.blobs.get(spec.key)
+        if known is not None:
+            return known
+        where = sealing.place(f"{head.profession}_{spec.key}", head.id, part, plugin_version)
+        opened = sealing.open_blob(head.secret, sealed, where)
+        if spec.cardinality is Cardinality.ONE:
+            head.blobs[spec.key] = opened
+        return opened
 
     def empty(self, spec: GroupSpec, head: Head) -> GroupView:
         """A group of which a version holds nothing."""

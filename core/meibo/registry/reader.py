@@ -23,6 +23,7 @@ from meibo.identity import NumberKind, NumberStatus
 from meibo.professions.compiled import GroupSpec
 from meibo.register import search, tables
 from meibo.register.fold import DISPOSING, State, Verb
+from meibo.register.written import Columns, Written
 from meibo.registry import selecting
 from meibo.registry.filtering import NUL, ListFilter, Order, sort_value
 from meibo.registry.numbers import NumberDesk
@@ -31,7 +32,7 @@ from meibo.registry.paging import Cursors, Marks, Page, PageRequest, Position, c
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes
 from meibo.registry.selecting import Along, By, Statements
-from meibo.registry.views import ActionView, CameAlong, DispositionView, GroupView, Head
+from meibo.registry.views import ActionView, DispositionView, GroupView, Head
 from meibo.values.pseudonyms import LicencePseudonym, parse_licence_pseudonym
 
 
@@ -175,27 +176,57 @@ class Reader:
     ) -> list[list[GroupView]]:
         """The rows that the version of each head holds of a list (of a group that stands once: the one), in order,
         opened and masked; heads of one profession go into one statement. `items` alone are needed, None: all."""
-        found: dict[tuple[UUID, int], list[GroupView]] = {}
-        asked = {(head.id, head.content): head for head in heads}
+        found = await self._rows(spec_key, heads, items)
+        return [
+            [self.opening.group(self._spec(head, spec_key), head, row._asdict()) for row in rows]
+            for head, rows in zip(heads, found, strict=True)
+        ]
+
+    async def written(self, spec_key: str, heads: Sequence[Head], items: frozenset[str]) -> list[Written]:
+        """A group that stands once, of each head, all of one profession: `items` in alphabetical order as they are
+        written, None where there is none or it is masked; last of all what is masked."""
+        code, came = heads[0].profession, heads[0].came.get(spec_key)
+        spec = self._spec(heads[0], spec_key)
+        if came and items <= came.items and all(head.came is heads[0].came for head in heads):
+            read = self.opening.reads(code, spec, came.columns, items)
+            return [read(head, head.row) for head in heads]
+        empty = (*(None for _ in items), self.opening.sight.kept_back(code, spec)[0])
+        rows = await self.written_rows(spec_key, heads, items)
+        return [next(iter(found), empty) for found in rows]
+
+    async def written_rows(
+        self, spec_key: str, heads: Sequence[Head], items: frozenset[str]
+    ) -> list[list[Written]]:
+        """The rows of a list of each head, in order, each as `written` gives a group."""
+        found = await self._rows(spec_key, heads, items)
+        names = next((row._fields for rows in found for row in rows), None)
+        if names is None:
+            return [[] for _ in heads]
+        code, spec = heads[0].profession, self._spec(heads[0], spec_key)
+        read = self.opening.reads(code, spec, Columns(names), items)
+        return [[read(head, row) for row in rows] for head, rows in zip(heads, found, strict=True)]
+
+    async def _rows(
+        self, spec_key: str, heads: Sequence[Head], items: frozenset[str] | None
+    ) -> list[list[Any]]:
+        found: dict[tuple[UUID, int], list[Any]] = {}
         for code in {head.profession for head in heads}:
-            mine = {pair for pair, head in asked.items() if head.profession == code}
+            mine = {(head.id, head.content) for head in heads if head.profession == code}
             ids, contents = {id for id, _ in mine}, {content for _, content in mine}
             statement = self.statements.rows(code, spec_key, items)
             for row in await self._fetch(statement, ids=ids, contents=contents):
-                pair = row.licence_id, row.content
-                if pair in mine:
-                    view = self.opening.group(self._spec(asked[pair], spec_key), asked[pair], row._asdict())
-                    found.setdefault(pair, []).append(view)
+                found.setdefault((row.licence_id, row.content), []).append(row)
         return [found.get((head.id, head.content), []) for head in heads]
 
     def _came(self, key: str, head: Head, items: frozenset[str] | None) -> GroupView | None:
         """A group that came along with its licence, if it did as far as these items need."""
-        came = head.along.get(key)
+        came = head.came.get(key)
         if came is None or items is None or not items <= came.items:
             return None
-        if came.view is None:
-            came.view = self.opening.group(self._spec(head, key), head, came.row)
-        return came.view
+        row, spec = came.columns.of(head.row), self._spec(head, key)
+        if row["plugin_version"] is None:
+            return self.opening.empty(spec, head)
+        return self.opening.group(spec, head, {**row, "content": head.content})
 
     async def replies(self, spec_key: str, heads: Sequence[Head]) -> list[list[tuple[UUID, GroupView]]]:
         """The rows of a group that a licence gathers, oldest first, up to the head's own instant where it is past.
@@ -303,12 +334,11 @@ class Reader:
     def _heads(self, rows: Sequence[Any], along: Along | None = None, *, past: bool = False) -> list[Head]:
         """The licences of rows, with what came along."""
         heads = [self.opening.head(row, past=past) for row in rows]
-        for wanted, names, places in self.statements.places(along, len(rows[0])) if along and rows else ():
+        if along and rows:
+            came = self.statements.places(along, len(rows[0]))
             for head, row in zip(heads, rows, strict=True):
-                came = dict(zip(names, row[places], strict=True))
-                if came["plugin_version"] is not None and head.profession == (along and along.profession):
-                    came["content"] = head.content
-                    head.along[wanted.group] = CameAlong(wanted.items, came)
+                if head.profession == along.profession:
+                    head.came, head.row = came, row
         return heads
 
     def _note(self, heads: Collection[Head]) -> None:

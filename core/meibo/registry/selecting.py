@@ -19,6 +19,7 @@ from meibo.host import Host
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import tables
+from meibo.register.written import Columns
 from meibo.registry.filtering import Order, Shape, column_of, narrowed, sort_columns
 
 KEPT = 500
@@ -48,6 +49,14 @@ class Wanted:
 
     group: str
     items: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A group that was read with its licence: as far as these items need, in these columns."""
+
+    items: frozenset[str]
+    columns: Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +159,13 @@ class Statements:
         statement = select(table).where(among(table.c.licence_id, "ids"))
         return Statement(statement.order_by(table.c.recorded_at, table.c.id))
 
-    def _places(self, along: Along, width: int) -> list[tuple[Wanted, list[str], slice]]:
-        """Where in a row of some width stands what came along: (what, columns, their places at the row's end)."""
+    def _places(self, along: Along, width: int) -> dict[str, Came]:
+        """Where at the end of a row of some width stands what came along, by group."""
         groups = self.host[along.profession].groups
         named = [(wanted, along_columns(groups[wanted.group], wanted.items)) for wanted in along.groups]
-        start, found = width - sum(len(names) for _, names in named), []
+        start, found = width - sum(len(names) for _, names in named), {}
         for wanted, names in named:
-            found.append((wanted, names, slice(start, start + len(names))))
+            found[wanted.group] = Came(wanted.items, Columns(tuple(names), start))
             start += len(names)
         return found
 

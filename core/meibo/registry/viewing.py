@@ -139,7 +139,8 @@ def _value(item: Item, fields: Mapping[str, Any], groups: Mapping[str, GroupView
 
 def _at(head: Head, row: Any) -> Head:
     """The head's licence at another of its versions."""
-    return replace(head, version_id=row.id, content=row.content, effective_date=row.valid_from)
+    other = {"version_id": row.id, "content": row.content, "effective_date": row.valid_from}
+    return replace(head, came={}, blobs={}, **other)
 
 
 def _knew(head: Head, row: Any) -> bool:

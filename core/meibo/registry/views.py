@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from meibo.professions.compiled import GroupSpec
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import State, Verb
 from meibo.register.sealing import LicenceKey, Values
+from meibo.registry.selecting import Came
 
 
 class RedactionReason(StrEnum):
@@ -44,15 +45,6 @@ class GroupView:
 
 
 @dataclass(slots=True)
-class CameAlong:
-    """A row of a group that was read in the statement of its licence, as far as some items need; opened once."""
-
-    items: frozenset[str]
-    row: Mapping[str, Any] = field(repr=False)
-    view: GroupView | None = None
-
-
-@dataclass(slots=True)
 class Head:
     """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service.
 
@@ -75,8 +67,12 @@ class Head:
     key: LicenceKey = field(repr=False, compare=False)
     past: bool = False
     """Whether this is the licence on another day, under the version's own id."""
-    along: dict[str, CameAlong] = field(default_factory=dict, repr=False, compare=False)
+    came: Mapping[str, Came] = field(default_factory=dict, repr=False, compare=False)
     """Groups that were read with it, by key."""
+    row: Sequence[Any] = field(default=(), repr=False, compare=False)
+    """In which they stand."""
+    blobs: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """Of groups that stand once, by key: each is opened once."""
 
     @property
     def secret(self) -> bytes:
@@ -138,18 +134,20 @@ class Sight:
 
     def of(self, profession: str, spec: GroupSpec, values: Mapping[str, Any]) -> GroupView:
         """The values of a group of a profession that the caller may see."""
-        known = self._known.get((profession, spec.key))
-        redacted, names = known or self._kept_back(profession, spec)
+        redacted, names = self.kept_back(profession, spec)
         if not redacted:
             return GroupView(values)
         if isinstance(values, Values):
             return GroupView(values.without(names), redacted)
         return GroupView({n: value for n, value in values.items() if n not in names}, redacted)
 
-    def _kept_back(self, profession: str, spec: GroupSpec) -> tuple[tuple[Redaction, ...], frozenset[str]]:
-        redacted = _redacted(spec, _reads(self.principal, profession))
-        self._known[profession, spec.key] = redacted, frozenset(each.item for each in redacted)
-        return self._known[profession, spec.key]
+    def kept_back(self, profession: str, spec: GroupSpec) -> tuple[tuple[Redaction, ...], frozenset[str]]:
+        """What the caller may not see of a group of a profession, and the names of those items."""
+        known = self._known.get((profession, spec.key))
+        if known is None:
+            redacted = _redacted(spec, _reads(self.principal, profession))
+            known = self._known[profession, spec.key] = redacted, frozenset(each.item for each in redacted)
+        return known
 
 
 @lru_cache(1000)

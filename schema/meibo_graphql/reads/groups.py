@@ -3,72 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from meibo.items.declaration import Item
-from meibo.items.kinds import Kind, Storage
+from meibo.items.kinds import Kind
 from meibo.professions.compiled import GroupSpec
-from meibo_graphql.groups import redactions, show
+from meibo.register.written import loading
+from meibo_graphql.groups import show, told
 from meibo_graphql.reads.shapes import Column, LeafShape, ObjectShape, Shape
-from meibo_graphql.reads.steps import Getter
-
-Written = Callable[[Any], Any]
+from meibo_graphql.reads.steps import Step
 
 
-def getter(spec: GroupSpec, name: str) -> Getter:
-    """What gives the value of a field of a group's view."""
-    if name == "redacted":
-        return lambda view, _asked: redactions(view)
-    item = spec.items[name]
-    return lambda view, _asked: show(item, view.values.get(name))
+def of_rows(spec: GroupSpec, steps: Sequence[Step]) -> list[Step]:
+    """The steps of a group's fields, by which they read rows of what is written: items in alphabetical order."""
+    names = sorted({step.call.name for step in steps if step.call and step.call.name in spec.items})
+    return [_of_row(spec, step, names) for step in steps]
 
 
-def shortcut(spec: GroupSpec, name: str, shape: Shape) -> Column | None:
-    """What renders an item of groups' views without loading it; None where there is more to it."""
-    item = spec.items.get(name)
-    if item is None or not shape.nullable:
+def _of_row(spec: GroupSpec, step: Step, names: Sequence[str]) -> Step:
+    if step.call is None:
+        return step
+    if step.call.name not in names:  # It is `redacted`.
+        return replace(step, get=lambda row, _asked: told(row[-1]))
+    item, place = spec.items[step.call.name], names.index(step.call.name)
+    load = loading(spec, item)
+    return replace(
+        step,
+        get=lambda row, _asked: show(item, load(row[place])),
+        shortcut=_shortcut(item, place, step.shape),
+    )
+
+
+def _shortcut(item: Item, place: int, shape: Shape) -> Column | None:
+    """What renders an item of rows without loading it; None where there is more to it."""
+    written, kind = itemgetter(place), item.kind.name
+    if not shape.nullable:
         return None
-    written, kind = _written(spec, item), item.kind.name
     if isinstance(shape, LeafShape):
-        if type(item.kind).load is Kind.load and type(item.kind).dump is Kind.dump:
-            return lambda views, _asked: [written(view) for view in views]
-        return (lambda views, _asked: [_day(written(view)) for view in views]) if kind == "date" else None
+        # A day is ISO in the blob, and written so from a column.
+        plain = type(item.kind).load is Kind.load and type(item.kind).dump is Kind.dump
+        return (lambda rows, _asked: list(map(written, rows))) if plain or kind == "date" else None
     if kind in PARTS and isinstance(shape, ObjectShape):
         names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
         if all(part in PARTS[kind] for _, part in names):
-            return _parted(written, [(key, PARTS[kind][part]) for key, part in names])
+            return _parted(place, [(key, PARTS[kind][part]) for key, part in names])
     return None
-
-
-def _written(spec: GroupSpec, item: Item) -> Written:
-    """Gives an item of a view as it is written: its JSON in the blob, or its column's value. Where it stands is known
-    from its declaration; what an older plugin wrote is brought forward as JSON."""
-    name = item.name
-    if item.storage is Storage.CLEAR and not item.kind.verbatim and not spec.upcasts:
-        return lambda view: view.values.row.get(name)
-    return lambda view: view.values.hidden.get(name)
 
 
 Part = Callable[[Any], Any]
 PARTS: Mapping[str, Mapping[str, Part]] = {
     "code": {"code": lambda written: written},
-    "partial_date": {"value": lambda written: written[0], "verbatim": lambda written: written[1]},
+    "partial_date": {"value": itemgetter(0), "verbatim": itemgetter(1)},
 }
 """By kind, the fields that stand in what is written."""
 
 
-def _parted(written: Written, parts: Sequence[tuple[str, Part]]) -> Column:
+def _parted(place: int, parts: Sequence[tuple[str, Part]]) -> Column:
     if len(parts) == 1:
         [(key, part)] = parts
-        return lambda views, _asked: [
-            None if (found := written(view)) is None else {key: part(found)} for view in views
+        return lambda rows, _asked: [
+            None if (found := row[place]) is None else {key: part(found)} for row in rows
         ]
-    return lambda views, _asked: [
-        None if (found := written(view)) is None else {key: part(found) for key, part in parts}
-        for view in views
+    return lambda rows, _asked: [
+        None if (found := row[place]) is None else {key: part(found) for key, part in parts} for row in rows
     ]
-
-
-def _day(written: Any) -> str | None:
-    """ISO in the blob, a day in a column."""
-    return written if written is None or written.__class__ is str else str(written.isoformat())

@@ -115,7 +115,10 @@ class Planner:
         self, type_: GraphQLObjectType, nodes: Sequence[FieldNode | OperationDefinitionNode]
     ) -> Selection:
         collected = self.collector.fields(type_, [node.selection_set for node in nodes])
-        return Selection(self.catalogue.schema, [self._step(type_, *each) for each in collected.items()])
+        steps = [self._step(type_, *each) for each in collected.items()]
+        if group := self.catalogue.stored_group(type_):
+            steps = groups.of_rows(group, steps)
+        return Selection(self.catalogue.schema, steps)
 
     def _step(self, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Step:
         name = nodes[0].name.value
@@ -127,9 +130,6 @@ class Planner:
             raise Fallback("introspection")
         call = Call(definition, nodes, self.catalogue.conversion)
         shape = self._shape(definition.type, nodes)
-        if group := self.catalogue.stored_group(type_):
-            get, short = groups.getter(group, call.name), groups.shortcut(group, call.name, shape)
-            return Step(key, call, get, shape, nodes, _picked(shape), short)
         return Step(key, call, self._getter(call, shape), shape, nodes, _picked(shape))
 
     def _getter(self, call: Call, shape: Shape) -> Getter:

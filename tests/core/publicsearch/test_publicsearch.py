@@ -66,7 +66,7 @@ def work(public: Public, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
         patched.setattr(sealing, name, count)
 
     with monkeypatch.context() as patched:
-        counted("open_json")
+        counted("open_blob")
         counted("open_licence_key")
         public.installation.register.heard.append(done.append)
         yield done
@@ -178,7 +178,7 @@ async def test_every_answer_takes_the_same_work(public: Public, monkeypatch: pyt
         taken[name, sex] = done
     first = taken[NAME, "2"]
     assert len(first) == 1 + 2 * MOST
-    assert (first.count("open_json"), first.count("open_licence_key")) == (MOST, MOST)
+    assert (first.count("open_blob"), first.count("open_licence_key")) == (MOST, MOST)
     assert [each for each, done in taken.items() if done != first] == []
 
 
