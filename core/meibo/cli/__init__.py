@@ -40,7 +40,7 @@ COMMANDS = {
         "Work on a plugin: check it, compare versions, write its next migration.",
     ),
     "reconcile": ("meibo.cli.operating:reconcile", "Sweep what an interrupted act left in the vault."),
-    "sandbox": ("meibo.cli.sandbox:sandbox", "Synthetic employees for whoever builds a check."),
+    "sandbox": ("meibo.cli.sandbox:sandbox", "Synthetic people and employees for whoever builds a check."),
     "settings": ("meibo.cli.operating:settings", "List every setting with its default."),
     "status": ("meibo.cli.operating:status", "Say whether this installation is fit to run."),
     "token": ("meibo.cli.accounts:token", "Issue and withdraw bearer tokens."),

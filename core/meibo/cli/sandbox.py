@@ -1,8 +1,12 @@
-"""`meibo sandbox`: synthetic employees of a demo as files, and what their wallets would do."""
+"""`meibo sandbox`: synthetic employees of a demo as files, and what their wallets would do.
+
+The distribution `meibo-sandbox` adds its own commands by the entry-point group `meibo.sandbox_commands`.
+"""
 
 from __future__ import annotations
 
 import secrets
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -12,10 +16,23 @@ from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
 from meibo.installation import Installation
 
+STAND_INS = "meibo.sandbox_commands"
 
-@click.group()
+
+class SandboxGroup(click.Group):
+    """The commands here, and those of installed stand-ins."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *(e.name for e in entry_points(group=STAND_INS))])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = list(entry_points(group=STAND_INS, name=cmd_name))
+        return found[0].load() if found else super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=SandboxGroup)
 def sandbox() -> None:
-    """Synthetic employees of a demo, for whoever builds a check of certificates."""
+    """Synthetic people and employees, for whoever builds a check of holders or of certificates."""
 
 
 @sandbox.command()

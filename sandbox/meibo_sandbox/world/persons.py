@@ -35,6 +35,9 @@ class Gaiji:
     position: int
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.item}:{self.position}:{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
