@@ -43,6 +43,7 @@ from meibo.jobs import tables as job_tables
 from meibo.link import Links, link_action, open_links
 from meibo.link.actions import LinkChanges
 from meibo.linkage import Replies
+from meibo.linkage.residents import RESIDENT_RECORDS, Residents, open_residents, resident_tables
 from meibo.opening import Opened, opened, without_drift
 from meibo.partners import Callers, Partners
 from meibo.partners import tables as partner_tables
@@ -89,6 +90,7 @@ class Installation(Opened):
     jobs: JobOffice
     links: Links
     exchange: Exchange
+    residents: Residents
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
 
@@ -142,12 +144,23 @@ def _assemble(given: Opened) -> Installation:
         given.audit,
     )
     scopes, codes, professions = given.scopes, given.codes, given.host.professions.values()
-    identity = open_identity(given.databases, FileKeys(settings.key_folder("vault")), audit, host.files())
+    vault_keys = FileKeys(settings.key_folder("vault"))
+    identity = open_identity(given.databases, vault_keys, audit, host.files())
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
     authority = open_authority(settings, professions, register, scopes.known.values(), keys)
-    links = open_links(settings, host, register, scopes.known.values(), keys, guard, connectors(professions))
+    links = open_links(
+        settings,
+        host,
+        register,
+        scopes.known.values(),
+        keys,
+        guard,
+        (*connectors(professions), RESIDENT_RECORDS),
+    )
     exchange = open_exchange(register, scopes, keys, links.calls, audit)
+    replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
+    residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),
@@ -168,7 +181,7 @@ def _assemble(given: Opened) -> Installation:
         guard,
         Office(register, scopes, keys, codes, identity, guard, erasures),
         erasures,
-        Replies(register, scopes.numbers, keys, codes, identity, audit),
+        replies,
         authority,
         Partners(register, keys, guard, claims_offered(professions), Callers(register)),
         Sequencer(given.databases[Store.AUDIT], keys, sources, given.facts.get("id", "unnamed")),
@@ -176,7 +189,13 @@ def _assemble(given: Opened) -> Installation:
         JobOffice(register, guard),
         links,
         exchange,
-        [*clockwork(register, authority.publisher, links), *links.handlers, *exchange.beats.handlers],
+        residents,
+        [
+            *clockwork(register, authority.publisher, links),
+            *links.handlers,
+            *exchange.beats.handlers,
+            *residents.handlers,
+        ],
     )
 
 
@@ -235,6 +254,7 @@ def register_tables_of(host: Host) -> list[Table]:
         partner_tables.partner,
         link_action,
         exchange_tables.feed,
+        *resident_tables,
     )  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}

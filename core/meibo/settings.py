@@ -128,6 +128,10 @@ class Settings:
     link_skew_seconds: int = setting(
         300, "Seconds by which an outside system's clock may differ, and its message be old."
     )
+    resident_layout: str = setting(
+        "", "Table of the items of resident-record files, in place of the one that comes with meibo."
+    )
+    resident_encoding: str = setting("utf-8", "Encoding of resident-record files, such as cp932.")
     max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
     max_cost: int = setting(50_000, "Objects that one operation may read: page sizes multiplied.")
     max_depth: int = setting(20, "Fields within fields of one operation.")

@@ -16,7 +16,7 @@ from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
-from meibo_graphql import partners, types
+from meibo_graphql import partners, residents, types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
@@ -192,6 +192,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
             ),
             "viewer": strawberry.field(resolver=resolve_viewer, description="Who asks."),
             **partners.QUERIES,
+            **residents.QUERIES,
         }
     )
     made: list[type] = []
@@ -228,7 +229,7 @@ def look_up(source: Any, name: str) -> Any:
 
 def personal_coordinates(host: Host) -> frozenset[str]:
     """Every input field that may hold personal data, as `Type.field`."""
-    found = set(PERSONAL)
+    found = set(PERSONAL | residents.PERSONAL)
     for profession in host.professions.values():
         prefix = pascal(profession)
         found |= {f"Register{prefix}LicenceInput.individualNumber", f"{prefix}LicenceFilter.birthDate"}

@@ -23,6 +23,7 @@ from meibo.exchange.tables import feed, feed_entry
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
 from meibo.link.tables import link_action, link_message
+from meibo.linkage.residents import resident_tables
 from meibo.register import tables
 from meibo.registry.selecting import HEAD
 from tests.databases import POSTGRES
@@ -50,6 +51,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await used_share(installation, registered)
     await asked_link(installation, registered)
     await fed(installation, registered)
+    await asked_resident(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -102,6 +104,27 @@ async def fed(installation: Installation, licence: UUID) -> None:
     async with installation.register.write([scope]) as work:
         await work.connection.execute(insert(feed), stands)
         await work.connection.execute(insert(feed_entry), entry)
+        await work.commit()
+
+
+async def asked_resident(installation: Installation, licence: UUID) -> None:
+    """An inquiry about a licence's holder, and what stands beside its reply."""
+    scope, at = installation.scopes.of("doctor"), clock.now()
+    run = {
+        "id": uuid4(), "scope": scope, "key": "facts", "state": "requested", "size": 1,
+        "requested_by": "officer", "requested_at": at,
+    }  # fmt: skip
+    batch = {"id": uuid4(), "scope": scope, "run_id": run["id"], "number": 1, "state": "waiting"}
+    asked = {
+        "id": uuid4(), "scope": scope, "batch_id": batch["id"], "place": 1, "licence_id": licence,
+    }  # fmt: skip
+    reply = {
+        "id": uuid4(), "scope": scope, "request_id": asked["id"], "licence_id": licence, "sealed": b"sealed",
+    }  # fmt: skip
+    rows = zip(resident_tables, (run, batch, asked, reply), strict=True)
+    async with installation.register.write([scope]) as work:
+        for table, row in rows:
+            await work.connection.execute(insert(table), row)
         await work.commit()
 
 
@@ -212,7 +235,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
                 refused.setdefault(table, set()).add(right)
     assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
         *("action", "licence_version", "code_change", "share_consent", "share_use", "partner_action"),
-        "link_action",
+        *("link_action", "resident_reply"),
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),

@@ -22,6 +22,7 @@ from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.files import File
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
+from meibo.linkage.residents import Key
 from meibo.partners import PartnerVerb
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing, tables
@@ -70,6 +71,8 @@ class Cell:
     variant: str = ""
     permission_first: bool = False
     """Whether a caller without the permission is refused before the licence is looked for."""
+    permitted: str = PERMITTED
+    """What a caller gets who may: a system that is not there may have to be asked."""
 
     @property
     def label(self) -> str:
@@ -80,7 +83,7 @@ class Cell:
         """The one outcome for a role and a scope."""
         if self.profession not in scope and not (self.permission_first and role not in self.roles):
             return self.outside
-        return PERMITTED if role in self.roles else self.denied
+        return self.permitted if role in self.roles else self.denied
 
 
 def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
@@ -145,6 +148,7 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
         permission_first=True,
     )  # fmt: skip
     yield from _partner_verbs(ids)
+    yield from _resident_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -186,6 +190,37 @@ def _partner_verb(
     asked = f"{name}(input: $input) {{ partner {{ id }} userErrors {{ code rule }} }}"
     document = f"mutation($input: {input}!) {{ {asked} }}"
     return Cell(name, document, {"input": given}, roles, (permission,), permission_first=True)
+
+
+def _resident_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """The verbs on inquiries at the resident-record network, which no address is known of here."""
+    given: dict[str, object] = {"profession": "doctor", "validateOnly": True}
+    chiefs = frozenset({Role.ADMINISTRATOR})
+    start = given | {"key": "FACTS", "licenceIds": [ids["registered"]]}
+    decision = given | {"runId": ids["run that is requested"]}
+    for name, roles, permission, input in (
+        ("startResidentRun", OFFICERS, Permission.RESIDENT_ASK, start),
+        ("approveResidentRun", chiefs, Permission.RESIDENT_APPROVE, decision),
+        ("withdrawResidentRun", OFFICERS, Permission.RESIDENT_ASK, decision),
+    ):
+        taken = "StartResidentRunInput" if "key" in input else "ResidentRunActInput"
+        asked = f"{name}(input: $input) {{ run {{ id }} userErrors {{ code rule }} }}"
+        document = f"mutation($input: {taken}!) {{ {asked} }}"
+        yield Cell(name, document, {"input": input}, roles, (permission,), outside="FORBIDDEN")
+    search = {"profession": "doctor", "key": "INDIVIDUAL_NUMBER", "number": NUMBER}
+    yield Cell(
+        "searchResidents", "mutation($input: SearchResidentsInput!) {"
+        " searchResidents(input: $input) { candidates { fullName } userErrors { code rule } } }",
+        {"input": search}, CLERKS, (Permission.RESIDENT_SEARCH,), outside="FORBIDDEN",
+        permitted="SOURCE_UNAVAILABLE",
+    )  # fmt: skip
+    yield Cell(
+        "obtainNumber", "mutation($input: ObtainNumberInput!) {"
+        " obtainNumber(input: $input) { outcome userErrors { code rule } } }",
+        {"input": {"licenceId": ids["registered"]}}, CLERKS,
+        (Permission.RESIDENT_SEARCH, Permission.NUMBER_ENROL), outside="NOT_FOUND", permission_first=True,
+        permitted="SOURCE_UNAVAILABLE",
+    )  # fmt: skip
 
 
 def _act(basis: str, **more: object) -> dict[str, object]:
@@ -268,6 +303,12 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
     ):
         needs = (Permission.PARTNER_READ,)
         yield Cell(name, document, given, seers, needs, permission_first=True)
+    run, readers = {"id": ids["run that is requested"]}, OFFICERS | AUDITORS
+    for name, document, given in (
+        ("residentRuns", '{ residentRuns(profession: "doctor") { id } }', {}),
+        ("residentRun", 'query($id: ID!) { residentRun(profession: "doctor", id: $id) { id } }', run),
+    ):
+        yield Cell(name, document, given, readers, (Permission.RESIDENT_READ,), outside="FORBIDDEN")
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -359,6 +400,7 @@ async def cells(registers: Registers) -> list[Cell]:
     found = await registers.api.call(token, document, {"by": {"id": ids["registered"]}})
     pseudonym = found.data["licence"]["pseudonym"]
     ids |= await _partners(registers.api.installation)
+    ids |= await _run(registers)
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
 
 
@@ -370,6 +412,15 @@ async def _partners(installation: Installation) -> dict[str, str]:
         installation, partners.APPLICANT, PartnerVerb.SUSPEND, await partners.approved(installation)
     )
     return {f"partner that is {each.state}": each.id for each in (waiting, entered, suspended)}
+
+
+async def _run(registers: Registers) -> dict[str, str]:
+    """The id of a run that waits for a second person."""
+    runs, about = registers.api.installation.residents.runs, [registers.licences["registered"]]
+    asker = principal(Role.OFFICER, account="asker")
+    made = await runs.start(asker, "doctor", Key.FACTS, about)
+    assert made is not None
+    return {"run that is requested": str(made.id)}
 
 
 @dataclass(slots=True)

@@ -45,6 +45,10 @@ class Permission(StrEnum):
     PORTAL_LINK = "registry:portal:link"
     REPLY_READ = "registry:reply:read"
     REPLY_WRITE = "registry:reply:write"
+    RESIDENT_APPROVE = "registry:resident:approve"
+    RESIDENT_ASK = "registry:resident:ask"
+    RESIDENT_READ = "registry:resident:read"
+    RESIDENT_SEARCH = "registry:resident:search"
     SENSITIVE_READ = "registry:sensitive:read"
 
 
@@ -59,6 +63,7 @@ _CLERK = _VIEW | {
     Permission.PERSONAL_READ,
     Permission.PORTAL_LINK,
     Permission.REPLY_READ,
+    Permission.RESIDENT_SEARCH,
 }
 _OFFICER = _CLERK | {
     Permission.LICENCE_COMPLETE_REEDUCATION,
@@ -74,6 +79,8 @@ _OFFICER = _CLERK | {
     Permission.PARTNER_APPLY,
     Permission.PARTNER_READ,
     Permission.PARTNER_SUSPEND,
+    Permission.RESIDENT_ASK,
+    Permission.RESIDENT_READ,
     Permission.SENSITIVE_READ,
 }
 
@@ -103,7 +110,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _CLERK,
     Role.OFFICER: _OFFICER,
     Role.NUMBER_OFFICER: _CLERK | {Permission.NUMBER_REVEAL},
-    Role.AUDITOR: _VIEW | {Permission.AUDIT_READ, Permission.HISTORY_READ, Permission.PARTNER_READ},
+    Role.AUDITOR: _VIEW
+    | {
+        Permission.AUDIT_READ,
+        Permission.HISTORY_READ,
+        Permission.PARTNER_READ,
+        Permission.RESIDENT_READ,
+    },
     Role.ADMINISTRATOR: _OFFICER
     | {
         Permission.CODE_WRITE,
@@ -114,5 +127,6 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.LINK_SEND,
         Permission.PARTNER_APPROVE,
         Permission.REPLY_WRITE,
+        Permission.RESIDENT_APPROVE,
     },
 }

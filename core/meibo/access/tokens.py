@@ -38,6 +38,8 @@ OPERATOR = frozenset(
         Permission.PARTNER_READ,
         Permission.PARTNER_SUSPEND,
         Permission.REPLY_WRITE,
+        Permission.RESIDENT_ASK,
+        Permission.RESIDENT_READ,
     }
 )
 """What a command may do on behalf of whoever has the machine."""

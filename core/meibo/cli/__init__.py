@@ -40,6 +40,10 @@ COMMANDS = {
         "Work on a plugin: check it, compare versions, write its next migration.",
     ),
     "reconcile": ("meibo.cli.operating:reconcile", "Sweep what an interrupted act left in the vault."),
+    "residents": (
+        "meibo.cli.residents:residents",
+        "Ask the resident-record network about many; approve what somebody else asked for.",
+    ),
     "sandbox": ("meibo.cli.sandbox:sandbox", "Synthetic people and employees for whoever builds a check."),
     "settings": ("meibo.cli.operating:settings", "List every setting with its default."),
     "status": ("meibo.cli.operating:status", "Say whether this installation is fit to run."),

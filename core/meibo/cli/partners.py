@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import click
 
-from meibo.access.principals import Principal, Surface
-from meibo.cli.running import with_installation
+from meibo.access.principals import Principal
+from meibo.cli.running import acting, with_installation
 from meibo.consent import Purpose
 from meibo.errors import OperatorError
 from meibo.installation import Installation
@@ -62,7 +62,7 @@ def apply(
     request = ActRequest(idempotency_key=str(uuid4()), reason=reason)
 
     async def work(installation: Installation, operator: Principal) -> Partner | None:
-        principal = await _acting(installation, operator, token_file)
+        principal = await acting(installation, operator, token_file)
         return await installation.partners.apply(principal, application, request)
 
     made = with_installation(work)
@@ -132,19 +132,12 @@ def _act(
 
     async def work(installation: Installation, operator: Principal) -> Partner | None:
         return await installation.partners.act(
-            await _acting(installation, operator, token_file), verb, request
+            await acting(installation, operator, token_file), verb, request
         )
 
     made = with_installation(work)
     assert made is not None
     click.echo(f"{made.id}\t{made.state}{'*' if waits(made) else ''}")
-
-
-async def _acting(installation: Installation, operator: Principal, token_file: TextIO | None) -> Principal:
-    """Whoever's token the file holds, else the operator. Raises Unauthenticated."""
-    if token_file is None:
-        return operator
-    return await installation.tokens.principal(token_file.read().strip(), Surface.COMMAND)
 
 
 def _jwks(file: TextIO) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
-from meibo.access.principals import Principal
+from meibo.access.principals import Principal, Surface
 from meibo.access.tokens import command_principal
 from meibo.installation import Installation, open_installation
 from meibo.settings import load_settings
@@ -24,3 +24,10 @@ def with_installation(work: Callable[[Installation, Principal], Awaitable[T]]) -
             return await work(installation, operator)
 
     return asyncio.run(run())
+
+
+async def acting(installation: Installation, operator: Principal, token_file: TextIO | None) -> Principal:
+    """Whoever's token the file holds, else the operator. Raises Unauthenticated."""
+    if token_file is None:
+        return operator
+    return await installation.tokens.principal(token_file.read().strip(), Surface.COMMAND)

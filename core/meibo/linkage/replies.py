@@ -6,10 +6,13 @@ a licence whose number was destroyed when it ended go nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
@@ -24,15 +27,33 @@ from meibo.identity import Identity, NumberKind, VerifiedBy
 from meibo.identity.guards import guard
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.professions.compiled import GroupSpec, Profession
-from meibo.register import validation
+from meibo.register import tables, validation
 from meibo.register.erasures import forgotten
-from meibo.register.opening import open_licence
+from meibo.register.sealing import licence_envelope, open_licence_key
 from meibo.register.writing import LicenceWriter
 from meibo.values.pseudonyms import LicencePseudonym
 
 OPERATION = "file_reply"
 SUBJECT = "subject_"
 """Items of what was asked about begin so; their numbers are the ones that the vault holds already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply, read: its values by item, the numbers that came with it, and the row that it becomes."""
+
+    licence: UUID
+    values: Mapping[str, Any] = field(repr=False)
+    numbers: Mapping[NumberKind, str] = field(default_factory=dict, repr=False)
+    row: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLicence:
+    """A licence to which replies are filed: its pseudonym, and the key under which they are sealed."""
+
+    pseudonym: LicencePseudonym
+    secret: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +76,68 @@ class Replies:
         finding for each value that its kind does not allow; then nothing is stored.
         """
         entry = await guard(self.audit, principal, Permission.REPLY_WRITE, profession.code, OPERATION)
-        spec = profession.groups[group]
-        values, numbers = _read(spec, raw, self.codes)
-        scope = self.scopes[profession.code]
-        row = uuid4()
-        async with self.database.write([scope], principal.offices) as work:
-            known = await open_licence(
-                work.connection, profession, self.keys, licence, offices=principal.offices
-            )
-            if known is None:
-                raise NotFound
-            entry = entry.about(LicencePseudonym(known.pseudonym))
+        reply = self.read(profession, group, licence, raw)
+        async with self.database.write([self.scopes[profession.code]], principal.offices) as work:
+            known = await self.opened(work.connection, profession, [licence], principal.offices)
+            entry = entry.about(known[licence].pseudonym)
             await entry.record(LeafKind.INTENT)
-            if numbers and not await forgotten(work.connection, licence):
-                await self._enrol(principal, profession, LicencePseudonym(known.pseudonym), numbers)
-            writer = LicenceWriter(work.connection, profession, scope, self.keys)
-            at = await record_instant(work.connection)
-            writer.add_reply(licence, known.secret, spec, row, values, at)
-            await writer.flush()
+            if reply.numbers and not await forgotten(work.connection, licence):
+                await self.enrol(principal, profession, known[licence].pseudonym, reply.numbers)
+            await self.add(work.connection, profession, group, known, [reply])
             await work.commit()
         await entry.record(LeafKind.DONE)
-        return row
+        return reply.row
 
-    async def _enrol(
+    def read(self, profession: Profession, group: str, licence: UUID, raw: Mapping[str, Any]) -> Reply:
+        """A reply of its values as they came; raises Refused with a finding for each that its kind does not allow."""
+        return Reply(licence, *_read(profession.groups[group], raw, self.codes))
+
+    async def opened(
+        self,
+        connection: AsyncConnection,
+        profession: Profession,
+        licences: Collection[UUID],
+        offices: Iterable[str] | None = None,
+    ) -> dict[UUID, OpenLicence]:
+        """Licences to file with; raises NotFound unless all of them are within the transaction's scope."""
+        row, envelope = tables.licence.c, licence_envelope(self.keys, profession.code)
+        columns = (row.id, row.pseudonym, row.wrapped_key, row.key_version)
+        asked = select(*columns).where(row.id.in_(licences), *tables.of_offices(offices))
+        found = {
+            id: OpenLicence(LicencePseudonym(pseudonym), open_licence_key(envelope, id, wrapped, version))
+            for id, pseudonym, wrapped, version in await connection.execute(
+                asked.where(row.scope == self.scopes[profession.code])
+            )
+        }
+        if found.keys() != set(licences):
+            raise NotFound
+        return found
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        profession: Profession,
+        group: str,
+        known: Mapping[UUID, OpenLicence],
+        replies: Iterable[Reply],
+    ) -> None:
+        """Write replies within the caller's transaction, so that they stand or fall with what else it writes."""
+        writer = LicenceWriter(connection, profession, self.scopes[profession.code], self.keys)
+        at, spec = await record_instant(connection), profession.groups[group]
+        for reply in replies:
+            secret = known[reply.licence].secret
+            writer.add_reply(reply.licence, secret, spec, reply.row, reply.values, at)
+        await writer.flush()
+
+    async def enrol(
         self,
         principal: Principal,
         profession: Profession,
         pseudonym: LicencePseudonym,
         numbers: Mapping[NumberKind, str],
+        operation: str = OPERATION,
     ) -> None:
+        """Enrol the numbers of a reply; again is no harm. Raises as `Identity.enrol_for` does."""
         await self.identity.enrol_for(
             principal,
             profession=profession.code,
@@ -91,7 +145,7 @@ class Replies:
             pseudonym=pseudonym,
             numbers=numbers,
             verified_by=VerifiedBy.RESIDENT_RECORD_NETWORK,
-            operation=OPERATION,
+            operation=operation,
         )
 
 

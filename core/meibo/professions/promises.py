@@ -24,7 +24,8 @@ RESERVED = frozenset(
     {
         "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "feed", "idempotency",
         "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person", "portal",
-        "profession", "recording", "search", "seen", "share", "status", "token", "unique", "used", "verification",
+        "profession", "recording", "resident", "search", "seen", "share", "status", "token", "unique", "used",
+        "verification",
     }
 )  # fmt: skip
 """Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""

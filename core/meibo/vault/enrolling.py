@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, select
 
 from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.stores import Database, UnitOfWork
@@ -16,7 +16,7 @@ from meibo.vault.kinds import NumberKind, VerifiedBy
 from meibo.vault.links import Links
 from meibo.vault.locks import lock_every
 from meibo.vault.newcomers import NewRows
-from meibo.vault.seals import NumberSeals
+from meibo.vault.seals import NumberSeals, Place
 from meibo.vault.tables import data_key, enrolment, licence_link, lookup, person
 
 Number = tuple[NumberKind, str]
@@ -64,11 +64,31 @@ class ManyNumbers:
             for number, ids in enrolments.items()
         }
 
+    async def revealed(self, persons: Sequence[PersonId], file: str, kind: NumberKind) -> dict[PersonId, str]:
+        """The current numbers of those of the persons whose numbers are held. Raises SealBroken where something was
+        moved."""
+        rows = [row for batch in _batches(persons) for row in await self._current(batch, file, kind)]
+        keys = await self._keystore.get_many([row.id for row in rows])
+        return {
+            row.person: self._seals.open(Place(row.id, row.person, file, kind), keys[row.id], row.sealed)
+            for row in rows
+            if row.id in keys
+        }
+
     async def enrol_new(self, work: UnitOfWork, rows: Mapping[str, Ready]) -> None:
         """Enrol numbers that no file has: `rows` are those of NewRows. The caller is `alone` and commits; the keys are
         kept before."""
         await self._keystore.put_new(rows)
         await pour_tables(work.connection, (enrolment,), rows)
+
+    async def _current(
+        self, persons: Sequence[PersonId], file: str, kind: NumberKind
+    ) -> Sequence[Row[UUID, str, bytes]]:
+        columns = (enrolment.c.id, enrolment.c.person, enrolment.c.sealed)
+        current = select(*columns).where(*current_of(persons, file, kind))
+        async with self._database.read() as connection:
+            await by_index(connection)
+            return (await connection.execute(current)).all()
 
     async def _enrolments(self, file: str, kind: NumberKind, numbers: Collection[Number]) -> dict[str, UUID]:
         """The enrolments that one file has of the numbers of a kind."""
@@ -93,3 +113,17 @@ class ManyNumbers:
                 rows = await connection.execute(select(enrolment.c.id, enrolment.c.person).where(some))
                 persons |= {row.id: row.person for row in rows}
         return persons
+
+
+def current_of(persons: Collection[PersonId], file: str, kind: NumberKind) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of the current enrolments of the persons."""
+    return (
+        enrolment.c.person.in_(persons),
+        enrolment.c.file == file,
+        enrolment.c.kind == kind,
+        enrolment.c.replaced_at.is_(None),
+    )
+
+
+def _batches(persons: Sequence[PersonId]) -> list[Sequence[PersonId]]:
+    return [persons[start : start + BATCH] for start in range(0, len(persons), BATCH)]

@@ -82,6 +82,18 @@ class KeyStore:
             row = (await connection.execute(found)).one_or_none()
         return None if row is None or row.wrapped is None else WrappedKey(row.wrapped, row.key_version)
 
+    async def get_many(self, enrolments: Sequence[UUID]) -> dict[UUID, WrappedKey]:
+        """The wrapped keys of those of the enrolments whose keys are held."""
+        columns = (data_key.c.enrolment, data_key.c.wrapped, data_key.c.key_version)
+        found: dict[UUID, WrappedKey] = {}
+        async with self._database.read() as connection:
+            await by_index(connection)
+            for start in range(0, len(enrolments), BATCH):
+                some = data_key.c.enrolment.in_(enrolments[start : start + BATCH])
+                rows = select(*columns).where(some, data_key.c.wrapped.is_not(None))
+                found |= {id: WrappedKey(key, version) for id, key, version in await connection.execute(rows)}
+        return found
+
     async def find(self, file: str, kind: NumberKind, hashes: Iterable[LookupHash]) -> UUID | None:
         """The enrolment of the number with one of these hashes: one for each version of the key in force."""
         found = select(lookup.c.enrolment).where(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.clock import now, today
@@ -16,7 +16,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database, UnitOfWork
 from meibo.errors import NotFound, NumberDestroyed, SealBroken
 from meibo.values.pseudonyms import PersonId
-from meibo.vault.enrolling import ManyNumbers
+from meibo.vault.enrolling import ManyNumbers, current_of
 from meibo.vault.keystore import KeyStore
 from meibo.vault.kinds import NumberKind, VerifiedBy, parse_number
 from meibo.vault.locks import lock, name_of
@@ -100,7 +100,7 @@ class Numbers:
 
     async def reveal(self, person: PersonId, file: str, kind: NumberKind) -> str:
         """The current number. Raises NotFound, NumberDestroyed, and SealBroken where something was moved."""
-        current = select(enrolment.c.id, enrolment.c.sealed).where(*_current([person], file, kind))
+        current = select(enrolment.c.id, enrolment.c.sealed).where(*current_of([person], file, kind))
         async with self._database.read() as connection:
             row = (await connection.execute(current)).one_or_none()
         if row is None:
@@ -114,7 +114,7 @@ class Numbers:
         self, persons: Collection[PersonId], file: str, kind: NumberKind
     ) -> dict[PersonId, NumberStatus]:
         """The status of each person's number, in two statements; all of `persons` are answered."""
-        current = select(enrolment.c.id, enrolment.c.person).where(*_current(persons, file, kind))
+        current = select(enrolment.c.id, enrolment.c.person).where(*current_of(persons, file, kind))
         async with self._database.read() as connection:
             owners = {row.id: row.person for row in await connection.execute(current)}
         kept = await self._keystore.held_status(owners)
@@ -223,16 +223,6 @@ async def _replace(connection: AsyncConnection, place: Place) -> None:
     """Put the current enrolment of the place, if there is one, into the past."""
     await connection.execute(
         update(enrolment)
-        .where(*_current([place.person], place.file, place.kind))
+        .where(*current_of([place.person], place.file, place.kind))
         .values(replaced_by=place.enrolment, replaced_at=now())
-    )
-
-
-def _current(persons: Collection[PersonId], file: str, kind: NumberKind) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of the current enrolments of the persons."""
-    return (
-        enrolment.c.person.in_(persons),
-        enrolment.c.file == file,
-        enrolment.c.kind == kind,
-        enrolment.c.replaced_at.is_(None),
     )

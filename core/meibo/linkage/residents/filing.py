@@ -1,0 +1,127 @@
+"""Filing the answers of a file: all of them in the commit that ends its job, or none.
+
+Of one resident found, the reply is filed with the licence, and a number that the vault does not have yet goes there. Of
+several who may be meant nothing is kept: most of them are other people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo.errors import InvalidValue, MessageRefused, Refused
+from meibo.identity import NumberKind, parse_number
+from meibo.linkage.replies import OpenLicence, Replies, Reply
+from meibo.linkage.residents.codec import FileReason, Record
+from meibo.linkage.residents.holders import network_principal
+from meibo.linkage.residents.inquiries import Answer, Outcome
+from meibo.linkage.residents.requests import Request, note
+from meibo.linkage.residents.tables import resident_reply
+from meibo.professions.compiled import Profession
+from meibo.register.erasures import forgotten
+from meibo.register.sealing import place, seal_json
+
+GROUP = "resident_record"
+NUMBER = NumberKind.INDIVIDUAL_NUMBER
+FILE = "resident_run.file"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One answer as it will be filed: nothing but the outcome where several residents may be meant."""
+
+    request: Request
+    outcome: Outcome
+    reply: Reply | None
+    record: Record | None
+
+    @property
+    def number(self) -> Mapping[NumberKind, str]:
+        """The number that the vault is to have: where exactly one resident was found, under another than asked by."""
+        if self.outcome is not Outcome.FOUND or self.record is None:
+            return {}
+        found, asked = (self.record.values.get(f"{of}{NUMBER}") for of in ("", "subject_"))
+        return {NUMBER: found} if found and found != asked else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Prepares answers, and files them within the transaction of a job."""
+
+    replies: Replies
+
+    def prepared(
+        self, profession: Profession, requests: Sequence[Request], answers: Sequence[Answer]
+    ) -> list[Filed]:
+        """The answers as they will be filed; raises MessageRefused where a value of any of them is none of its item."""
+        try:
+            return [
+                self._prepared(profession, request, answer)
+                for request, answer in zip(requests, answers, strict=True)
+            ]
+        except (Refused, InvalidValue):  # Which value it was stands nowhere: it is the network's to mend.
+            raise MessageRefused(FileReason.MALFORMED) from None
+
+    async def enrol(
+        self,
+        connection: AsyncConnection,
+        profession: Profession,
+        known: Mapping[UUID, OpenLicence],
+        filed: Sequence[Filed],
+    ) -> dict[UUID, Outcome]:
+        """Bring the numbers into the vault, each as an act of its own that may be done again; gives all outcomes."""
+        outcomes = {each.request.id: each.outcome for each in filed}
+        if not profession.keeps_numbers:
+            return outcomes
+        principal = network_principal(profession.code)
+        for each in filed:
+            licence = each.request.licence
+            if each.number and not await forgotten(connection, licence):
+                try:
+                    await self.replies.enrol(
+                        principal, profession, known[licence].pseudonym, each.number, operation=FILE
+                    )
+                except Refused:
+                    outcomes[each.request.id] = Outcome.CONFLICT
+        return outcomes
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        profession: Profession,
+        known: Mapping[UUID, OpenLicence],
+        filed: Sequence[Filed],
+        outcomes: Mapping[UUID, Outcome],
+    ) -> None:
+        """Write replies, what stands beside them, and the outcomes."""
+        kept = [(each, each.reply) for each in filed if each.reply]
+        await self.replies.add(connection, profession, GROUP, known, [reply for _, reply in kept])
+        rows = [self._beside(profession, each, reply, known) for each, reply in kept]
+        if rows:
+            await connection.execute(insert(resident_reply), rows)
+        await note(connection, outcomes)
+
+    def _prepared(self, profession: Profession, request: Request, answer: Answer) -> Filed:
+        replies = [self.replies.read(profession, GROUP, request.licence, r.values) for r in answer.records]
+        for reply in replies:
+            for kind, number in reply.numbers.items():
+                parse_number(kind, number)
+        if answer.outcome is Outcome.SEVERAL:
+            return Filed(request, answer.outcome, None, None)
+        return Filed(request, answer.outcome, replies[0], answer.records[0])
+
+    def _beside(
+        self, profession: Profession, filed: Filed, reply: Reply, known: Mapping[UUID, OpenLicence]
+    ) -> dict[str, Any]:
+        assert filed.record is not None
+        where = place(resident_reply.name, reply.licence, reply.row.hex, profession.plugin.version)
+        glyphs = [asdict(glyph) for glyph in filed.record.glyphs]
+        return {
+            "id": reply.row, "scope": self.replies.scopes[profession.code], "request_id": filed.request.id,
+            "licence_id": reply.licence, "sealed": seal_json(known[reply.licence].secret, glyphs, where),
+        }  # fmt: skip

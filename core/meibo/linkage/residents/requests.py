@@ -1,0 +1,98 @@
+"""Batches and their requests as rows: read, and moved from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from meibo.linkage.residents.inquiries import Key, Outcome
+from meibo.linkage.residents.tables import resident_batch, resident_request, resident_run
+
+
+class BatchState(StrEnum):
+    """How far a file has come; each step is one commit."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    SENT = "sent"
+    FILED = "filed"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question about one licence's holder, by its reference."""
+
+    id: UUID
+    licence: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One file of a run, and the requests that have no outcome yet, in their order."""
+
+    id: UUID
+    scope: int
+    key: Key
+    state: BatchState
+    file: bytes
+    open: tuple[Request, ...]
+
+
+async def find_batch(connection: AsyncConnection, id: UUID) -> Batch:
+    """The batch of an id, which the connection's scope reaches."""
+    row, of = resident_batch.c, resident_run.c
+    found = (
+        await connection.execute(
+            select(row.id, row.scope, of.key, row.state, row.file)
+            .join(resident_run, of.id == row.run_id)
+            .where(row.id == id)
+        )
+    ).one()
+    asked = resident_request.c
+    rows = await connection.execute(
+        select(asked.id, asked.licence_id)
+        .where(asked.batch_id == id, asked.outcome.is_(None))
+        .order_by(asked.place)
+    )
+    requests = tuple(Request(*row) for row in rows)
+    return Batch(found.id, found.scope, Key(found.key), BatchState(found.state), found.file or b"", requests)
+
+
+async def add_batch(
+    connection: AsyncConnection, scope: int, run: UUID, number: int, licences: Sequence[UUID]
+) -> None:
+    """A batch about these licences, each under a reference drawn for it."""
+    batch = {"id": uuid4(), "scope": scope, "run_id": run, "number": number, "state": BatchState.WAITING}
+    await connection.execute(insert(resident_batch), batch)
+    rows = [
+        {"id": uuid4(), "scope": scope, "batch_id": batch["id"], "place": place, "licence_id": licence}
+        for place, licence in enumerate(licences, 1)
+    ]
+    await connection.execute(insert(resident_request), rows)
+
+
+async def batches_of(connection: AsyncConnection, run: UUID) -> list[UUID]:
+    """The batches of a run, in their order."""
+    row = resident_batch.c
+    return list(await connection.scalars(select(row.id).where(row.run_id == run).order_by(row.number)))
+
+
+async def move(connection: AsyncConnection, batch: UUID, state: BatchState, **values: Any) -> None:
+    """Bring a batch to a state."""
+    await connection.execute(
+        update(resident_batch).where(resident_batch.c.id == batch).values(state=state, **values)
+    )
+
+
+async def note(connection: AsyncConnection, outcomes: Mapping[UUID, Outcome]) -> None:
+    """Note what came of requests."""
+    if outcomes:
+        rows = [{"of": id, "came": outcome.value} for id, outcome in outcomes.items()]
+        one = update(resident_request).where(resident_request.c.id == bindparam("of"))
+        await connection.execute(one.values(outcome=bindparam("came")), rows)
