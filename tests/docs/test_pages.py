@@ -25,6 +25,7 @@ RUN = (
     "docs/how-to/links.md",
     "docs/how-to/portal.md",
     "docs/how-to/publish-status.md",
+    "docs/how-to/residents.md",
     "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""
