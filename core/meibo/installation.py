@@ -23,6 +23,8 @@ from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
 from meibo.certificates import tables as certificate_tables
 from meibo.certificates.authority import Authority, open_authority
+from meibo.checking.opening import Checks, open_checks
+from meibo.checking.tables import check_run
 from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
 from meibo.codes.seeding import seed
@@ -91,6 +93,7 @@ class Installation(Opened):
     links: Links
     exchange: Exchange
     residents: Residents
+    checks: Checks
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
 
@@ -161,6 +164,8 @@ def _assemble(given: Opened) -> Installation:
     exchange = open_exchange(register, scopes, keys, links.calls, audit)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
+    office = Office(register, scopes, keys, codes, identity, guard, erasures)
+    checks = open_checks(register, scopes, keys, office, guard, (), settings.terminal)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),
@@ -179,7 +184,7 @@ def _assemble(given: Opened) -> Installation:
         identity,
         Tokens(register, host.professions),
         guard,
-        Office(register, scopes, keys, codes, identity, guard, erasures),
+        office,
         erasures,
         replies,
         authority,
@@ -190,11 +195,13 @@ def _assemble(given: Opened) -> Installation:
         links,
         exchange,
         residents,
+        checks,
         [
             *clockwork(register, authority.publisher, links),
             *links.handlers,
             *exchange.beats.handlers,
             *residents.handlers,
+            *checks.handlers,
         ],
     )
 
@@ -255,6 +262,7 @@ def register_tables_of(host: Host) -> list[Table]:
         link_action,
         exchange_tables.feed,
         *resident_tables,
+        check_run,
     )  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}

@@ -15,6 +15,14 @@ from meibo import clock
 from meibo.access.permissions import Role
 from meibo.certificates.entries import Draft, Entries, Format
 from meibo.certificates.status.indices import Indices, Medium
+from meibo.checking.tables import (
+    check_batch,
+    check_discrepancy,
+    check_rule,
+    check_run,
+    check_tally,
+    check_verdict,
+)
 from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
@@ -52,6 +60,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await asked_link(installation, registered)
     await fed(installation, registered)
     await asked_resident(installation, registered)
+    await checked(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -122,6 +131,38 @@ async def asked_resident(installation: Installation, licence: UUID) -> None:
         "id": uuid4(), "scope": scope, "request_id": asked["id"], "licence_id": licence, "sealed": b"sealed",
     }  # fmt: skip
     rows = zip(resident_tables, (run, batch, asked, reply), strict=True)
+    async with installation.register.write([scope]) as work:
+        for table, row in rows:
+            await work.connection.execute(insert(table), row)
+        await work.commit()
+
+
+async def checked(installation: Installation, licence: UUID) -> None:
+    """A check of a licence, what it found and what was decided, and a rule."""
+    scope, at = installation.scopes.of("doctor"), clock.now()
+    run = {
+        "id": uuid4(), "source": "residents", "professions": "doctor", "standings": "REGISTERED", "per_day": 1,
+        "per_batch": 1, "state": "done", "planned_at": at, "planned_by": "officer",
+    }  # fmt: skip
+    batch = {
+        "id": uuid4(), "scope": scope, "run_id": run["id"], "number": 1, "first_id": licence, "last_id": licence,
+        "size": 1, "state": "done",
+    }  # fmt: skip
+    tally = {"batch_id": batch["id"], "scope": scope, "outcome": "moved", "age": 30, "count": 1}
+    found = {
+        "id": uuid4(), "scope": scope, "licence_id": licence, "version": 1, "batch_id": batch["id"],
+        "source": "residents", "outcome": "moved", "state": "open", "found_at": at, "sealed": b"sealed",
+    }  # fmt: skip
+    verdict = {
+        "id": uuid4(), "scope": scope, "discrepancy_id": found["id"], "verdict": "confirm", "recorded_at": at,
+        "account": "officer", "institution": "", "terminal": "",
+    }  # fmt: skip
+    rule = {
+        "id": uuid4(), "scope": scope, "outcome": "moved", "start_date": clock.today(), "automatic": False,
+        "reason": "", "legal_basis": "", "proposed_at": at, "proposed_by": "officer",
+    }  # fmt: skip
+    rows = ((check_run, run), (check_batch, batch), (check_tally, tally), (check_discrepancy, found),
+            (check_verdict, verdict), (check_rule, rule))  # fmt: skip
     async with installation.register.write([scope]) as work:
         for table, row in rows:
             await work.connection.execute(insert(table), row)
@@ -236,6 +277,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
     assert {table for table, rights in refused.items() if {"UPDATE", "DELETE"} <= rights} == {
         *("action", "licence_version", "code_change", "share_consent", "share_use", "partner_action"),
         *("link_action", "resident_reply"),
+        *("link_action", "check_tally", "check_verdict"),
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),

@@ -478,6 +478,8 @@ ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
     *(Permission.LINK_MANAGE, Permission.LINK_SEND),
+    *(Permission.CHECK_APPROVE, Permission.CHECK_DECIDE, Permission.CHECK_OPEN),
+    *(Permission.CHECK_PLAN, Permission.CHECK_READ, Permission.CHECK_RULE),
 }
 """Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
 

@@ -91,7 +91,7 @@ TELLING_FROM = 100
 OF_NO_LICENCE = {
     *("profession", "installation", "recording", "code_change", "account", "token"),
     *("audit_node", "audit_checkpoint", "status_list", "partner", "partner_action", "used_proof"),
-    *("seen_binding", "verification", "job", "link_receipt", "link_state", "feed"),
+    *("seen_binding", "verification", "job", "link_receipt", "link_state", "feed", "check_run"),
 }
 """Tables without rows of a licence: facts of the installation, the tree over all leaves, lists of certificates by
 the month of their end, what waits to be done (by random ids), ids of messages that outside systems sent, how

@@ -12,6 +12,12 @@ class Permission(StrEnum):
     """What a caller may be granted; alphabetical. The reference page is made from this list."""
 
     AUDIT_READ = "registry:audit:read"
+    CHECK_APPROVE = "registry:check:approve"
+    CHECK_DECIDE = "registry:check:decide"
+    CHECK_OPEN = "registry:check:open"
+    CHECK_PLAN = "registry:check:plan"
+    CHECK_READ = "registry:check:read"
+    CHECK_RULE = "registry:check:rule"
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
     EXPORT_RUN = "registry:export:run"
@@ -66,6 +72,10 @@ _CLERK = _VIEW | {
     Permission.RESIDENT_SEARCH,
 }
 _OFFICER = _CLERK | {
+    Permission.CHECK_DECIDE,
+    Permission.CHECK_OPEN,
+    Permission.CHECK_PLAN,
+    Permission.CHECK_READ,
     Permission.LICENCE_COMPLETE_REEDUCATION,
     Permission.LICENCE_LIFT_SUSPENSION,
     Permission.LICENCE_ORDER_REEDUCATION,
@@ -119,6 +129,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     },
     Role.ADMINISTRATOR: _OFFICER
     | {
+        Permission.CHECK_APPROVE,
+        Permission.CHECK_RULE,
         Permission.CODE_WRITE,
         Permission.EXPORT_RUN,
         Permission.IMPORT_RUN,

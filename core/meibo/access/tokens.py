@@ -23,6 +23,10 @@ DEFAULT_HOURS = 12
 LONGEST_TOKEN = 200
 OPERATOR = frozenset(
     {
+        Permission.CHECK_APPROVE,
+        Permission.CHECK_PLAN,
+        Permission.CHECK_READ,
+        Permission.CHECK_RULE,
         Permission.CODE_READ,
         Permission.CODE_WRITE,
         Permission.IMPORT_RUN,

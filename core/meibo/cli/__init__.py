@@ -27,6 +27,7 @@ COMMANDS = {
         "Publish status lists, and say how old they are.",
     ),
     "codes": ("meibo.cli.codes:codes", "Fill and read the code tables."),
+    "check": ("meibo.cli.checks:check", "Check all holders at an outside registry."),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),

@@ -35,7 +35,7 @@ class ErasureRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Which items say who the holder is; core searches and shows a head by them."""
+    """Which items say who the holder is, and where they live; core searches, shows and checks a head by them."""
 
     family_name: str = "register.family_name"
     given_name: str = "register.given_name"
@@ -43,6 +43,7 @@ class Holder:
     given_name_kana: str = "register.given_name_kana"
     birth_date: str = "register.birth_date"
     sex: str = "register.sex_code"
+    address: str = "register.address"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "certificate", "code", "core", "data", "enrolment", "feed", "idempotency",
-        "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person", "portal",
-        "profession", "recording", "resident", "search", "seen", "share", "status", "token", "unique", "used",
+        "account", "action", "audit", "certificate", "check", "code", "core", "data", "enrolment", "feed",
+        "idempotency", "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person",
+        "portal", "profession", "recording", "resident", "search", "seen", "share", "status", "token", "unique",
+        "used",
         "verification",
     }
 )  # fmt: skip

@@ -21,7 +21,7 @@ from meibo.professions.law import (
     PublicSearch,
     ReceivingOffice,
 )
-from meibo.professions.plugin import Effect, ErasureRule, Groups, ProfessionPlugin
+from meibo.professions.plugin import Effect, ErasureRule, Groups, Holder, ProfessionPlugin
 from meibo.professions.procedures import Fee, Procedure
 from meibo.professions.rules import DeclaredRule
 from meibo.professions.shared import entry, names
@@ -202,6 +202,7 @@ def profession(
         name=name,
         register_name=register_name,
         groups=groups,
+        holder=Holder(address="practice_report.address") if law.practice_report else Holder(),
         rules=(*law.rules(code), *rules),
         legal_bases=tuple(law.legal_bases()),
         procedures=tuple(procedures(law, name, register_name)),
