@@ -22,6 +22,9 @@ from meibo_sandbox.world.people import People
 from meibo_sandbox.world.persons import Person
 from meibo_sandbox.world.places import Place, place
 
+YEARS = range(1950, 2201)
+"""To which the clock can be set."""
+
 
 class World:
     """People as they are today, by the world's clock. Safe to use from several threads.
@@ -51,15 +54,15 @@ class World:
         return clock.japan_day(self.now())
 
     def set_clock(self, instant: datetime) -> None:
-        """Let it be another instant; raises OperatorError for one without a time zone."""
-        if instant.tzinfo is None:
-            raise OperatorError("Give the instant with its time zone.")
+        """Let it be another instant; raises OperatorError for one without a time zone, or out of living memory."""
+        if instant.tzinfo is None or instant.year not in YEARS:
+            raise OperatorError(f"Give an instant from {YEARS[0]} to {YEARS[-1]}, with its time zone.")
         self._ahead = instant - clock.now()
 
     def advance(self, time: timedelta) -> None:
-        """Let time pass."""
+        """Let time pass; raises OperatorError as `set_clock` does."""
         with self._lock:
-            self._ahead += time
+            self.set_clock(self.now() + time)
 
     # Whoever is there
 
