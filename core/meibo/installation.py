@@ -161,10 +161,10 @@ def _assemble(given: Opened) -> Installation:
         guard,
         (*connectors(professions), RESIDENT_RECORDS),
     )
-    exchange = open_exchange(register, scopes, keys, links.calls, audit)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
+    exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
     checks = open_checks(register, scopes, keys, office, guard, (), settings.terminal)
     sources = (
         RegisterChanges(register, scopes.known),

@@ -27,7 +27,7 @@ from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
-from meibo.exchange.tables import feed, feed_entry
+from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
 from meibo.link.tables import link_action, link_message
@@ -105,14 +105,19 @@ async def asked_link(installation: Installation, licence: UUID) -> None:
 
 
 async def fed(installation: Installation, licence: UUID) -> None:
-    """What an existing system is told of a licence."""
+    """What an existing system is told of a licence, and changes of it."""
     scope = installation.scopes.of("doctor")
     told = {"connector": "public_search", "scope": scope}
     stands = told | {"series": uuid4(), "number": 0, "told_until": "", "told_on": clock.today()}
     entry = told | {"licence_id": licence, "key_version": 1, "sealed": b"sealed"}
+    master = told | {"path": "register.family_name", "master": "theirs", "since": clock.now()}
+    change = entry | {"change_id": uuid4(), "outcome": "refused", "recorded_at": clock.now()}
     async with installation.register.write([scope]) as work:
         await work.connection.execute(insert(feed), stands)
         await work.connection.execute(insert(feed_entry), entry)
+        await work.connection.execute(insert(feed_item), master)
+        await work.connection.execute(insert(feed_heard), told | {"heard_until": "1"})
+        await work.connection.execute(insert(feed_change), change)
         await work.commit()
 
 

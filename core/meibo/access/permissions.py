@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CHECK_RULE = "registry:check:rule"
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
+    EXCHANGE_MANAGE = "registry:exchange:manage"
     EXPORT_RUN = "registry:export:run"
     HISTORY_READ = "registry:history:read"
     IMPORT_RUN = "registry:import:run"
@@ -132,6 +133,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_APPROVE,
         Permission.CHECK_RULE,
         Permission.CODE_WRITE,
+        Permission.EXCHANGE_MANAGE,
         Permission.EXPORT_RUN,
         Permission.IMPORT_RUN,
         Permission.JOB_MANAGE,

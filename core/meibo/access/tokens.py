@@ -29,6 +29,7 @@ OPERATOR = frozenset(
         Permission.CHECK_RULE,
         Permission.CODE_READ,
         Permission.CODE_WRITE,
+        Permission.EXCHANGE_MANAGE,
         Permission.IMPORT_RUN,
         Permission.JOB_MANAGE,
         Permission.LICENCE_READ,

@@ -29,6 +29,7 @@ COMMANDS = {
     "codes": ("meibo.cli.codes:codes", "Fill and read the code tables."),
     "check": ("meibo.cli.checks:check", "Check all holders at an outside registry."),
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
+    "exchange": ("meibo.cli.exchange:exchange", "Look at what other systems are told and change."),
     "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
     "jobs": ("meibo.cli.jobs:jobs", "Look at the queue of jobs, and mend it."),

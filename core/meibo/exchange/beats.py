@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.errors import MessageRefused, SourceUnavailable
 from meibo.exchange.feeds import Feed
+from meibo.exchange.hearing import Hearing
 from meibo.jobs import Handler, JobKind, Lease, Nothing, Payload, Priority, enqueue
 from meibo.jobs.payloads import Scope, write_payload
 from meibo.jobs.states import OPEN
@@ -46,6 +47,7 @@ class Beats:
     """Gives each feed its turn."""
 
     feeds: Mapping[Turn, Feed]
+    hearings: Mapping[Turn, Hearing]
 
     @property
     def handlers(self) -> list[Handler[Any]]:
@@ -62,15 +64,18 @@ class Beats:
             await work.commit()
 
     async def turn(self, _lease: Lease, turn: Turn) -> None:
-        """Tell what changed, if the other side takes it; what it does not take waits for the next turn."""
+        """Hear what changed there and tell what changed here, as far as the other side answers; the rest waits for
+        the next turn."""
         feed = self.feeds.get(turn)
         if feed is None:  # Its profession is no longer installed.
             return
         try:
+            if hearing := self.hearings.get(turn):
+                await hearing.hear()
             await feed.tell()
         except (SourceUnavailable, MessageRefused) as error:
             told = {"operation": feed.view.connector, "refusal": error.code}
-            _log.warning("A batch was not taken and waits", extra=told)
+            _log.warning("A system does not answer; what is for it waits", extra=told)
 
 
 async def _waiting(connection: AsyncConnection) -> frozenset[str]:

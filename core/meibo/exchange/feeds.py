@@ -3,6 +3,7 @@ meanwhile nothing is gathered: whatever changes then goes into the next one, onc
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ from meibo.database.stores import Database
 from meibo.errors import MessageRefused
 from meibo.exchange.changes import Position, changed
 from meibo.exchange.entries import Entries, Seals
+from meibo.exchange.masters import Master, masters
 from meibo.exchange.messages import Taken
 from meibo.exchange.tables import feed
 from meibo.exchange.views import Difference, View
@@ -66,7 +68,7 @@ class Feed:
         """Tell the other side everything, in a new series, as though it had nothing."""
         async with self.database.write([self.scope]) as work:
             await self._locked(work.connection)
-            await self._entries.forget(work.connection)
+            await self._entries().forget(work.connection)
             fresh = {"series": uuid4(), "number": 0, "told_until": "", "told_on": clock.today()} | NO_BATCH
             await work.connection.execute(update(feed).where(self._mine).values(fresh))
             await work.commit()
@@ -87,7 +89,9 @@ class Feed:
         licences, position = await changed(connection, self.scope, since, clock.today())
         if position == since:
             return False
-        found = [await self._entries.difference(connection, licence) for licence in licences]
+        said = await masters(connection, self.view.connector, self.scope)
+        entries = self._entries([path for path, master in said.items() if master is Master.THEIRS])
+        found = [await entries.difference(connection, licence) for licence in licences]
         values: dict[str, Any] = {"told_until": position.action, "told_on": position.day}
         if differences := [each for each in found if each is not None]:
             values |= await self._batch(row, differences)
@@ -131,9 +135,9 @@ class Feed:
         message: Message = msgspec.json.decode(body, type=self.view.form.batch)
         return message
 
-    @property
-    def _entries(self) -> Entries:
-        return Entries(self.profession, self.scope, self.view, self.keys)
+    def _entries(self, theirs: Container[str] = ()) -> Entries:
+        """What the other side has, and should have, of what is not its own."""
+        return Entries(self.profession, self.scope, self.view.without(theirs), self.keys)
 
     @property
     def _mine(self) -> ColumnElement[bool]:

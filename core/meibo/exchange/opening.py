@@ -7,26 +7,30 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.audit.log import AuditLog
+from meibo.access.guard import Guard
 from meibo.connectors import Connector, Direction, Received
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.errors import MessageRefused
 from meibo.exchange.beats import Beats, Side, Turn
 from meibo.exchange.feeds import Feed
-from meibo.exchange.messages import TAKEN, Taken
-from meibo.exchange.views import PublicView, View, views_of
+from meibo.exchange.hearing import Hearing
+from meibo.exchange.messages import ASK, CHANGES, TAKEN, Asked, Taken, TheirChanges
+from meibo.exchange.office import ExchangeOffice
+from meibo.exchange.views import PublicView, RecordView, View, views_of
 from meibo.link.calls import Calls
 from meibo.link.states import Reason
 from meibo.professions.compiled import Profession
+from meibo.registry.office import Office
 from meibo.registry.scopes import Scopes
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The feeds, and the jobs that give them their turns."""
+    """The jobs that tell and hear, and what an administrator does about them."""
 
     beats: Beats
+    office: ExchangeOffice
 
 
 def connectors(professions: Iterable[Profession]) -> list[Connector]:
@@ -36,17 +40,19 @@ def connectors(professions: Iterable[Profession]) -> list[Connector]:
 
 
 def open_exchange(
-    database: Database, scopes: Scopes, keys: KeyProvider, calls: Calls, audit: AuditLog
+    database: Database, scopes: Scopes, keys: KeyProvider, calls: Calls, guard: Guard, office: Office
 ) -> Exchange:
-    """The exchange over an installation's stores."""
-    feeds = {
-        Turn(_side(view), scopes.of(profession.code)): Feed(
-            profession, scopes.of(profession.code), view, database, keys, calls, audit
-        )
-        for profession in scopes.host.professions.values()
-        for view in views_of(profession)
-    }
-    return Exchange(Beats(feeds))
+    """The exchange over an installation's stores; what is heard goes through its `office`."""
+    feeds: dict[Turn, Feed] = {}
+    hearings: dict[Turn, Hearing] = {}
+    for profession in scopes.host.professions.values():
+        scope = scopes.of(profession.code)
+        for view in views_of(profession):
+            turn = Turn(_side(view), scope)
+            feeds[turn] = Feed(profession, scope, view, database, keys, calls, guard.audit)
+            if isinstance(view, RecordView):
+                hearings[turn] = Hearing(profession, scope, view, database, keys, office.codes, calls, office)
+    return Exchange(Beats(feeds, hearings), ExchangeOffice(database, keys, guard, list(feeds.values())))
 
 
 def _side(view: View) -> Side:
@@ -54,10 +60,14 @@ def _side(view: View) -> Side:
 
 
 def _connector(view: View) -> Connector:
+    two_way = isinstance(view, RecordView)
     return Connector(
-        name=view.connector, direction=Direction.BOTH, sends={view.form.name: view.form.batch},
-        receives={TAKEN: Taken}, receive=_unasked,
-    )  # fmt: skip
+        name=view.connector,
+        direction=Direction.BOTH,
+        sends={view.form.name: view.form.batch} | ({ASK: Asked} if two_way else {}),
+        receives={TAKEN: Taken} | ({CHANGES: TheirChanges} if two_way else {}),
+        receive=_unasked,
+    )
 
 
 async def _unasked(_connection: AsyncConnection, _received: Received) -> None:

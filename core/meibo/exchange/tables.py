@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary, SmallInteger, String, Table, Uuid
 
+from meibo.database.types import Instant
 from meibo.register.tables import SCOPED, metadata
 
 feed = Table(
@@ -34,3 +35,41 @@ feed_entry = Table(
     info=SCOPED,
 )
 """What the other side was last told of a licence."""
+
+feed_item = Table(
+    "feed_item",
+    metadata,
+    Column("connector", String(32), primary_key=True),
+    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    Column("path", String(130), primary_key=True),
+    Column("master", String(16), nullable=False),
+    Column("since", Instant, nullable=False),
+    info=SCOPED,
+)
+"""Which side changes an item; where no row says so, ours does."""
+
+feed_heard = Table(
+    "feed_heard",
+    metadata,
+    Column("connector", String(32), primary_key=True),
+    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    Column("heard_until", String(64), nullable=False),
+    info=SCOPED,
+)
+"""Up to which cursor of theirs we have heard what was changed there."""
+
+feed_change = Table(
+    "feed_change",
+    metadata,
+    Column("connector", String(32), primary_key=True),
+    Column("change_id", Uuid, primary_key=True),
+    Column("scope", SmallInteger, nullable=False),
+    Column("licence_id", Uuid, ForeignKey("licence.id")),
+    Column("outcome", String(32), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("key_version", Integer),
+    Column("sealed", LargeBinary),
+    info=SCOPED,
+)
+"""What came of each change of theirs, once. One that a person has to look at is kept, sealed, until that is done."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -46,6 +46,9 @@ class View(Protocol):
     def form(self) -> Form:
         """How it is told there."""
 
+    def without(self, paths: Container[str]) -> View:
+        """The same without items that the other side changes: it is not told what it has said itself."""
+
     def entry(self, pseudonym: str, segment: Segment) -> Message | None:
         """A licence as it stands; None where the other side is to have nothing of it."""
 
@@ -60,6 +63,9 @@ class PublicView:
     profession: Profession
     connector: str = "public_search"
     form: Form = Form(PUBLISH, PublicBatch, PublicEntry)
+
+    def without(self, paths: Container[str]) -> PublicView:
+        return self
 
     def entry(self, pseudonym: str, segment: Segment) -> PublicEntry | None:
         day, holder = self.profession.registered_on(segment.record), self.profession.plugin.holder
@@ -85,6 +91,9 @@ class RecordView:
     items: tuple[NumberedItem, ...]
     form: Form = Form(TELL, RecordBatch, RecordEntry)
 
+    def without(self, paths: Container[str]) -> RecordView:
+        return replace(self, items=tuple(each for each in self.items if each.path not in paths))
+
     def entry(self, pseudonym: str, segment: Segment) -> RecordEntry:
         return RecordEntry(pseudonym, segment.state, dict(self._told(segment.record)))
 
@@ -94,9 +103,8 @@ class RecordView:
 
     def _told(self, record: Record) -> Iterable[tuple[str, Any]]:
         for each in self.items:
-            value = record.value(f"{each.group}.{each.item.name}")
-            if value is not None:
-                yield f"{each.group}.{each.item.name}", each.item.kind.dump(value)
+            value = record.value(each.path)
+            yield each.path, None if value is None else each.item.kind.dump(value)
 
 
 def views_of(profession: Profession) -> list[View]:

@@ -32,6 +32,11 @@ class NumberedItem:
     group: str
     item: Item
 
+    @property
+    def path(self) -> str:
+        """Where its value stands in a record, such as `register.family_name`."""
+        return f"{self.group}.{self.item.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:

@@ -20,7 +20,7 @@ class PublicSearchStandIn(StandIn):
     lists: dict[str, Counter[Entry]] = field(default_factory=dict)
     series: Series = field(default_factory=Series)
 
-    def answer(self, type: str, body: Any) -> tuple[str, Any]:
+    def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
         if type != "publish" or any(set(each) != FIELDS for each in (*body["added"], *body["removed"])):
             return "rejected", {"code": "NOT_OF_THE_LIST"}
         if self.series.begins(body):

@@ -4,24 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from meibo_sandbox.existing.series import Series
 from meibo_sandbox.existing.speaking import StandIn
 
+PAGE = 100
+
 
 @dataclass
 class RegistrationStandIn(StandIn):
-    """Keeps the licences of each profession by their pseudonyms, as they were told last."""
+    """Keeps the licences of each profession by their pseudonyms, as they were told last, and what its own clerks
+    change. What it is told stands among its changes too, as a real system's would: an echo."""
 
     records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     series: Series = field(default_factory=Series)
 
-    def answer(self, type: str, body: Any) -> tuple[str, Any]:
-        if type != "tell":
-            return "rejected", {"code": "UNKNOWN"}
+    def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
+        if type == "tell":
+            return self._told(id, body)
+        return self._asked(body) if type == "ask" else ("rejected", {"code": "UNKNOWN"})
+
+    def change(self, profession: str, licence: str, day: str, reason: str, **more: Any) -> dict[str, Any]:
+        """A clerk over there changes `items` of a licence, from a day (ISO) on."""
+        made = {
+            "id": str(uuid4()),
+            "licence": licence,
+            "effective_date": day,
+            "reason": reason,
+            "items": {},
+            **more,
+        }
+        self.changes.setdefault(profession, []).append(made)
+        return made
+
+    def _told(self, id: str, body: Any) -> tuple[str, Any]:
         if self.series.begins(body):
             self.records[body["profession"]] = {}
         if self.series.follows(body):
             kept = self.records.setdefault(body["profession"], {})
-            kept |= {each["licence"]: each for each in body["entries"]}
+            for each in body["entries"]:
+                before = kept.get(each["licence"], {"items": {}})
+                kept[each["licence"]] = {**each, "items": {**before["items"], **each["items"]}}
+                self.change(body["profession"], each["licence"], "2026-01-01", "201", because=id)
         return self.series.taken(body)
+
+    def _asked(self, body: Any) -> tuple[str, Any]:
+        """Changes after a cursor, which is their count."""
+        start = int(body["after"] or 0)
+        page = self.changes.get(body["profession"], [])[start : start + PAGE]
+        return "changes", {"cursor": str(start + len(page)), "changes": page}

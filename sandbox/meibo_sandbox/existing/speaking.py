@@ -42,8 +42,8 @@ class StandIn:
     now: Callable[[], float] = time.time
     """Its clock, in seconds."""
 
-    def answer(self, type: str, body: Any) -> tuple[str, Any]:
-        """(type, body) of the answer to a message; what it does is done before."""
+    def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
+        """(type, body) of the answer to a message, by its id; what it does is done before."""
         raise NotImplementedError
 
     def app(self) -> Starlette:
@@ -71,7 +71,7 @@ class StandIn:
         except (JoseError, ValueError, KeyError):
             return Response(status_code=400)
         self.came.append(envelope["id"])
-        type, body = self.answer(envelope["type"], envelope["body"])
+        type, body = self.answer(envelope["id"], envelope["type"], envelope["body"])
         if fault is Fault.ANSWER_LOST:
             return Response(status_code=504)
         return Response(self._signed(envelope["id"], type, body, fault), media_type="application/jose")
