@@ -4,8 +4,9 @@
 way out; `runs`, `batches` and `filing` ask about many, `desk` about one.
 """
 
+from meibo.linkage.residents.asking import Answered, Asking
 from meibo.linkage.residents.desk import OBTAIN, Candidate
-from meibo.linkage.residents.inquiries import Facts, Key, Outcome
+from meibo.linkage.residents.inquiries import Facts, Key, NumberTold, Outcome
 from meibo.linkage.residents.opening import RESIDENT_RECORDS, Residents, open_residents
 from meibo.linkage.residents.runs import ResidentRuns, Run, RunState
 from meibo.linkage.residents.tables import resident_batch, resident_reply, resident_request, resident_run
@@ -15,9 +16,12 @@ resident_tables = (resident_run, resident_batch, resident_request, resident_repl
 __all__ = [
     "OBTAIN",
     "RESIDENT_RECORDS",
+    "Answered",
+    "Asking",
     "Candidate",
     "Facts",
     "Key",
+    "NumberTold",
     "Outcome",
     "ResidentRuns",
     "Residents",

@@ -31,7 +31,7 @@ from meibo.linkage.residents.exchange import CONNECTOR, Exchange
 from meibo.linkage.residents.filing import FILE, Filed, Filing
 from meibo.linkage.residents.holders import Holders, network_principal
 from meibo.linkage.residents.inquiries import Outcome
-from meibo.linkage.residents.requests import Batch, BatchState
+from meibo.linkage.residents.requests import Batch, BatchState, Noted
 from meibo.professions.compiled import Profession
 
 POLL = timedelta(minutes=1)
@@ -86,7 +86,7 @@ class Batches:
         if asked:
             await self._record(profession, LeafKind.EXPORT, WRITE, asked, f"{SHA256}{written.digest}")
         async with lease.write([batch.scope]) as work:
-            await requests.note(work.connection, dict.fromkeys(written.left_out, Outcome.NO_KEY))
+            await requests.note(work.connection, [Noted(id, Outcome.NO_KEY) for id in written.left_out])
             if asked:
                 file: dict[str, Any] = {"file": written.raw, "digest": written.digest}
                 await self._go_on(work.connection, batch, BatchState.WRITTEN, written_at=clock.now(), **file)
@@ -124,10 +124,10 @@ class Batches:
             known = await self.filing.replies.opened(connection, profession, licences)
             subjects = [known[each.licence].pseudonym for each in batch.open]
             await self._record(profession, LeafKind.INTENT, FILE, subjects, str(batch.id))
-            outcomes = await self.filing.enrol(connection, profession, known, filed)
+            noted = await self.filing.enrol(connection, profession, known, filed)
         async with lease.write([batch.scope]) as work:
             await breaker.succeeded(work.connection, CONNECTOR)
-            await self.filing.add(work.connection, profession, known, filed, outcomes)
+            await self.filing.add(work.connection, profession, known, filed, noted)
             await requests.move(work.connection, batch.id, BatchState.FILED, file=None, filed_at=clock.now())
             await work.commit()
         await self._record(profession, LeafKind.DONE, FILE, subjects, str(batch.id))

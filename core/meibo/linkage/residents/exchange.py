@@ -17,10 +17,18 @@ import orjson
 from meibo import clock
 from meibo.crypto.keys import KeyProvider
 from meibo.errors import SettingsError, SourceUnavailable
+from meibo.identity import NumberKind
 from meibo.link.envelopes import public_jwk, read_jwks, signer_of
 from meibo.linkage.residents import codec
 from meibo.linkage.residents.envelopes import Envelopes, Peer
-from meibo.linkage.residents.inquiries import Answer, Facts, Inquiry, Key, answers_to, records_of
+from meibo.linkage.residents.inquiries import (
+    Answer,
+    Facts,
+    Inquiry,
+    Key,
+    answers_to,
+    records_of,
+)
 from meibo.linkage.residents.layout import Layout, Part
 from meibo.values.pseudonyms import LicencePseudonym
 from meibo.vault.links import Links
@@ -82,12 +90,26 @@ class Exchange:
         return answers_to(references, codec.read(self.layout, Part.REPLY, file, plain))
 
     async def _inquiries(self, register_file: str, key: Key, wanted: Sequence[Wanted]) -> list[Inquiry]:
-        if key.number is None:
-            return [Inquiry(w.reference, key, facts=w.facts) for w in wanted if w.facts.suffice()]
-        persons = await self.links.persons_of([each.pseudonym for each in wanted])
-        numbers = await self.numbers.many.revealed(list(persons.values()), register_file, key.number)
-        known = {pseudonym: numbers[person] for pseudonym, person in persons.items() if person in numbers}
-        return [Inquiry(w.reference, key, known[w.pseudonym]) for w in wanted if w.pseudonym in known]
+        """By number where that is the key and the vault holds one; else by facts, where those are and suffice."""
+        numbers: dict[LicencePseudonym, str] = {}
+        if key.number:
+            numbers = await self._held(register_file, key.number, [each.pseudonym for each in wanted])
+        by_number = Key(key.number) if key.number else Key.FACTS
+        found = []
+        for each in wanted:
+            if number := numbers.get(each.pseudonym):
+                found.append(Inquiry(each.reference, by_number, number))
+            elif key.needs_facts and each.facts.suffice():
+                found.append(Inquiry(each.reference, Key.FACTS, facts=each.facts))
+        return found
+
+    async def _held(
+        self, register_file: str, kind: NumberKind, pseudonyms: Sequence[LicencePseudonym]
+    ) -> dict[LicencePseudonym, str]:
+        """The numbers that the vault holds of these licences' holders."""
+        persons = await self.links.persons_of(pseudonyms)
+        numbers = await self.numbers.many.revealed(list(persons.values()), register_file, kind)
+        return {each: numbers[person] for each, person in persons.items() if person in numbers}
 
     def _envelopes(self) -> Envelopes:
         if self.envelopes is None:

@@ -19,8 +19,8 @@ from meibo.identity import NumberKind, parse_number
 from meibo.linkage.replies import OpenLicence, Replies, Reply
 from meibo.linkage.residents.codec import FileReason, Record
 from meibo.linkage.residents.holders import network_principal
-from meibo.linkage.residents.inquiries import Answer, Outcome
-from meibo.linkage.residents.requests import Request, note
+from meibo.linkage.residents.inquiries import Answer, NumberTold, Outcome
+from meibo.linkage.residents.requests import Noted, Request, note
 from meibo.linkage.residents.tables import resident_reply
 from meibo.professions.compiled import Profession
 from meibo.register.erasures import forgotten
@@ -41,12 +41,21 @@ class Filed:
     record: Record | None
 
     @property
+    def told(self) -> NumberTold:
+        """How the number that came stands to the one that was asked by."""
+        found, asked = self._number(""), self._number("subject_")
+        if not found:
+            return NumberTold.NONE
+        return (NumberTold.SAME if found == asked else NumberTold.CHANGED) if asked else NumberTold.BY_FACTS
+
+    @property
     def number(self) -> Mapping[NumberKind, str]:
-        """The number that the vault is to have: where exactly one resident was found, under another than asked by."""
-        if self.outcome is not Outcome.FOUND or self.record is None:
-            return {}
-        found, asked = (self.record.values.get(f"{of}{NUMBER}") for of in ("", "subject_"))
-        return {NUMBER: found} if found and found != asked else {}
+        """The number that the vault is to have, unless it is the one that it gave."""
+        return {} if self.told in (NumberTold.NONE, NumberTold.SAME) else {NUMBER: self._number("")}
+
+    def _number(self, of: str) -> str:
+        found = self.outcome is Outcome.FOUND and self.record is not None
+        return self.record.values.get(f"{of}{NUMBER}", "") if found and self.record else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +82,21 @@ class Filing:
         profession: Profession,
         known: Mapping[UUID, OpenLicence],
         filed: Sequence[Filed],
-    ) -> dict[UUID, Outcome]:
-        """Bring the numbers into the vault, each as an act of its own that may be done again; gives all outcomes."""
+    ) -> list[Noted]:
+        """Bring the numbers into the vault, each as an act of its own that may be done again; gives what to note."""
         outcomes = {each.request.id: each.outcome for each in filed}
-        if not profession.keeps_numbers:
-            return outcomes
         principal = network_principal(profession.code)
         for each in filed:
             licence = each.request.licence
-            if each.number and not await forgotten(connection, licence):
+            wanted = each.number and profession.keeps_numbers
+            if wanted and not await forgotten(connection, licence):
                 try:
                     await self.replies.enrol(
                         principal, profession, known[licence].pseudonym, each.number, operation=FILE
                     )
                 except Refused:
                     outcomes[each.request.id] = Outcome.CONFLICT
-        return outcomes
+        return [Noted(each.request.id, outcomes[each.request.id], each.told) for each in filed]
 
     async def add(
         self,
@@ -96,7 +104,7 @@ class Filing:
         profession: Profession,
         known: Mapping[UUID, OpenLicence],
         filed: Sequence[Filed],
-        outcomes: Mapping[UUID, Outcome],
+        noted: Sequence[Noted],
     ) -> None:
         """Write replies, what stands beside them, and the outcomes."""
         kept = [(each, each.reply) for each in filed if each.reply]
@@ -104,7 +112,7 @@ class Filing:
         rows = [self._beside(profession, each, reply, known) for each, reply in kept]
         if rows:
             await connection.execute(insert(resident_reply), rows)
-        await note(connection, outcomes)
+        await note(connection, noted)
 
     def _prepared(self, profession: Profession, request: Request, answer: Answer) -> Filed:
         replies = [self.replies.read(profession, GROUP, request.licence, r.values) for r in answer.records]

@@ -36,7 +36,7 @@ class Holders:
         self, connection: AsyncConnection, profession: Profession, key: Key, requests: Sequence[Request]
     ) -> list[Wanted]:
         """The holders of the requests' licences; with their facts only where those are the key."""
-        if key is Key.FACTS:
+        if key.needs_facts:
             known = [(each.id, await self.facts(connection, profession, each.licence)) for each in requests]
             return [Wanted(id, pseudonym, facts) for id, (pseudonym, facts) in known]
         row = licence_table.c

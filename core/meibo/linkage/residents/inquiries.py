@@ -21,11 +21,20 @@ class Key(StrEnum):
     INDIVIDUAL_NUMBER = "individual_number"
     RESIDENT_CODE = "resident_code"
     FACTS = "facts"
+    NUMBER_OR_FACTS = "number_or_facts"
+    """The individual number where the vault holds one, else the facts."""
 
     @property
     def number(self) -> NumberKind | None:
         """The number that it is; None for the four facts."""
+        if self is Key.NUMBER_OR_FACTS:
+            return NumberKind.INDIVIDUAL_NUMBER
         return None if self is Key.FACTS else NumberKind(self)
+
+    @property
+    def needs_facts(self) -> bool:
+        """Whether holders are asked about by their facts, some of them or all."""
+        return self in (Key.FACTS, Key.NUMBER_OR_FACTS)
 
 
 class Outcome(StrEnum):
@@ -40,6 +49,17 @@ class Outcome(StrEnum):
     """It was not asked: the vault holds no such number, or the register lacks facts."""
     CONFLICT = "conflict"
     """It was found, with a number that the vault knows as another person's: a member of staff decides."""
+
+
+class NumberTold(StrEnum):
+    """How the individual number that came stands to the one that was asked by."""
+
+    NONE = "none"
+    """None came, or several residents may be meant."""
+    SAME = "same"
+    CHANGED = "changed"
+    BY_FACTS = "by_facts"
+    """It was asked by facts, or by a resident code: the number is what was wanted."""
 
 
 @dataclass(frozen=True, slots=True)

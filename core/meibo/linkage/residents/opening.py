@@ -16,6 +16,7 @@ from meibo.host import Host
 from meibo.jobs import Handler
 from meibo.link import Links
 from meibo.linkage.replies import Replies
+from meibo.linkage.residents.asking import Asking
 from meibo.linkage.residents.batches import EXCHANGE, Batches
 from meibo.linkage.residents.desk import ResidentDesk
 from meibo.linkage.residents.envelopes import MOST_WRAPPED
@@ -40,6 +41,7 @@ class Residents:
     runs: ResidentRuns
     desk: ResidentDesk
     batches: Batches
+    asking: Asking
     keys: Mapping[str, list[dict[str, str]]]
 
     @property
@@ -74,7 +76,8 @@ def open_residents(
     )  # fmt: skip
     runs = ResidentRuns(register, host.professions, replies.scopes, guard)
     desk = ResidentDesk(register, exchange, client, holders, replies, guard, host.professions)
-    return Residents(runs, desk, batches, public_keys(vault_keys))
+    asking = Asking(register, host.professions, replies.scopes, replies.keys)
+    return Residents(runs, desk, batches, asking, public_keys(vault_keys))
 
 
 def _layout(settings: Settings) -> Layout:

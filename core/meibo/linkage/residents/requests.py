@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.linkage.residents.inquiries import Key, Outcome
+from meibo.linkage.residents.inquiries import Key, NumberTold, Outcome
 from meibo.linkage.residents.tables import resident_batch, resident_request, resident_run
 
 
@@ -44,6 +44,15 @@ class Batch:
     open: tuple[Request, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What came of a request, and how the number that came stands to the one that was asked by."""
+
+    request: UUID
+    outcome: Outcome
+    number: NumberTold = NumberTold.NONE
+
+
 async def find_batch(connection: AsyncConnection, id: UUID) -> Batch:
     """The batch of an id, which the connection's scope reaches."""
     row, of = resident_batch.c, resident_run.c
@@ -67,11 +76,19 @@ async def find_batch(connection: AsyncConnection, id: UUID) -> Batch:
 async def add_batch(
     connection: AsyncConnection, scope: int, run: UUID, number: int, licences: Sequence[UUID]
 ) -> None:
-    """A batch about these licences, each under a reference drawn for it."""
-    batch = {"id": uuid4(), "scope": scope, "run_id": run, "number": number, "state": BatchState.WAITING}
+    """A batch about these licences."""
+    id = uuid4()
+    batch = {"id": id, "scope": scope, "run_id": run, "number": number, "state": BatchState.WAITING}
     await connection.execute(insert(resident_batch), batch)
+    await add_requests(connection, scope, id, licences)
+
+
+async def add_requests(
+    connection: AsyncConnection, scope: int, batch: UUID, licences: Sequence[UUID]
+) -> None:
+    """The requests of a batch, each under a reference drawn for it."""
     rows = [
-        {"id": uuid4(), "scope": scope, "batch_id": batch["id"], "place": place, "licence_id": licence}
+        {"id": uuid4(), "scope": scope, "batch_id": batch, "place": place, "licence_id": licence}
         for place, licence in enumerate(licences, 1)
     ]
     await connection.execute(insert(resident_request), rows)
@@ -90,9 +107,9 @@ async def move(connection: AsyncConnection, batch: UUID, state: BatchState, **va
     )
 
 
-async def note(connection: AsyncConnection, outcomes: Mapping[UUID, Outcome]) -> None:
+async def note(connection: AsyncConnection, outcomes: Iterable[Noted]) -> None:
     """Note what came of requests."""
-    if outcomes:
-        rows = [{"of": id, "came": outcome.value} for id, outcome in outcomes.items()]
+    rows = [{"of": each.request, "came": each.outcome, "stands": each.number} for each in outcomes]
+    if rows:
         one = update(resident_request).where(resident_request.c.id == bindparam("of"))
-        await connection.execute(one.values(outcome=bindparam("came")), rows)
+        await connection.execute(one.values(outcome=bindparam("came"), number=bindparam("stands")), rows)

@@ -51,12 +51,14 @@ resident_request = Table(
     Column("place", Integer, nullable=False),
     Column("licence_id", Uuid, ForeignKey("licence.id"), nullable=False),
     Column("outcome", String(16)),
+    Column("number", String(16)),
     Index("ix_resident_request_batch_id", "batch_id", "place", unique=True),
     Index("ix_resident_request_licence_id", "licence_id"),
     info=SCOPED,
 )
 """A question about one licence's holder. The id is drawn for it and is the reference that the network is told: it
-means nothing anywhere else."""
+means nothing anywhere else. `number` says how the number that came
+stands to the one that was asked by."""
 
 resident_reply = Table(
     "resident_reply",

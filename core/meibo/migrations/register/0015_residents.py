@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("licence_id", sa.Uuid(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("number", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["resident_batch.id"], name=op.f("fk_resident_request_batch_id")
         ),
