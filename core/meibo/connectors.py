@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.errors import PluginError
+from meibo.items.shared.family_register import FamilyRegister
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
@@ -38,7 +39,18 @@ class Received:
     answers: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that is about to be sent for a licence, as it was kept."""
+
+    id: UUID
+    scope: int
+    licence: UUID
+    message: Message
+
+
 Receive = Callable[[AsyncConnection, Received], Awaitable[None]]
+Complete = Callable[[Outgoing], Awaitable[Message]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,7 @@ class Connector:
     """An outside system: message types by name, and what a message that comes in does.
 
     `receive` writes in the transaction that notes the message's id, so it happens once; it raises to refuse.
+    `complete` puts into a message what may not be kept with it, each time that it is sent.
     """
 
     name: str
@@ -53,6 +66,7 @@ class Connector:
     sends: Mapping[str, type[Message]] = field(default_factory=dict)
     receives: Mapping[str, type[Message]] = field(default_factory=dict)
     receive: Receive | None = None
+    complete: Complete | None = None
 
 
 def by_name(declared: Iterable[tuple[str, Connector]]) -> dict[str, Connector]:
@@ -70,5 +84,17 @@ def by_name(declared: Iterable[tuple[str, Connector]]) -> dict[str, Connector]:
                 f"Plugin {plugin!r}: the connector {each.name!r} has messages against its direction,"
                 " or nothing to receive them: mend its declaration."
             )
+        if any(map(_tells, each.sends.values())):
+            raise PluginError(
+                f"Plugin {plugin!r}: the connector {each.name!r} would send what the family register says:"
+                " nobody may be given that. Take it out of its messages."
+            )
         found[each.name] = each
     return found
+
+
+def _tells(message: type[Message]) -> bool:
+    """Whether a message has a place for what the family register says (番号法19条 lets it go to no other)."""
+    _, parts = msgspec.json.schema_components([message])
+    named = {name for part in parts.values() for name in part.get("properties", {})}
+    return not named.isdisjoint({*FamilyRegister.items, "family_register"})

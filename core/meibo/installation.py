@@ -37,6 +37,8 @@ from meibo.database.stores import Database, Databases, Store
 from meibo.errors import OperatorError
 from meibo.exchange import Exchange, connectors, open_exchange
 from meibo.exchange import tables as exchange_tables
+from meibo.family import FamilyOffice, family_connector, open_family
+from meibo.family.tables import family_result
 from meibo.host import Host
 from meibo.identity import Identity, holder_grants
 from meibo.identity.opening import open_identity, vault_grants
@@ -94,6 +96,7 @@ class Installation(Opened):
     exchange: Exchange
     residents: Residents
     checks: Checks
+    family: FamilyOffice
     handlers: Sequence[Handler[Any]]
     """What a worker of this installation does."""
 
@@ -152,20 +155,15 @@ def _assemble(given: Opened) -> Installation:
     guard = Guard(audit)
     erasures = Erasures(register, scopes, identity)
     authority = open_authority(settings, professions, register, scopes.known.values(), keys)
-    links = open_links(
-        settings,
-        host,
-        register,
-        scopes.known.values(),
-        keys,
-        guard,
-        (*connectors(professions), RESIDENT_RECORDS),
-    )
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
+    network = family_connector(settings, register, scopes, identity, replies)
+    own = (*connectors(professions), RESIDENT_RECORDS, network)
+    links = open_links(settings, host, register, scopes.known.values(), keys, guard, own)
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
     checks = open_checks(register, scopes, keys, office, guard, (), settings.terminal)
+    family = open_family(settings, register, scopes, identity, guard, links.outbox)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),
@@ -196,12 +194,14 @@ def _assemble(given: Opened) -> Installation:
         exchange,
         residents,
         checks,
+        family.office,
         [
             *clockwork(register, authority.publisher, links),
             *links.handlers,
             *exchange.beats.handlers,
             *residents.handlers,
             *checks.handlers,
+            *family.handlers,
         ],
     )
 
@@ -263,6 +263,7 @@ def register_tables_of(host: Host) -> list[Table]:
         exchange_tables.feed,
         *resident_tables,
         check_run,
+        family_result,
     )  # They stand among the register's own.
     assert all(table.metadata is register_tables.metadata for table in own)
     known = {None, *host.professions}

@@ -132,6 +132,11 @@ class Settings:
         "", "Table of the items of resident-record files, in place of the one that comes with meibo."
     )
     resident_encoding: str = setting("utf-8", "Encoding of resident-record files, such as cp932.")
+    family_grants: str = setting(
+        "",
+        "File of what the information-sharing network lets be asked of the family register, by legal basis and item;"
+        " empty: the list that comes with meibo.",
+    )
     max_body_bytes: int = setting(1_048_576, "Largest request body, in bytes.")
     max_cost: int = setting(50_000, "Objects that one operation may read: page sizes multiplied.")
     max_depth: int = setting(20, "Fields within fields of one operation.")

@@ -16,7 +16,7 @@ from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
-from meibo_graphql import partners, residents, types
+from meibo_graphql import family, partners, residents, types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
@@ -193,6 +193,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
             "viewer": strawberry.field(resolver=resolve_viewer, description="Who asks."),
             **partners.QUERIES,
             **residents.QUERIES,
+            **family.QUERIES,
         }
     )
     made: list[type] = []

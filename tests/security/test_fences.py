@@ -28,6 +28,7 @@ from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
 from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item
+from meibo.family.tables import family_batch, family_inquiry, family_result
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
 from meibo.link.tables import link_action, link_message
@@ -61,6 +62,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await fed(installation, registered)
     await asked_resident(installation, registered)
     await checked(installation, registered)
+    await asked_family(installation, registered)
     database = Database(store.app_url)
     yield database
     await database.close()
@@ -174,6 +176,28 @@ async def checked(installation: Installation, licence: UUID) -> None:
         await work.commit()
 
 
+async def asked_family(installation: Installation, licence: UUID) -> None:
+    """An inquiry at the family register about a licence, and its result."""
+    scope, at = installation.scopes.of("doctor"), clock.now()
+    async with installation.register.write([scope]) as work:
+        message = (await work.connection.execute(select(link_message.c.id))).scalars().first()
+        batch = {
+            "id": uuid4(), "scope": scope, "kind": "register", "legal_basis": "", "asked_items": "", "licences": 1,
+            "digest": b"digest", "account": "officer", "institution": "", "requested_at": at,
+        }  # fmt: skip
+        inquiry = {"id": message, "scope": scope, "licence_id": licence, "batch_id": batch["id"]}
+        result = {
+            "inquiry_id": message,
+            "scope": scope,
+            "row_id": uuid4(),
+            "received_at": at,
+            "kept_until": at,
+        }
+        for table, row in ((family_batch, batch), (family_inquiry, inquiry), (family_result, result)):
+            await work.connection.execute(insert(table), row)
+        await work.commit()
+
+
 @pytest.fixture
 def scoped(host: Host) -> list[Table]:
     """The tables whose rows belong to a profession, the plugins' included."""
@@ -283,6 +307,7 @@ async def test_what_is_insert_only_cannot_be_changed(app: Database, host: Host, 
         *("action", "licence_version", "code_change", "share_consent", "share_use", "partner_action"),
         *("link_action", "resident_reply"),
         *("link_action", "check_tally", "check_verdict"),
+        *("family_batch", "family_inquiry"),
         *("doctor_register", "doctor_practice_report", "doctor_reeducation"),
         *("doctor_resident_record", "doctor_family_register"),
         *("veterinarian_register", "veterinarian_practice_report", "veterinarian_family_register"),

@@ -17,6 +17,7 @@ import pytest
 from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.host import Host
+from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.files import File
@@ -34,7 +35,7 @@ from meibo.registry.entering import add_entry
 from meibo.registry.requests import Outcome
 from meibo.values.dates import PartialDate, YearMonth
 from meibo.values.eras import EraDate
-from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_pseudonym
+from meibo.values.pseudonyms import LicencePseudonym, new_licence_pseudonym, new_portal_pseudonym
 from meibo_graphql.licences import pascal
 from meibo_graphql.types import camel
 from tests import partners
@@ -149,6 +150,7 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
     )  # fmt: skip
     yield from _partner_verbs(ids)
     yield from _resident_verbs(ids)
+    yield from _family_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -180,6 +182,29 @@ def _partner_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
         act = given | {"partnerId": ids[f"partner that is {standing}"], "expectedVersion": version}
         keys = {"jwks": entry["jwks"]} if name == "proposePartnerKeys" else {}
         yield _partner_verb(name, act | keys, roles, permission)
+
+
+def _family_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Asking the family register: validated only, which finds that the vault holds no symbol."""
+    about = {"profession": "doctor", "licenceIds": [ids["registered"]], "validateOnly": True}
+    for name, more in (("obtainFamilySymbols", {}), ("inquireFamilyRegister", {"items": ["deathDate"]})):
+        given = {"idempotencyKey": str(uuid4()), **about, **more}
+        input = f"{name[0].upper()}{name[1:]}Input"
+        asked = f"{name}(input: $input) {{ batch {{ id }} userErrors {{ code rule }} }}"
+        document = f"mutation($input: {input}!) {{ {asked} }}"
+        needs = (Permission.FAMILY_INQUIRE,)
+        yield Cell(name, document, {"input": given}, OFFICERS, needs, outside="FORBIDDEN")
+
+
+def _family_records() -> Iterator[Cell]:
+    """What was asked, as those read it who may."""
+    for name, asked in (
+        ("familyBatches", '(profession: "doctor") { id }'),
+        ("familyInquiries", '(profession: "doctor") { id }'),
+        ("familyStatistics", '(profession: "doctor", since: "2026-01-01", until: "2026-12-31") { overdue }'),
+    ):
+        readers, needs = OFFICERS | {Role.AUDITOR}, (Permission.FAMILY_READ,)
+        yield Cell(name, f"{{ {name}{asked} }}", {}, readers, needs, outside="FORBIDDEN")
 
 
 def _partner_verb(
@@ -309,6 +334,7 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
         ("residentRun", 'query($id: ID!) { residentRun(profession: "doctor", id: $id) { id } }', run),
     ):
         yield Cell(name, document, given, readers, (Permission.RESIDENT_READ,), outside="FORBIDDEN")
+    yield from _family_records()
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -355,8 +381,11 @@ def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
         )
 
 
-MAY_BE_EMPTY = ("professions", "DoctorLicence.viewerMay", "dispositionContents")
-"""Lists of what the caller may, and the code table that neither register fills: none is no refusal."""
+MAY_BE_EMPTY = (
+    "professions", "DoctorLicence.viewerMay", "dispositionContents", "familyBatches", "familyInquiries",
+)  # fmt: skip
+"""Lists of what the caller may, the code table that neither register fills, and what nobody has asked the family
+register: none is no refusal."""
 
 
 def outcome(answer: Answer, cell: Cell) -> str:
@@ -401,7 +430,18 @@ async def cells(registers: Registers) -> list[Cell]:
     pseudonym = found.data["licence"]["pseudonym"]
     ids |= await _partners(registers.api.installation)
     ids |= await _run(registers)
+    await _symbol(registers.api.installation, pseudonym)
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
+
+
+async def _symbol(installation: Installation, pseudonym: str) -> None:
+    """The vault holds a symbol by which the family register is asked about the licence."""
+    profession = installation.host["doctor"]
+    await installation.identity.enrol_for(
+        principal(), profession=profession.code, file=profession.file, pseudonym=LicencePseudonym(pseudonym),
+        numbers={NumberKind.INSTITUTION_CODE: "symbol-1"}, verified_by=VerifiedBy.RESIDENT_RECORD_NETWORK,
+        operation="test",
+    )  # fmt: skip
 
 
 async def _partners(installation: Installation) -> dict[str, str]:
@@ -478,10 +518,12 @@ ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
     *(Permission.EXCHANGE_MANAGE, Permission.LINK_MANAGE, Permission.LINK_SEND),
+    Permission.NUMBER_SEND,
     *(Permission.CHECK_APPROVE, Permission.CHECK_DECIDE, Permission.CHECK_OPEN),
     *(Permission.CHECK_PLAN, Permission.CHECK_READ, Permission.CHECK_RULE),
 }
-"""Permissions of commands, of what a verb leads to, and those that mask items one by one: see the test of masking."""
+"""Permissions of commands and of links, of what a verb leads to, and those that mask items one by one: see the test of
+masking."""
 
 
 async def test_every_verb_and_field_without_the_one_permission(registers: Registers) -> None:

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CODE_WRITE = "registry:code:write"
     EXCHANGE_MANAGE = "registry:exchange:manage"
     EXPORT_RUN = "registry:export:run"
+    FAMILY_INQUIRE = "registry:family:inquire"
+    FAMILY_READ = "registry:family:read"
     HISTORY_READ = "registry:history:read"
     IMPORT_RUN = "registry:import:run"
     JOB_MANAGE = "registry:job:manage"
@@ -44,6 +46,7 @@ class Permission(StrEnum):
     NUMBER_ENROL = "registry:number:enrol"
     NUMBER_FIND = "registry:number:find"
     NUMBER_REVEAL = "registry:number:reveal"
+    NUMBER_SEND = "registry:number:send"
     PARTNER_APPLY = "registry:partner:apply"
     PARTNER_APPROVE = "registry:partner:approve"
     PARTNER_READ = "registry:partner:read"
@@ -77,6 +80,8 @@ _OFFICER = _CLERK | {
     Permission.CHECK_OPEN,
     Permission.CHECK_PLAN,
     Permission.CHECK_READ,
+    Permission.FAMILY_INQUIRE,
+    Permission.FAMILY_READ,
     Permission.LICENCE_COMPLETE_REEDUCATION,
     Permission.LICENCE_LIFT_SUSPENSION,
     Permission.LICENCE_ORDER_REEDUCATION,
@@ -124,6 +129,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _VIEW
     | {
         Permission.AUDIT_READ,
+        Permission.FAMILY_READ,
         Permission.HISTORY_READ,
         Permission.PARTNER_READ,
         Permission.RESIDENT_READ,

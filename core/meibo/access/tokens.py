@@ -30,6 +30,8 @@ OPERATOR = frozenset(
         Permission.CODE_READ,
         Permission.CODE_WRITE,
         Permission.EXCHANGE_MANAGE,
+        Permission.FAMILY_INQUIRE,
+        Permission.FAMILY_READ,
         Permission.IMPORT_RUN,
         Permission.JOB_MANAGE,
         Permission.LICENCE_READ,

@@ -31,6 +31,7 @@ COMMANDS = {
     "docs": ("meibo.cli.docs:docs", "Write the reference pages from the code, or compare them."),
     "exchange": ("meibo.cli.exchange:exchange", "Look at what other systems are told and change."),
     "export": ("meibo.cli.exporting:export", "Write a whole register into a CSV file, with a manifest."),
+    "family": ("meibo.cli.family:family", "Ask the family register, and see what became of it."),
     "import": ("meibo.cli.importing:import_", "Enter licences from a CSV file or a sheet, all or none."),
     "jobs": ("meibo.cli.jobs:jobs", "Look at the queue of jobs, and mend it."),
     "keys": ("meibo.cli.keys:keys", "Keep the keys that sign certificates, and their offline root."),

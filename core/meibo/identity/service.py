@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iter
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
@@ -203,17 +203,31 @@ class Identity:
         self._check(file)
         _require(purpose=purpose.strip(), legal_basis=legal_basis.strip())
         _refuse_text("purpose", purpose)
-        entry, outcome = entry.about(pseudonym), FAILED
-        try:
-            person = await self._person(pseudonym, profession, file)
-            number = await self._numbers.reveal(person, file, kind)
-            outcome = "ok"
-        except MeiboError as error:
-            outcome = error.code
-            raise
-        finally:
-            await entry.record(LeafKind.REVEAL, outcome=outcome, purpose=purpose, legal_basis=legal_basis)
-        return number
+        return await self._opened(entry.about(pseudonym), pseudonym, file, kind, purpose, legal_basis)
+
+    async def encrypt(
+        self,
+        principal: Principal,
+        *,
+        profession: str,
+        file: str,
+        pseudonym: LicencePseudonym,
+        kind: NumberKind,
+        encrypt: Callable[[str], str],
+        message: UUID,
+        legal_basis: str,
+        operation: str,
+    ) -> str:
+        """The number of one licence's person as `encrypt` makes it unreadable to all but the outside system that a
+        law lets have it, for the message that carries it. It leaves only after its leaf is durable.
+
+        Raises Forbidden without `registry:number:send`, which no role has; NotFound, NumberDestroyed, SealBroken,
+        AuditUnavailable.
+        """
+        entry = await guard(self._audit, principal, Permission.NUMBER_SEND, profession, operation)
+        self._check(file)
+        entry = entry.about(pseudonym, act=message)
+        return encrypt(await self._opened(entry, pseudonym, file, kind, operation, legal_basis))
 
     async def destroy(
         self,
@@ -344,6 +358,28 @@ class Identity:
         """Numbers are kept in declared files alone: those are where a person is looked for."""
         if file not in self._acts.files:
             raise PluginError(f"The file {file!r} keeps no numbers: no installed profession declares it.")
+
+    async def _opened(
+        self,
+        entry: Entry,
+        pseudonym: LicencePseudonym,
+        file: str,
+        kind: NumberKind,
+        purpose: str,
+        legal_basis: str,
+    ) -> str:
+        """The number, once the leaf that says for what, or why not, is durable."""
+        outcome = FAILED
+        try:
+            person = await self._person(pseudonym, entry.profession, file)
+            number = await self._numbers.reveal(person, file, kind)
+            outcome = "ok"
+        except MeiboError as error:
+            outcome = error.code
+            raise
+        finally:
+            await entry.record(LeafKind.REVEAL, outcome=outcome, purpose=purpose, legal_basis=legal_basis)
+        return number
 
     async def _person(self, pseudonym: LicencePseudonym, profession: str, file: str) -> PersonId:
         """Whose licence it is; raises NotFound for one of another profession or file, too."""

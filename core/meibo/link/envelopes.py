@@ -153,8 +153,9 @@ def _strict(schema: type[Any], raw: bytes) -> Any:
 
 
 def read_jwks(content: bytes) -> dict[str, EllipticCurvePublicKey]:
-    """The keys of a JWKS by `kid`; raises ValueError for anything but public P-256 keys with one."""
+    """The keys for signatures of a JWKS by `kid`; raises ValueError for anything but public P-256 keys with one."""
     try:
-        return {str(each["kid"]): es256.public_key(each) for each in orjson.loads(content)["keys"]}
+        keys = [each for each in orjson.loads(content)["keys"] if each.get("use") != "enc"]
+        return {str(each["kid"]): es256.public_key(each) for each in keys}
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no JWKS") from error

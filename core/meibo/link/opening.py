@@ -57,7 +57,7 @@ def open_links(
     declared = ((plugin, each) for plugin, found in host.answers("meibo_connectors") for each in found)
     ours = (("meibo", each) for each in own)
     connectors, known = by_name((*ours, *declared)), tuple(scopes)
-    addresses, folder = addresses_of(settings.link_addresses), _folder(settings)
+    addresses, folder = addresses_of(settings.link_addresses), link_folder(settings)
     limits = Limits(settings.link_max_bytes, timedelta(seconds=settings.link_skew_seconds))
     us = settings.public_url.rstrip("/")
     readers = {name: Reader(each, us, _keys(folder, name), limits) for name, each in connectors.items()}
@@ -69,7 +69,8 @@ def open_links(
     return Links(outbox, calls, inbox, office, Pruning(register, known))
 
 
-def _folder(settings: Settings) -> Path:
+def link_folder(settings: Settings) -> Path:
+    """Where the keys and certificates of outside systems lie."""
     return Path(settings.link_folder or settings.path("link"))
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
-from meibo.connectors import Connector, Message
+from meibo.connectors import Connector, Message, Outgoing
 from meibo.crypto.keys import KeyProvider, derive, seal, unseal
 from meibo.database.recording import record_instant
 from meibo.database.stores import Database
@@ -42,7 +42,8 @@ class Delivery(Payload, frozen=True):
     scope: Scope
 
 
-DELIVER = JobKind("link.deliver", Delivery, most_attempts=20, lease=timedelta(minutes=2))
+DELIVER = JobKind("link.deliver", Delivery, most_attempts=150, lease=timedelta(minutes=2))
+"""Tried for three days and longer: outside systems are down over a weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Outbox:
             await lease.postpone(until)
             return
         try:
-            answer = await self.client.post(row.connector, row.id, self._signed(row))
+            answer = await self.client.post(row.connector, row.id, await self._signed(row))
         except SourceUnavailable:
             await breaker.failed(self.database, row.connector)
             raise
@@ -138,12 +139,21 @@ class Outbox:
             raise _refused()
         return body
 
-    def _signed(self, row: Any) -> bytes:
+    async def _signed(self, row: Any) -> bytes:
         secret = derive(self.keys.version(KEY, row.key_version), "link:outbox").secret
-        body = msgspec.Raw(unseal(secret, row.sealed, row.id.bytes))
+        body = msgspec.Raw(await self._completed(row, unseal(secret, row.sealed, row.id.bytes)))
         at = int(clock.now().timestamp())
         envelope = Envelope(row.id, self.us, row.connector, at, row.type, body)
         return write(signer_of(self.keys, row.connector), envelope)
+
+    async def _completed(self, row: Any, body: bytes) -> bytes:
+        """The body with what may not be kept, for this attempt alone."""
+        connector = self.connectors[row.connector]
+        if connector.complete is None:
+            return body
+        message = msgspec.json.decode(body, type=connector.sends[row.type])
+        outgoing = Outgoing(row.id, row.scope, row.licence_id, message)
+        return msgspec.json.encode(await connector.complete(outgoing))
 
 
 def _texts(value: Any) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "certificate", "check", "code", "core", "data", "enrolment", "feed",
+        "account", "action", "audit", "certificate", "check", "code", "core", "data", "enrolment", "family", "feed",
         "idempotency", "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person",
         "portal", "profession", "recording", "resident", "search", "seen", "share", "status", "token", "unique",
         "used",

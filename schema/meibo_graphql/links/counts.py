@@ -38,3 +38,11 @@ def link_lines(states: Iterable[LinkState], refused: Mapping[tuple[str, str], in
     yield "# HELP meibo_link_refused Messages from an outside system that were refused, by reason."
     for (connector, reason), count in sorted(refused.items()):
         yield f'meibo_link_refused_total{{connector="{connector}",reason="{reason}"}} {count}'
+
+
+def family_lines(overdue: Mapping[str, int]) -> Iterator[str]:
+    """A gauge: results that the intermediate server should have deleted and has not, by profession."""
+    yield "# TYPE meibo_family_overdue_results gauge"
+    yield "# HELP meibo_family_overdue_results Results that are kept at the intermediate server beyond their time."
+    for profession, count in sorted(overdue.items()):
+        yield f'meibo_family_overdue_results{{profession="{profession}"}} {count}'

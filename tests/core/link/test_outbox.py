@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.connectors import Message
 from meibo.database.stores import Store
@@ -106,6 +108,27 @@ async def test_after_five_failures_all_workers_leave_the_system_alone(world: Wor
     [state] = await world.rows(link_state)
     assert (state.failures, state.open_until) == (0, None)
     assert await world.statuses() == ["sent"] * (breaker.FAILURES + 1)
+
+
+async def test_a_system_that_is_down_for_two_days_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids, real, passed = [await world.ask() for _ in range(3)], clock.now, timedelta(0)
+    monkeypatch.setattr(clock, "now", lambda: real() + passed)
+    world.stand_in.answers = [503] * 1_000
+    while passed < timedelta(days=2):
+        await world.work()
+        passed += timedelta(minutes=10)
+    assert {row.state for row in await world.rows(job)} == {"waiting"}
+    assert len(world.stand_in.came) < 500  # It was not hammered either.
+    world.stand_in.answers = [
+        lambda asked: world.stand_in.message("accepted", {}, re=asked["id"], iat=int(clock.now().timestamp()))
+    ] * 3
+    for _ in range(7):  # An hour, at most, until each is due again.
+        await world.work()
+        passed += timedelta(minutes=10)
+    assert await world.statuses() == ["accepted"] * 3
+    assert sorted(key for key, _ in world.stand_in.came[-3:]) == sorted(map(str, ids))
 
 
 async def test_a_paused_connector_sends_nothing_until_it_is_resumed(world: World) -> None:
