@@ -1,9 +1,15 @@
-"""What certificates show: of a profession as declared, of a licence as the caller may see it."""
+"""What certificates show, of a profession as declared, of a licence as the caller may see it; and those issued."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import strawberry
 
+from meibo import clock
+from meibo.certificates.entries import Format
+from meibo.certificates.instances import Instance, InstanceState
+from meibo.certificates.standing import EndReason
 from meibo.items.codes import CodeList
 from meibo.professions.certificates import ClaimSpec
 from meibo.professions.compiled import Profession
@@ -11,6 +17,14 @@ from meibo.registry.claims import ClaimView, CodedValue, as_text
 from meibo.registry.views import RedactionReason
 from meibo_graphql.keeping import path
 from meibo_graphql.types import Code, Language
+
+strawberry.enum(Format, name="CertificateFormat", description="An SD-JWT VC in a wallet, or a QR code.")
+strawberry.enum(
+    InstanceState,
+    name="CertificateState",
+    description="Whether a certificate holds; WITHDRAWN by its holder.",
+)
+strawberry.enum(EndReason, name="CertificateEndReason", description="Why it ended before its day.")
 
 
 @strawberry.type(description="One claim of a certificate.")
@@ -76,6 +90,39 @@ class CertificateClaim:
     @strawberry.field(description="Why the value is missing although the register may hold one.")
     def redacted(self) -> RedactionReason | None:
         return self.source.redacted
+
+
+@strawberry.type(description="A certificate that was issued, as the register keeps it: never its text.")
+class IssuedCertificate:
+    source: strawberry.Private[Instance]
+
+    @strawberry.field
+    def format(self) -> Format:
+        return self.source.format
+
+    @strawberry.field(description="By name, never their values.")
+    def claims(self) -> list[str]:
+        return list(self.source.claims)
+
+    @strawberry.field(description="As the register knows it now; published lists follow within a minute.")
+    def state(self) -> InstanceState:
+        return self.source.state(clock.today())
+
+    @strawberry.field
+    def issued_date(self) -> date:
+        return self.source.issued_date
+
+    @strawberry.field(description="The first day on which it no longer holds.")
+    def expiry_date(self) -> date:
+        return self.source.expiry_date
+
+    @strawberry.field
+    def ended_at(self) -> datetime | None:
+        return self.source.ended_at
+
+    @strawberry.field(description="SUPERSEDED: what it says was corrected.")
+    def end_reason(self) -> EndReason | None:
+        return self.source.end_reason
 
 
 def certificate(source: Profession) -> Certificate | None:

@@ -18,7 +18,7 @@ from meibo.registry.views import DispositionView, GroupView, Head, visible
 from meibo.values.eras import day_of
 from meibo_graphql import types, words
 from meibo_graphql.batching import Batched, Picked
-from meibo_graphql.certificates import CertificateClaim
+from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.groups import shown
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.types import Language, code_of
@@ -131,6 +131,12 @@ async def individual_numbers(context: Any, heads: Heads, _picked: Picked) -> lis
     """Whether the vault holds the holders' individual numbers."""
     found = await context.reader.number_statuses(heads, NumberKind.INDIVIDUAL_NUMBER)
     return [types.NumberStatus(held=status.held, destroyed_at=status.destroyed_at) for status in found]
+
+
+async def certificates(context: Any, heads: Heads, _picked: Picked) -> list[list[IssuedCertificate]]:
+    """The certificates of the licences."""
+    found = await context.reader.certificates(heads)
+    return [[IssuedCertificate(source=each) for each in of_one] for of_one in found]
 
 
 async def claims(context: Any, heads: Heads, _picked: Picked) -> list[list[CertificateClaim]]:

@@ -21,7 +21,7 @@ from meibo.registry.views import Head
 from meibo.values.eras import day_of
 from meibo_graphql import levels, types, words
 from meibo_graphql.batching import Batched, batched
-from meibo_graphql.certificates import CertificateClaim
+from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
 from meibo_graphql.ids import NodeKind
@@ -245,6 +245,15 @@ class Licence(Node):
         groups = {key: await context.group(key).load(self) for key in claim_groups(profession)}
         claims = certificate_claims(profession, self, groups, context.installation.codes)
         return [CertificateClaim(source=claim) for claim in claims]
+
+    @strawberry.field(
+        description="The certificates that its holder got, the newest first; ended ones included. Empty without the"
+        " permission to read personal data."
+    )
+    @batched(levels.certificates)
+    async def certificates(self: Any, info: Info[Any, Any]) -> list[IssuedCertificate]:
+        [found] = await levels.certificates(of(info), [self], frozenset())
+        return found
 
     @strawberry.field(description="Whether the vault holds the holder's individual number.")
     @batched(levels.individual_numbers)

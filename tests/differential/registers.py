@@ -13,6 +13,9 @@ from sqlalchemy import select
 from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.access.principals import Principal
+from meibo.certificates.entries import Draft, Format
+from meibo.certificates.sdjwt.issuing import LIFETIME
+from meibo.certificates.status.indices import Medium
 from meibo.demo.filling import fill
 from meibo.errors import Refused
 from meibo.host import Host
@@ -85,11 +88,19 @@ async def fill_registers(settings: Settings, host: Host) -> None:
 
 async def _act_on_all(installation: Installation, profession: Profession) -> None:
     corrected, suspended, revoked, struck_off, reprimanded, _ = await heads(installation, profession)
+    await _certify(installation, profession, [corrected.id, suspended.id, revoked.id, suspended.id])
     await _correct(installation, profession, corrected)
     await _order(installation, profession, Verb.SUSPEND, suspended, Verb.LIFT_SUSPENSION)
     await _order(installation, profession, Verb.REVOKE, revoked, Verb.ORDER_REEDUCATION)
     await _order(installation, profession, Verb.REPRIMAND, reprimanded)
     await _act(installation, Verb.STRIKE_OFF, _request(profession, Verb.STRIKE_OFF, struck_off))
+
+
+async def _certify(installation: Installation, profession: Profession, licences: Sequence[UUID]) -> None:
+    """Certificates of licences that stand, before something is done to these."""
+    ends = clock.today() + LIFETIME
+    draft = Draft(format=Format.SD_JWT, claims=["full_name"], medium=Medium.DIGITAL, expiry_date=ends)
+    await installation.authority.entries.enter(installation.scopes.of(profession.code), licences, draft)
 
 
 async def _act(installation: Installation, verb: Verb, request: ActRequest) -> UUID | None:

@@ -1,11 +1,21 @@
-"""The claims of a licence's certificate, as the API shows them."""
+"""The claims of a licence's certificate, and the certificates that were issued of it, as the API shows them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
+
+from meibo import clock
 from meibo.access.permissions import Role
+from meibo.certificates.entries import Draft, Format
+from meibo.certificates.standing import EndReason
+from meibo.certificates.status.indices import Medium
+from meibo.certificates.tables import certificate
 from meibo.database.stores import Store
+from meibo.register.tables import licence
 from tests.schema.conftest import ROWS, Api, Caller
 from tests.schema.test_mutations import act, done
 
@@ -50,6 +60,71 @@ async def test_a_licence_that_does_not_stand_shows_none(api: Api, officer: Calle
         assert payload["userErrors"] == []
         made = payload["licence"]
         assert (await claims(officer, made["id"]) == {}) is (field != "liftSuspension"), field
+
+
+ISSUED = """query($by: LicenceKey!) { licence(by: $by) { certificates {
+  format claims state issuedDate expiryDate endedAt endReason
+} } }"""
+ENDS = clock.today() + timedelta(days=90)
+
+
+async def issue(api: Api, made: dict[str, Any], format: Format = Format.SD_JWT) -> UUID:
+    """Enter a certificate of a licence; gives the licence as the register knows it."""
+    opened, scope = api.installation, api.installation.scopes.of("doctor")
+    async with opened.register.read([scope]) as connection:
+        found = select(licence.c.id).where(licence.c.registration_number == made["registrationNumber"])
+        id: UUID = (await connection.execute(found)).scalar_one()
+    draft = Draft(format=format, claims=["full_name"], medium=Medium.DIGITAL, expiry_date=ENDS)
+    await opened.authority.entries.enter(scope, [id], draft)
+    return id
+
+
+async def issued(caller: Caller, id: str) -> list[dict[str, Any]]:
+    """The certificates of a licence, as a caller sees them."""
+    found: list[dict[str, Any]] = (await caller.ask(ISSUED, {"by": {"id": id}}))["licence"]["certificates"]
+    return found
+
+
+async def test_the_office_sees_which_certificates_there_are(api: Api, officer: Caller) -> None:
+    made, opened, scope = await api.register(0), api.installation, api.installation.scopes.of("doctor")
+    assert await issued(officer, made["id"]) == []
+    id = await issue(api, made)
+    await issue(api, made, Format.QR)
+    async with opened.register.read([scope]) as connection:
+        lost = (
+            await connection.execute(select(certificate.c.id).where(certificate.c.format == "qr"))
+        ).scalar_one()
+    await opened.authority.entries.end(scope, id, EndReason.WITHDRAWN, only=lost)
+    good = {
+        "format": "SD_JWT", "claims": ["full_name"], "state": "VALID", "issuedDate": clock.today().isoformat(),
+        "expiryDate": ENDS.isoformat(), "endedAt": None, "endReason": None,
+    }  # fmt: skip
+    newest, oldest = await issued(officer, made["id"])
+    assert oldest == good
+    assert newest == good | {
+        "format": "QR", "state": "WITHDRAWN", "endReason": "WITHDRAWN", "endedAt": newest["endedAt"],
+    }  # fmt: skip
+    assert newest["endedAt"] is not None
+
+
+async def test_a_viewer_sees_no_certificate(api: Api) -> None:
+    made = await api.register(0)
+    await issue(api, made)
+    assert await issued(await api.caller(Role.VIEWER), made["id"]) == []
+
+
+async def test_statements_for_certificates_do_not_grow_with_the_page(api: Api, officer: Caller) -> None:
+    for index in range(4):
+        await issue(api, await api.register(index))
+    await officer.ask("{ viewer { account } }")  # From here on the token is known.
+    query = "query($first: Int!) { doctorLicences(first: $first) { nodes { certificates { state } } } }"
+    counts = []
+    for first in (1, 4):
+        with api.statements(Store.REGISTER) as asked:
+            page = await officer.ask(query, {"first": first})
+        assert page["doctorLicences"]["nodes"] == [{"certificates": [{"state": "VALID"}]}] * first
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 async def test_statements_do_not_grow_with_the_page(api: Api, officer: Caller) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
+from meibo.certificates.entries import Draft, Format
+from meibo.certificates.status.indices import Medium
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.register.fold import Verb
@@ -93,13 +95,16 @@ def act(licence: UUID, verb: Verb) -> ActRequest:
 
 
 async def licences_of(installation: Installation) -> dict[str, UUID]:
-    """A doctor of each standing, the registered one with a number in the vault, the revoked one ordered to learn; and
-    a veterinarian."""
+    """A doctor of each standing, the registered one with a number in the vault, the suspended one with a certificate,
+    the revoked one ordered to learn; and a veterinarian."""
     office, made = installation.office, dict[str, UUID]()
     for index, standing in enumerate(("registered", "suspended", "revoked", "struck_off")):
         outcome = await office.register(CHIEF, "doctor", entry(index, None if index else NUMBER))
         assert outcome.licence is not None
         made[standing] = outcome.licence
+    ends = clock.today() + timedelta(days=90)
+    draft = Draft(format=Format.SD_JWT, claims=["full_name"], medium=Medium.DIGITAL, expiry_date=ends)
+    await installation.authority.entries.enter(installation.scopes.of("doctor"), [made["suspended"]], draft)
     end = clock.today() + timedelta(days=9)
     suspended = replace(
         act(made["suspended"], Verb.SUSPEND), kind="02", office_name="大臣", order_number="1", end_date=end

@@ -347,6 +347,7 @@ PERSONAL = (Permission.PERSONAL_READ,)
 FIELDS: Mapping[str, tuple[str, frozenset[Role], tuple[Permission, ...], str]] = {
     "accesses": ("accesses { at }", AUDITORS, (Permission.AUDIT_READ,), "FORBIDDEN"),
     "at": ("at { id }", ALL, (), ""),
+    "certificates": ("certificates { format }", CLERKS, PERSONAL, "empty"),
     "certificateClaims": ("certificateClaims { name value redacted }", CLERKS, PERSONAL, "redacted"),
     "dispositions": ("dispositions { id }", CLERKS, PERSONAL, "empty"),
     "history": ("history { nodes { id } }", HISTORIANS, (Permission.HISTORY_READ,), "FORBIDDEN"),

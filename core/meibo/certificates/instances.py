@@ -69,7 +69,7 @@ async def instances(connection: AsyncConnection, licences: Iterable[UUID]) -> li
     row = certificate.c
     found = select(certificate).where(row.licence_id.in_(list(licences)))
     rows = await connection.execute(found.order_by(row.issued_at.desc(), row.id))
-    return [_instance(each) for each in rows]
+    return [instance_of(each) for each in rows]
 
 
 async def under(connection: AsyncConnection, licence: UUID, key_mac: bytes) -> Instance | None:
@@ -77,10 +77,11 @@ async def under(connection: AsyncConnection, licence: UUID, key_mac: bytes) -> I
     row = certificate.c
     found = select(certificate).where(row.licence_id == licence, row.request == key_mac)
     known = (await connection.execute(found)).one_or_none()
-    return _instance(known) if known else None
+    return instance_of(known) if known else None
 
 
-def _instance(row: Row[Any]) -> Instance:
+def instance_of(row: Row[Any]) -> Instance:
+    """A row of the register as it is told."""
     return Instance(
         id=row.id,
         licence=row.licence_id,

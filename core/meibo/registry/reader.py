@@ -12,6 +12,7 @@ from meibo import clock
 from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.certificates.instances import Instance, instance_of
 from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider, derive
 from meibo.database.direct.reaches import Reach
@@ -255,6 +256,15 @@ class Reader:
         for row in await self._fetch(selecting.BY_VERBS, ids=allowed, verbs=DISPOSING) if allowed else ():
             rows.setdefault(row.licence_id, []).append(row)
         return [self.opening.dispositions(head, rows.get(head.id, ())) for head in heads]
+
+    async def certificates(self, heads: Sequence[Head]) -> list[list[Instance]]:
+        """The certificates of each licence, the newest first: empty without the permission to read personal data. All
+        heads go into one statement."""
+        allowed = {h.id for h in heads if self.principal.may(Permission.PERSONAL_READ, h.profession)}
+        found: dict[UUID, list[Instance]] = {}
+        for row in await self._fetch(selecting.CERTIFICATES, ids=allowed) if allowed else ():
+            found.setdefault(row.licence_id, []).append(instance_of(row))
+        return [found.get(head.id, []) for head in heads]
 
     async def history(self, head: Head, request: PageRequest) -> Page[ActionView]:
         """The actions of a licence, newest last; demands `registry:history:read`."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
+from meibo.certificates.tables import certificate
 from meibo.database.direct.statements import Statement, among, given
 from meibo.database.recording import recording
 from meibo.host import Host
@@ -245,6 +246,12 @@ BY_VERBS = Statement(
     .order_by(action.c.number)
 )
 """The actions of licences by some `verbs`."""
+CERTIFICATES = Statement(
+    select(certificate)
+    .where(among(certificate.c.licence_id, "ids"))
+    .order_by(certificate.c.issued_at.desc(), certificate.c.id)
+)
+"""The certificates of licences, the newest first."""
 ONE_ACTION = Statement(
     select(action).where(
         action.c.licence_id == given(action.c.licence_id, "licence"), action.c.id == given(action.c.id, "id")

@@ -2,68 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import strawberry
 from strawberry.types import Info
 
-from meibo import clock
 from meibo.certificates import refusals as reasons
-from meibo.certificates.entries import Format
-from meibo.certificates.instances import Instance, InstanceState
+from meibo.certificates.instances import Instance
 from meibo.certificates.qr import issuing as qr
-from meibo.certificates.standing import EndReason
 from meibo.errors import Refused
 from meibo.portal import CertificateRequest
 from meibo.registry import refusals
 from meibo.registry.views import Head
+from meibo_graphql.certificates import IssuedCertificate
 from meibo_graphql.ids import NodeKind
 from meibo_graphql.portal.context import of
 from meibo_graphql.portal.types import Node
 from meibo_graphql.types import UserError, user_error
 
-strawberry.enum(Format, name="CertificateFormat", description="An SD-JWT VC in a wallet, or a QR code.")
-strawberry.enum(
-    InstanceState,
-    name="CertificateState",
-    description="Whether a certificate holds; WITHDRAWN by its holder.",
+
+@strawberry.type(
+    description="A certificate of one of the holder's licences, as the register keeps it: never its text."
 )
-strawberry.enum(EndReason, name="CertificateEndReason", description="Why it ended before its day.")
-
-
-@strawberry.type(description="A certificate of one licence, as the register keeps it.")
-class Certificate(Node):
+class Certificate(IssuedCertificate, Node):
     id: strawberry.ID
-    source: strawberry.Private[Instance]
-
-    @strawberry.field
-    def format(self) -> Format:
-        return self.source.format
-
-    @strawberry.field(description="By name, as Licence.claims has them.")
-    def claims(self) -> list[str]:
-        return list(self.source.claims)
-
-    @strawberry.field(description="As the register knows it now; published lists follow within a minute.")
-    def state(self) -> InstanceState:
-        return self.source.state(clock.today())
-
-    @strawberry.field
-    def issued_date(self) -> date:
-        return self.source.issued_date
-
-    @strawberry.field(description="The first day on which it no longer holds.")
-    def expiry_date(self) -> date:
-        return self.source.expiry_date
-
-    @strawberry.field
-    def ended_at(self) -> datetime | None:
-        return self.source.ended_at
-
-    @strawberry.field(description="SUPERSEDED: what it says was corrected, so issue another.")
-    def end_reason(self) -> EndReason | None:
-        return self.source.end_reason
 
 
 @strawberry.type(description="What a proof of a wallet's key must name.")

@@ -58,6 +58,10 @@ CASES = (
       remarks liftedDate reeducationOrderedDate reeducationCompletedDate state viewerMay } } } }"""),
     Case("dispositions are none without personal data", "{ doctorLicences { nodes { dispositions { id } } } }", {},
          "no personal data"),
+    Case("certificates in full", """{ doctorLicences { nodes { certificates {
+      __typename format claims state issuedDate expiryDate endedAt endReason } } } }"""),
+    Case("certificates are none without personal data", "{ doctorLicences { nodes { certificates { state } } } }", {},
+         "no personal data"),
     Case("views of the pharmacists", """{ pharmacistLicences(first: 2) { nodes {
       registerHistory { __typename } dispositionRecords { __typename } } } }"""),
     Case("counts by day", """query($from: Date!, $to: Date!) {
