@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+from binascii import b2a_base64
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from meibo.crypto.keys import Key, derive, unveil, veil
+from meibo.crypto.keys import Key, derive, unveil, veiling
 from meibo.errors import SealBroken
 
 LONGEST = 120
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class NodeKind(IntEnum):
@@ -39,11 +42,17 @@ class NodeIds:
 
     def __init__(self, key: Key, surface: str) -> None:
         self.key = derive(key, f"nodes/{surface}")
+        self._cipher = veiling(self.key)
 
     def seal(self, kind: NodeKind, id: UUID, part: UUID | None = None) -> str:
         """The id that a client sees."""
-        plain = bytes([kind]) + id.bytes + (part.bytes if part else b"")
-        return base64.urlsafe_b64encode(veil(self.key, plain)).rstrip(b"=").decode()
+        return self.seal_all(kind, [id], part)[0]
+
+    def seal_all(self, kind: NodeKind, ids: Iterable[UUID], part: UUID | None = None) -> list[str]:
+        """The ids that a client sees of several things of one kind."""
+        before, after, cipher = bytes([kind]), part.bytes if part else b"", self._cipher
+        veiled = [cipher.encrypt(before + id.bytes + after, []) for id in ids]
+        return [b2a_base64(each, newline=False).translate(URL_SAFE, b"=").decode() for each in veiled]
 
     def open(self, text: str) -> NodeKey | None:
         """What an id names; None for anything that this surface did not give."""

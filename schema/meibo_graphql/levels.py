@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from meibo.identity import NumberKind
@@ -24,6 +25,21 @@ from meibo_graphql.ids import NodeKind
 from meibo_graphql.types import Language, code_of
 
 Heads = Sequence[Head]
+
+
+async def ids(context: Any, heads: Heads, _picked: Picked) -> list[str]:
+    """The licences' ids."""
+    sealed: list[str] = context.ids.seal_all(NodeKind.LICENCE, [head.id for head in heads])
+    return sealed
+
+
+def told(name: str) -> Batched:
+    """What a licence itself tells."""
+
+    async def many(_context: Any, heads: Heads, _picked: Picked) -> list[Any]:
+        return [*map(attrgetter(name), heads)]
+
+    return Batched(many)
 
 
 async def registration_dates(context: Any, heads: Heads, _picked: Picked) -> list[date | None]:
@@ -86,7 +102,7 @@ async def states(
 ) -> Sequence[State | None]:
     """The standing of the licences on a day; None: today in Japan."""
     if on is None:
-        return [State(head.state) for head in heads]
+        return [head.state for head in heads]
     found: Sequence[State | None] = await context.reader.state_on(heads, on)
     return found
 

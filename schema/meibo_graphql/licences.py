@@ -77,8 +77,7 @@ def page_info(page: Any) -> types.PageInfo:
     return types.PageInfo(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
-        start_cursor=page.cursors[0] if page.cursors else None,
-        end_cursor=page.cursors[-1] if page.cursors else None,
+        cursors=page.cursors,
     )
 
 
@@ -138,10 +137,12 @@ async def version_at(head: Head, info: Info[Any, Any], as_of: date | None, known
 )
 class Licence(Node):
     @strawberry.field(description="Opaque, never reused: the cache's key.")  # type: ignore[misc]
+    @batched(levels.ids)
     def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
         return strawberry.ID(of(info).ids.seal(NodeKind.LICENCE, self.id))
 
     @strawberry.field(description="資格仮名ID with its check character: a name, not a credential.")
+    @batched(levels.told("pseudonym"))
     def pseudonym(self: Any) -> str:
         return str(self.pseudonym)
 
@@ -195,6 +196,7 @@ class Licence(Node):
         return found
 
     @strawberry.field(description="Sent back as expectedVersion.")
+    @batched(levels.told("version"))
     def version(self: Any) -> int:
         return int(self.version)
 

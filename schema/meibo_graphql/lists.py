@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,7 @@ class LicenceConnection:
 
     @strawberry.field(description="Counted only when selected.")
     async def total_count(self: Any, info: Info[Any, Any]) -> int:
-        found: _Found = self["found"]
-        return await of(info).reader.count(found.profession, found.filter, found.page.known_at)
+        return await of(info).reader.count(self.profession, self.filter, self.page.known_at)
 
 
 def connection_type(registry: TypeRegistry, profession: Profession, licence: Any) -> Any:
@@ -98,11 +97,23 @@ class _Edge:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A page, and what it was found by."""
+    """A page, and what it was found by; what is not asked for is not made."""
 
     profession: str
     page: Page[Head]
     filter: ListFilter
+
+    @property
+    def edges(self) -> list[_Edge]:
+        return [_Edge(self.page, place) for place in range(len(self.page.nodes))]
+
+    @property
+    def nodes(self) -> Sequence[Head]:
+        return self.page.nodes
+
+    @property
+    def page_info(self) -> types.PageInfo:
+        return page_info(self.page)
 
 
 def filter_type(registry: TypeRegistry, profession: Profession) -> Any:
@@ -147,13 +158,7 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
         narrowed = _filter(context.reader, profession, filter)
         request = PageRequest(first, after, last, before)
         page = await context.reader.page(profession.code, narrowed, order_by, request, along)
-        edges = [_Edge(page, place) for place in range(len(page.nodes))]
-        return {
-            "edges": edges,
-            "nodes": page.nodes,
-            "page_info": page_info(page),
-            "found": _Found(profession.code, page, narrowed),
-        }
+        return _Found(profession.code, page, narrowed)
 
     async def rooted_read(info: Any, alongside: Alongside, **arguments: Any) -> Any:
         return await read(info, alongside.of(profession.code), **arguments)
@@ -174,16 +179,10 @@ def list_resolver(registry: TypeRegistry, profession: Profession, connection: An
     return resolve
 
 
-def _empty(profession: Profession) -> dict[str, Any]:
+def _empty(profession: Profession) -> _Found:
     """What a caller outside the scope sees: nothing, like an empty register."""
-    info = types.PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
     nothing: Page[Head] = Page([], [], False, False, clock.now())
-    return {
-        "edges": [],
-        "nodes": [],
-        "page_info": info,
-        "found": _Found(profession.code, nothing, ListFilter(states=[])),
-    }
+    return _Found(profession.code, nothing, ListFilter(states=[]))
 
 
 def _needed(profession: Profession, given: Any) -> Iterator[Permission]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from meibo.crypto.keys import KEY_BYTES, KeyProvider, seal, unseal_many
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from meibo.crypto.keys import KEY_BYTES, KeyProvider, seal, unseal_with, unsealing
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
+class WrappedKey(NamedTuple):
     """A data key as it is stored: sealed under version `version` of the named key."""
 
     wrapped: bytes
@@ -22,6 +24,8 @@ class Envelope:
 
     keys: KeyProvider
     name: str
+    _ciphers: dict[int, AESGCM] = field(default_factory=dict, compare=False, repr=False)
+    """Of the key's versions that were met: an envelope serves one request, or one run of a job."""
 
     def new(self, context: bytes) -> tuple[bytes, WrappedKey]:
         """A fresh 32-byte data key, in the clear and wrapped."""
@@ -35,4 +39,8 @@ class Envelope:
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         """The data key; raises SealBroken for another record's, or another name's."""
-        return unseal_many(self.keys.version(self.name, wrapped.version), wrapped.wrapped, context)
+        cipher = self._ciphers.get(wrapped.version) or self._cipher(wrapped.version)
+        return unseal_with(cipher, wrapped.wrapped, context)
+
+    def _cipher(self, version: int) -> AESGCM:
+        return self._ciphers.setdefault(version, unsealing(self.keys.version(self.name, version)))

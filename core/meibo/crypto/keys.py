@@ -134,15 +134,11 @@ def seal(secret: bytes, plain: bytes, context: bytes) -> bytes:
 
 def unseal(secret: bytes, sealed: bytes, context: bytes) -> bytes:
     """What `seal` sealed; raises SealBroken where anything differs, place included."""
-    return _opened(AESGCM(secret), sealed, context)
+    return unseal_with(AESGCM(secret), sealed, context)
 
 
-def unseal_many(key: Key, sealed: bytes, context: bytes) -> bytes:
-    """As `unseal`, under a key that opens much: its cipher is set up once."""
-    return _opened(_gcm(key), sealed, context)
-
-
-def _opened(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
+def unseal_with(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
+    """As `unseal`, with the cipher of a secret that opens much."""
     try:
         return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
     except (InvalidTag, ValueError) as error:
@@ -150,23 +146,25 @@ def _opened(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
 
 
 @lru_cache(100)
-def _gcm(key: Key) -> AESGCM:
+def unsealing(key: Key) -> AESGCM:
+    """The cipher for `unseal_with` of a key that opens much."""
     return AESGCM(key.secret)
 
 
 def veil(key: Key, plain: bytes) -> bytes:
     """Deterministic authenticated encryption (AES-SIV): equal in, equal out. For opaque ids and cursors only."""
-    return _siv(key).encrypt(plain, [])
+    return veiling(key).encrypt(plain, [])
 
 
 def unveil(key: Key, veiled: bytes) -> bytes:
     """What `veil` veiled; raises SealBroken for anything else."""
     try:
-        return _siv(key).decrypt(veiled, [])
+        return veiling(key).decrypt(veiled, [])
     except (InvalidTag, ValueError) as error:
         raise SealBroken from error
 
 
 @lru_cache(100)
-def _siv(key: Key) -> AESSIV:
+def veiling(key: Key) -> AESSIV:
+    """The cipher of `veil`, for who veils much under one key."""
     return AESSIV(derive(key, "siv:a").secret + derive(key, "siv:b").secret)

@@ -74,7 +74,7 @@ def needed(profession: Profession) -> Along:
 
 
 def _candidate(reader: Reader, along: Along, row: Sequence[Any]) -> Candidate:
-    head = reader.opening.head(row)
+    [head] = reader.opening.heads([row])
     rows = {
         group: {**came.columns.of(row), "content": head.content}
         for group, came in reader.statements.places(along, len(row)).items()

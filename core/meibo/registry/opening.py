@@ -47,7 +47,7 @@ class Opening:
     keys: KeyProvider
     principal: Principal
     sight: Sight = field(init=False)
-    envelopes: dict[str, Envelope] = field(default_factory=dict)
+    envelopes: dict[int, Envelope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sight = Sight(self.principal)
@@ -56,17 +56,27 @@ class Opening:
         """The profession of a licence."""
         return self.scopes.host[head.profession]
 
-    def head(self, row: Any, *, past: bool = False) -> Head:
-        """A licence from a row of `selecting.HEAD`."""
-        code = self.scopes.code(row.scope)
-        envelope = self.envelopes.get(code)
-        if envelope is None:
-            envelope = self.envelopes[code] = sealing.licence_envelope(self.keys, code)
-        return Head(
-            row.id, code, row.pseudonym, row.portal_alias, row.registration_number, row.version, _STATES[row.state],
-            row.version_id, row.version_number, row.content, row.effective_date, row.recorded_at, row.plugin_version,
-            sealing.LicenceKey(envelope, row.id, row.wrapped_key, row.key_version), past,
-        )  # fmt: skip
+    def heads(self, rows: Iterable[Sequence[Any]], *, past: bool = False) -> list[Head]:
+        """Licences from rows that begin with the columns of `selecting.HEAD`."""
+        codes, envelope = self.scopes.codes, self._envelope
+        return [
+            Head(
+                id, codes[scope], pseudonym, alias, number, version, _STATES[state], version_id, version_number,
+                content, effective_date, recorded_at, plugin_version,
+                sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version), past,
+            )
+            for (
+                id, scope, pseudonym, alias, number, version, wrapped_key, key_version, version_id, version_number,
+                state, content, effective_date, recorded_at, plugin_version, *_,
+            ) in rows
+        ]  # fmt: skip
+
+    def _envelope(self, scope: int) -> Envelope:
+        """What wraps the keys of a profession's licences."""
+        known = self.envelopes.get(scope)
+        if known is None:
+            known = self.envelopes[scope] = sealing.licence_envelope(self.keys, self.scopes.code(scope))
+        return known
 
     def group(self, spec: GroupSpec, head: Head, row: Mapping[str, Any]) -> GroupView:
         """A row of a group, opened where it has a blob, and masked; raises SealBroken."""

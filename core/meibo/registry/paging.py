@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -110,23 +110,23 @@ def _mark(key: Key, query: bytes) -> str:
     return mac(key, query)[:16].hex()
 
 
-class Marks(Sequence[str]):
+class Marks(Sequence[str], Generic[T]):
     """The cursors of a page, each sealed when it is asked for: most pages tell the last alone."""
 
-    def __init__(self, cursors: Cursors, positions: Sequence[Position]) -> None:
-        self._cursors, self._positions = cursors, positions
+    def __init__(self, cursors: Cursors, rows: Sequence[T], position: Callable[[T], Position]) -> None:
+        self._cursors, self._rows, self._position = cursors, rows, position
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self._rows)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
     @overload
-    def __getitem__(self, place: slice) -> Marks: ...
-    def __getitem__(self, place: int | slice) -> str | Marks:
+    def __getitem__(self, place: slice) -> Marks[T]: ...
+    def __getitem__(self, place: int | slice) -> str | Marks[T]:
         if isinstance(place, slice):
-            return Marks(self._cursors, self._positions[place])
-        return self._cursors.seal(self._positions[place])
+            return Marks(self._cursors, self._rows[place], self._position)
+        return self._cursors.seal(self._position(self._rows[place]))
 
 
 def cut(rows: Sequence[T], request: PageRequest) -> tuple[list[T], bool, bool]:

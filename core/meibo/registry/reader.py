@@ -142,7 +142,7 @@ class Reader:
         kept, has_next, has_previous = cut(rows, request)
         nodes = self._heads(kept, along)
         self._note(nodes)
-        marks = Marks(cursors, [Position((row.sort, row.id.hex), known_at) for row in kept])
+        marks = Marks(cursors, kept, lambda row: Position((row.sort, row.id.hex), known_at))
         return Page(nodes, marks, has_next, has_previous, known_at)
 
     async def count(self, code: str, filter: ListFilter, known_at: datetime) -> int:
@@ -278,7 +278,7 @@ class Reader:
         rows = await self._fetch(statement, licence=head.id, size=request.size + 1, **beyond)
         kept, has_next, has_previous = cut(rows, request)
         self._note([head])
-        marks = Marks(cursors, [Position((row.number,), row.recorded_at) for row in kept])
+        marks = Marks(cursors, kept, lambda row: Position((row.number,), row.recorded_at))
         actions = [self.opening.action(head, row) for row in kept]
         return Page(actions, marks, has_next, has_previous, clock.now())
 
@@ -343,7 +343,7 @@ class Reader:
 
     def _heads(self, rows: Sequence[Any], along: Along | None = None, *, past: bool = False) -> list[Head]:
         """The licences of rows, with what came along."""
-        heads = [self.opening.head(row, past=past) for row in rows]
+        heads = self.opening.heads(rows, past=past)
         if along and rows:
             came = self.statements.places(along, len(rows[0]))
             for head, row in zip(heads, rows, strict=True):

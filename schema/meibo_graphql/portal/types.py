@@ -146,9 +146,4 @@ class Measure:
 
 def page_info(page: Any) -> PageInfo:
     """Where a page stands."""
-    return PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        start_cursor=page.cursors[0] if page.cursors else None,
-        end_cursor=page.cursors[-1] if page.cursors else None,
-    )
+    return PageInfo(has_next_page=page.has_next, has_previous_page=page.has_previous, cursors=page.cursors)

@@ -38,8 +38,8 @@ class Call:
         self.name = made.python_name
         resolver = made.base_resolver
         self.resolve: Any = resolver.wrapped_func if resolver else None
-        self.is_async = bool(made.is_async)
         self.batched: Batched | None = getattr(self.resolve, "batched", None)
+        self.is_async = bool(made.is_async) or self.batched is not None
         self.rooted: Callable[..., Any] | None = getattr(self.resolve, "rooted", None)
         self.takes_info = bool(resolver and resolver.info_parameter)
         self.takes_source = bool(

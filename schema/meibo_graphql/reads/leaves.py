@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLLeafType
 
-Leaf = Callable[[Any], Any]
-PLAIN: dict[str, type] = {"String": str, "ID": str, "Boolean": bool, "Int": int}
-"""Python's types that a scalar's JSON has already. An Int beyond 32 bits must be refused."""
+Leaf = Callable[[Sequence[Any]], list[Any]]
+"""What serializes values of a type; None stays None."""
+NOTHING = type(None)
+PLAIN: dict[str, frozenset[type]] = {
+    "String": frozenset({str, NOTHING}),
+    "ID": frozenset({str, NOTHING}),
+    "Boolean": frozenset({bool, NOTHING}),
+    "Int": frozenset({int, NOTHING}),
+    "Date": frozenset({date, NOTHING}),
+}
+"""Python's types that are written as a scalar's JSON: a day as ISO. An Int beyond 32 bits must be refused."""
 LARGEST = 2**31 - 1
 
 
 def leaf(type_: GraphQLLeafType) -> Leaf:
-    """What serializes values of a type; None stays None."""
-    if isinstance(type_, GraphQLEnumType):
-        return _named(type_)
+    """What serializes values of a type."""
+    serialize = _name(type_) if isinstance(type_, GraphQLEnumType) else _serialize(type_)
     plain = PLAIN.get(type_.name)
+    if plain is None:
+        return lambda values: list(map(serialize, values))
+    if int in plain:
+        return lambda values: [
+            v if v.__class__ is int and -LARGEST <= v <= LARGEST else serialize(v) for v in values
+        ]
+    return lambda values: list(values if plain.issuperset(map(type, values)) else map(serialize, values))
+
+
+def _serialize(type_: GraphQLLeafType) -> Callable[[Any], Any]:
     serialize = type_.serialize
-    if plain is int:
-        return lambda v: v if v is None or (v.__class__ is int and -LARGEST <= v <= LARGEST) else serialize(v)
-    if plain:
-        return lambda v: v if v is None or v.__class__ is plain else serialize(v)
-    return lambda v: None if v is None else serialize(v)
+    return lambda value: None if value is None else serialize(value)
 
 
-def _named(type_: GraphQLEnumType) -> Leaf:
+def _name(type_: GraphQLEnumType) -> Callable[[Any], Any]:
     """The name of an enum's value, looked up once for each."""
     names: dict[Any, Any] = {None: None}
 
     def name(value: Any) -> Any:
-        if value not in names:
-            names[value] = type_.serialize(value)
-        return names[value]
+        found = names.get(value)
+        if found is None and value is not None:
+            found = names[value] = type_.serialize(value)
+        return found
 
     return name

@@ -124,7 +124,7 @@ class Planner:
         name = nodes[0].name.value
         if name == "__typename":
             told = type_.name
-            return Step(key, None, lambda _source, _asked: told, LeafShape(lambda v: v, False), nodes)
+            return Step(key, None, lambda _source, _asked: told, LeafShape(list, False), nodes)
         definition = type_.fields.get(name)
         if definition is None:
             raise Fallback("introspection")

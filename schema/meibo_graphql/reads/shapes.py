@@ -38,7 +38,7 @@ class LeafShape:
     is_sync: bool = True
 
     def render(self, values: Sequence[Any], asked: Asked) -> list[Any]:
-        made = list(map(self.serialize, values))
+        made = self.serialize(values)
         if not self.nullable and None in made:
             raise Fallback("null")
         return made

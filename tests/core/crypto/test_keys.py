@@ -13,7 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meibo.crypto.envelopes import Envelope, WrappedKey
-from meibo.crypto.keys import KEY_BYTES, FileKeys, Key, derive, mac, seal, unseal, unseal_many, unveil, veil
+from meibo.crypto.keys import (
+    KEY_BYTES,
+    FileKeys,
+    Key,
+    derive,
+    mac,
+    seal,
+    unseal,
+    unseal_with,
+    unsealing,
+    unveil,
+    veil,
+)
 from meibo.errors import SealBroken, SettingsError
 
 SECRET, OTHER = b"s" * 32, b"o" * 32
@@ -23,7 +35,9 @@ KEY = Key("it", 1, SECRET)
 @given(st.binary(max_size=200), st.binary(max_size=50))
 def test_what_is_sealed_opens_in_its_place(plain: bytes, where: bytes) -> None:
     sealed = seal(SECRET, plain, where)
-    assert unseal(SECRET, sealed, where) == unseal_many(Key("it", 1, SECRET), sealed, where) == plain
+    assert (
+        unseal(SECRET, sealed, where) == unseal_with(unsealing(Key("it", 1, SECRET)), sealed, where) == plain
+    )
     assert len(sealed) == len(plain) + 28
     for secret, place in ((OTHER, where), (SECRET, where + b"x")):
         with pytest.raises(SealBroken):
