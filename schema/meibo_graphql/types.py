@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -18,6 +19,7 @@ from meibo.identity import VerifiedBy
 from meibo.items.codes import CodeList
 from meibo.items.shared import lists
 from meibo.items.texts import Texts
+from meibo.professions.compiled import Profession as Compiled
 from meibo.professions.law import MeasureKind
 from meibo.professions.verbs import Verb
 from meibo.register import dispositions
@@ -207,8 +209,7 @@ class Disposition(Node):
 
     @strawberry.field(description="The measure, from Profession.measures.")
     def kind(self, info: Info[Any, Any]) -> Code:
-        plugin = of(info).installation.host[self.source.profession].plugin
-        known = CodeList("disposition", {measure.code: measure.name for measure in plugin.measures})
+        known = _measures(of(info).installation.host[self.source.profession])
         return Code(code=self._order.code, list=known.name, codes=known)
 
     @strawberry.field(description="What the measure does to the licence's standing.")
@@ -284,6 +285,12 @@ class Disposition(Node):
     @property
     def _order(self) -> dispositions.Order:
         return self.source.disposition.order
+
+
+@lru_cache
+def _measures(profession: Compiled) -> CodeList:
+    """The measures that a profession's law knows, as a list of codes."""
+    return CodeList("disposition", {measure.code: measure.name for measure in profession.plugin.measures})
 
 
 def disposition_of(id: str, view: views.DispositionView) -> Disposition:

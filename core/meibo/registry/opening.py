@@ -48,6 +48,8 @@ class Opening:
     principal: Principal
     sight: Sight = field(init=False)
     envelopes: dict[int, Envelope] = field(default_factory=dict)
+    following: dict[tuple[str, State], list[Verb]] = field(default_factory=dict)
+    """By profession and standing, the verbs with which the caller may follow up dispositions."""
 
     def __post_init__(self) -> None:
         self.sight = Sight(self.principal)
@@ -150,8 +152,10 @@ class Opening:
             row.legal_basis, row.resulting_version, reason,
         )  # fmt: skip
 
-    def dispositions(self, head: Head, rows: Iterable[Any]) -> list[DispositionView]:
+    def dispositions(self, head: Head, rows: Sequence[Any]) -> list[DispositionView]:
         """The dispositions that follow from a licence's actions, as they stood at the head."""
+        if not rows:
+            return []
         return [self._disposition(head, each) for each in dispositions_of(self._acts(head, rows))]
 
     def _acts(self, head: Head, rows: Iterable[Any]) -> list[Act]:
@@ -166,7 +170,10 @@ class Opening:
         if head.past:
             return DispositionView(disposition, head.profession)
         today = clock.today()
-        open_now = [verb for verb in self._permitted(head, FOLLOWING) if open_to(disposition, verb, today)]
+        key = head.profession, head.state
+        if key not in self.following:
+            self.following[key] = self._permitted(head, FOLLOWING)
+        open_now = [verb for verb in self.following[key] if open_to(disposition, verb, today)]
         return DispositionView(disposition, head.profession, tuple(open_now))
 
     def viewer_may(self, head: Head) -> list[Verb]:

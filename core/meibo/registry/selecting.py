@@ -240,8 +240,13 @@ def counted(profession: Profession, paths: Sequence[str], *, bound: bool) -> Sel
     return statement.with_only_columns(*columns, func.count()).group_by(*columns).order_by(*columns)
 
 
+ACT = (
+    action.c.id, action.c.licence_id, action.c.number, action.c.verb, action.c.effective_date, action.c.recorded_at,
+    action.c.plugin_version, action.c.sealed,
+)  # fmt: skip
+"""What an act is opened from."""
 BY_VERBS = Statement(
-    select(action)
+    select(*ACT)
     .where(among(action.c.licence_id, "ids"), among(action.c.verb, "verbs"))
     .order_by(action.c.number)
 )
