@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
 from meibo.identity import NumberKind
@@ -27,19 +26,10 @@ from meibo_graphql.types import Language, code_of
 Heads = Sequence[Head]
 
 
-async def ids(context: Any, heads: Heads, _picked: Picked) -> list[str]:
+def ids(context: Any, heads: Heads) -> list[str]:
     """The licences' ids."""
     sealed: list[str] = context.ids.seal_all(NodeKind.LICENCE, [head.id for head in heads])
     return sealed
-
-
-def told(name: str) -> Batched:
-    """What a licence itself tells."""
-
-    async def many(_context: Any, heads: Heads, _picked: Picked) -> list[Any]:
-        return [*map(attrgetter(name), heads)]
-
-    return Batched(many)
 
 
 async def registration_dates(context: Any, heads: Heads, _picked: Picked) -> list[date | None]:

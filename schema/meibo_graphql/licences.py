@@ -20,7 +20,7 @@ from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head
 from meibo.values.eras import day_of
 from meibo_graphql import levels, types, words
-from meibo_graphql.batching import Batched, batched
+from meibo_graphql.batching import Batched, batched, columnar, told
 from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
@@ -137,14 +137,14 @@ async def version_at(head: Head, info: Info[Any, Any], as_of: date | None, known
 )
 class Licence(Node):
     @strawberry.field(description="Opaque, never reused: the cache's key.")  # type: ignore[misc]
-    @batched(levels.ids)
+    @columnar(levels.ids)
     def id(self: Any, info: Info[Any, Any]) -> strawberry.ID:
         return strawberry.ID(of(info).ids.seal(NodeKind.LICENCE, self.id))
 
-    @strawberry.field(description="資格仮名ID with its check character: a name, not a credential.")
-    @batched(levels.told("pseudonym"))
-    def pseudonym(self: Any) -> str:
-        return str(self.pseudonym)
+    pseudonym = strawberry.field(
+        resolver=told("pseudonym", str),
+        description="資格仮名ID with its check character: a name, not a credential.",
+    )
 
     @strawberry.field
     def profession(self: Any, info: Info[Any, Any]) -> Profession:
@@ -195,10 +195,7 @@ class Licence(Node):
         found: LicenceVersion | None = await version_at(self, info, as_of, known_at)
         return found
 
-    @strawberry.field(description="Sent back as expectedVersion.")
-    @batched(levels.told("version"))
-    def version(self: Any) -> int:
-        return int(self.version)
+    version = strawberry.field(resolver=told("version", int), description="Sent back as expectedVersion.")
 
     @strawberry.field(
         description="The verbs that the caller may use on it now: the buttons to show. A disposition has its own."

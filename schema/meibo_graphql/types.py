@@ -29,6 +29,7 @@ from meibo.registry import views
 from meibo.registry.views import RedactionReason
 from meibo.values import dates, eras
 from meibo_graphql import words
+from meibo_graphql.batching import told
 from meibo_graphql.context import codes_of, of
 from meibo_graphql.scalars import EDTF, YearMonth
 
@@ -212,9 +213,10 @@ class Disposition(Node):
         known = _measures(of(info).installation.host[self.source.profession])
         return Code(code=self._order.code, list=known.name, codes=known)
 
-    @strawberry.field(description="What the measure does to the licence's standing.")
-    def effect(self) -> MeasureKind:
-        return self._disposition.kind
+    effect = strawberry.field(
+        resolver=told("source.disposition.kind", MeasureKind),
+        description="What the measure does to the licence's standing.",
+    )
 
     @strawberry.field
     def office(self) -> OrderingOffice:
@@ -224,19 +226,15 @@ class Disposition(Node):
     def order_number(self) -> str | None:
         return self._order.number or None
 
-    @strawberry.field
-    def ordered_date(self) -> date:
-        return self._disposition.ordered_date
-
-    @strawberry.field(description="The first day on which it holds; it begins by itself.")
-    def start_date(self) -> date:
-        return self._order.start_date
-
-    @strawberry.field(
-        description="The last day on which it holds, unless it is lifted before; it ends by itself."
+    ordered_date = strawberry.field(resolver=told("source.disposition.ordered_date", date))
+    start_date = strawberry.field(
+        resolver=told("source.disposition.order.start_date", date),
+        description="The first day on which it holds; it begins by itself.",
     )
-    def end_date(self) -> date | None:
-        return self._order.end_date
+    end_date = strawberry.field(
+        resolver=told("source.disposition.order.end_date", date | None),
+        description="The last day on which it holds, unless it is lifted before; it ends by itself.",
+    )
 
     @strawberry.field
     def reason(self) -> Code | None:
@@ -246,20 +244,19 @@ class Disposition(Node):
     def remarks(self) -> str | None:
         return self._order.remarks or None
 
-    @strawberry.field(
+    lifted_date = strawberry.field(
+        resolver=told("source.disposition.lifted_date", date | None),
         description="The day from which it no longer holds because it was lifted (停止解除), or a new licence"
-        " was given (再免許)."
+        " was given (再免許).",
     )
-    def lifted_date(self) -> date | None:
-        return self._disposition.lifted_date
-
-    @strawberry.field(description="再教育研修命令.")
-    def reeducation_ordered_date(self) -> date | None:
-        return self._disposition.reeducation_ordered_date
-
-    @strawberry.field(description="再教育研修修了登録.")
-    def reeducation_completed_date(self) -> date | None:
-        return self._disposition.reeducation_completed_date
+    reeducation_ordered_date = strawberry.field(
+        resolver=told("source.disposition.reeducation_ordered_date", date | None),
+        description="再教育研修命令.",
+    )
+    reeducation_completed_date = strawberry.field(
+        resolver=told("source.disposition.reeducation_completed_date", date | None),
+        description="再教育研修修了登録.",
+    )
 
     @strawberry.field(
         description="How it stands on a day; null: today in Japan. Null where it was not yet ordered."

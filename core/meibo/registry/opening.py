@@ -98,6 +98,7 @@ class Opening:
         read = known.read
         if not known.opens:
             return lambda _head, row: read(row, NOTHING, redacted)
+        key, blob = spec.key, self._blob
         version, sealed = columns.place("plugin_version"), columns.place("sealed")
         position = columns.place("position") if spec.repeats else None
 
@@ -105,7 +106,9 @@ class Opening:
             if row[sealed] is None:  # There is no such row: an outer join has found none.
                 return read(row, NOTHING, redacted)
             part = str(head.content) if position is None else f"{head.content}/{row[position]}"
-            return read(row, self._blob(spec, head, part, row[version], row[sealed]), redacted)
+            return read(
+                row, head.blobs.get(key) or blob(spec, head, part, row[version], row[sealed]), redacted
+            )
 
         return opened
 

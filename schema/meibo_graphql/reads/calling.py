@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLError, GraphQLField, VariableNode
 from graphql.execution import VariableValues, get_argument_values
 from strawberry.types.field import StrawberryField
 
-from meibo_graphql.batching import Batched
+from meibo_graphql.batching import Batched, Columnar
 from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.fallback import Fallback
 
@@ -39,7 +39,8 @@ class Call:
         resolver = made.base_resolver
         self.resolve: Any = resolver.wrapped_func if resolver else None
         self.batched: Batched | None = getattr(self.resolve, "batched", None)
-        self.is_async = bool(made.is_async) or self.batched is not None
+        self.columnar: Columnar | None = getattr(self.resolve, "columnar", None)
+        self.is_async = bool(made.is_async)
         self.rooted: Callable[..., Any] | None = getattr(self.resolve, "rooted", None)
         self.takes_info = bool(resolver and resolver.info_parameter)
         self.takes_source = bool(

@@ -44,8 +44,7 @@ class Step:
         """The field's JSON of each source, where no store is needed."""
         if self.shortcut:
             return self.shortcut(sources, asked)
-        get = self.get
-        return self.shape.render([get(source, asked) for source in sources], asked)
+        return self.shape.render(self._at_hand(sources, asked), asked)
 
     async def answer(
         self, schema: GraphQLSchema, sources: Sequence[Any], asked: Asked, objects: Level
@@ -59,11 +58,18 @@ class Step:
             return self.shape.render(values, asked)
         return level.settled(await self.shape.answer(values, asked, level))
 
+    def _at_hand(self, sources: Sequence[Any], asked: Asked) -> list[Any]:
+        """What the resolver gives for each source, where it asks no store."""
+        if self.call and self.call.columnar:
+            return self.call.columnar(asked.context, sources)
+        get = self.get
+        return [get(source, asked) for source in sources]
+
     async def _values(self, sources: Sequence[Any], asked: Asked) -> tuple[Sequence[Any], bool]:
         """What the resolver gives for each source, and whether some of it are exceptions."""
         call = self.call
         if call is None or not call.is_async:
-            return [self.get(source, asked) for source in sources], False
+            return self._at_hand(sources, asked), False
         try:
             if call.batched:
                 return await call.batched.many(
