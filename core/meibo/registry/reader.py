@@ -352,8 +352,11 @@ class Reader:
         return heads
 
     def _note(self, heads: Collection[Head]) -> None:
-        for code in {head.profession for head in heads}:
-            self.log.saw(code, [head.pseudonym for head in heads if head.profession == code])
+        seen: dict[str, list[str]] = {}
+        for head in heads:
+            seen.setdefault(head.profession, []).append(head.pseudonym)
+        for code, pseudonyms in seen.items():
+            self.log.saw(code, pseudonyms)
 
     def _scope(self, code: str) -> int:
         """The number of a profession; one that there is not, where the caller does not reach it."""

@@ -50,12 +50,12 @@ class Step:
         self, schema: GraphQLSchema, sources: Sequence[Any], asked: Asked, objects: Level
     ) -> list[Any]:
         """The field's JSON of each source; `objects` are what it belongs to."""
-        level = Level(objects, range(len(sources)), self.key, self.shape.nullable)
         values, has_failed = await self._values(sources, asked)
+        if self.shape.is_sync and not has_failed:
+            return self.shape.render(values, asked)
+        level = Level(objects, range(len(sources)), self.key, self.shape.nullable)
         if has_failed:
             return await self._answer_standing(schema, values, asked, level)
-        if self.shape.is_sync:
-            return self.shape.render(values, asked)
         return level.settled(await self.shape.answer(values, asked, level))
 
     def _at_hand(self, sources: Sequence[Any], asked: Asked) -> list[Any]:
@@ -106,7 +106,8 @@ class Selection:
         self.schema = schema
         self.steps = tuple(steps)
         self.keys = [step.key for step in self.steps]
-        self.is_sync = all(step.is_sync for step in self.steps)
+        self.ways = [(step, step.is_sync) for step in self.steps]
+        self.is_sync = all(is_sync for _, is_sync in self.ways)
 
     def render(self, sources: Sequence[Any], asked: Asked) -> list[Any]:
         """The object of each source, where no field needs a store."""
@@ -117,10 +118,8 @@ class Selection:
         if not sources:
             return []
         columns = [
-            step.render(sources, asked)
-            if step.is_sync
-            else await step.answer(self.schema, sources, asked, level)
-            for step in self.steps
+            step.render(sources, asked) if is_sync else await step.answer(self.schema, sources, asked, level)
+            for step, is_sync in self.ways
         ]
         return self._objects(sources, columns)
 
