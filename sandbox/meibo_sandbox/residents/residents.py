@@ -31,6 +31,9 @@ class Resident:
     resident_code: str
     municipality: str = "13101"
     dead_since: str = ""
+    gone_since: str = ""
+    """Since when the resident lives abroad."""
+    former_surname: str = ""
     former_numbers: tuple[str, ...] = ()
     glyphs: tuple[Glyph, ...] = ()
     refuses: bool = False
@@ -52,10 +55,11 @@ class ResidentList:
 
     def find(self, asked: Mapping[str, str]) -> Sequence[Resident]:
         """By number or code where one is given, else by all facts that are given."""
-        return [each for each in self.residents if _is_meant(each, asked)]
+        return [each for each in self.residents if is_meant(each, asked)]
 
 
-def _is_meant(resident: Resident, asked: Mapping[str, str]) -> bool:
+def is_meant(resident: Resident, asked: Mapping[str, str]) -> bool:
+    """Whether an inquiry means a resident."""
     if number := asked.get("subject_individual_number"):
         return number in (resident.individual_number, *resident.former_numbers)
     if code := asked.get("subject_resident_code"):
