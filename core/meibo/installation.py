@@ -24,6 +24,7 @@ from meibo.audit.sources import ChangeSource
 from meibo.certificates import tables as certificate_tables
 from meibo.certificates.authority import Authority, open_authority
 from meibo.checking.opening import Checks, open_checks
+from meibo.checking.residents import ResidentRecords
 from meibo.checking.tables import check_run
 from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
@@ -162,8 +163,9 @@ def _assemble(given: Opened) -> Installation:
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
-    checks = open_checks(register, scopes, keys, office, guard, (), settings.terminal)
     family = open_family(settings, register, scopes, identity, guard, links.outbox)
+    asked = [ResidentRecords(residents.asking)]
+    checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)
     sources = (
         RegisterChanges(register, scopes.known),
         CodeChanges(register),

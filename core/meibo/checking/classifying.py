@@ -57,22 +57,25 @@ def _differing(held: Held, told: Told) -> Iterator[Item]:
     """The items of which both sides say something, and not the same."""
     for item, same in COMPARED.items():
         ours, theirs = getattr(held, item), getattr(told, item)
-        if ours and theirs and not same(ours, theirs):
+        if ours and theirs and ours != theirs and not same(ours, theirs):
             yield item
 
 
 def _is_holder(held: Held, told: Told, key: Key, differing: frozenset[Item]) -> bool:
     if key is Key.FACTS:
-        return not differing and all(getattr(held, item) and getattr(told, item) for item in _needed(held))
+        return not differing and all(
+            getattr(held, item) and getattr(told, item) for item in _needed(held, told)
+        )
     if differing & UNCHANGING or _is_unreadable(held, told, differing):
         return False
     return Item.NAME not in differing or _keeps_given_name(held, told)
 
 
-def _needed(held: Held) -> Iterator[Item]:
-    """The facts that must agree: those that identify, and an address where the register has one."""
+def _needed(held: Held, told: Told) -> Iterator[Item]:
+    """The facts that must agree: those that identify, and an address where the register has one. Nobody dies without:
+    a namesake may live where no network reaches."""
     yield from IDENTIFYING
-    if held.address:
+    if held.address or told.life is not Life.LIVING:
         yield Item.ADDRESS
 
 

@@ -10,10 +10,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo import clock
 from meibo.checking.holdings import standing_licences
+from meibo.checking.sources import Source
 from meibo.checking.states import BatchState
 from meibo.checking.tables import check_batch
 from meibo.errors import Finding, FindingCode
+from meibo.professions.compiled import Profession
 from meibo.register.fold import State
 
 MOST_PER_BATCH = 1_000
@@ -34,7 +37,7 @@ class Plan:
     per_day: int = 100_000
     per_batch: int = MOST_PER_BATCH
 
-    def findings(self, sources: Mapping[str, object], known: Mapping[str, object]) -> Iterator[Finding]:
+    def findings(self, sources: Mapping[str, Source], known: Mapping[str, Profession]) -> Iterator[Finding]:
         """Why it cannot be carried out, one finding for each reason."""
         if self.source not in sources:
             yield finding(
@@ -42,6 +45,8 @@ class Plan:
             )
         if not self.professions or not known.keys() >= set(self.professions):
             yield finding("professions", "資格を選んでください。", "Name professions that are installed.")
+        elif self.source in sources:
+            yield from self._against_law(sources[self.source], known)
         if not self.standings or not set(LIVING) >= set(self.standings):
             yield finding(
                 "standings",
@@ -59,6 +64,17 @@ class Plan:
                 "per_batch",
                 f"1回の照会は1から{MOST_PER_BATCH}人までにしてください。",
                 f"Ask about 1 to {MOST_PER_BATCH} holders at once.",
+            )
+
+    def _against_law(self, source: Source, known: Mapping[str, Profession]) -> Iterator[Finding]:
+        """A finding where a profession may not ask the source today."""
+        if not all(source.may_ask(known[code], clock.today()) for code in self.professions):
+            yield finding(
+                "professions",
+                "この照会先に照会できない資格が含まれています。",
+                "No article that holds today lets each of these professions ask this source.",
+                FindingCode.RULE_BROKEN,
+                "check.legal_basis",
             )
 
 

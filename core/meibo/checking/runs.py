@@ -157,7 +157,7 @@ class Runs:
             await self.guard.demand(principal, permission, operation, code)
 
     def _judge(self, plan: Plan) -> None:
-        findings = [*plan.findings(self.sources, self.scopes.numbers)]
+        findings = [*plan.findings(self.sources, self.scopes.host.professions)]
         if findings:
             raise Refused(*findings)
 

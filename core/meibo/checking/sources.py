@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from meibo.checking.facts import Held, Reply
+from meibo.professions.compiled import Profession
 
 
 class Source(Protocol):
@@ -15,6 +17,9 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """A stable short name, which plans name it by."""
+
+    def may_ask(self, profession: Profession, day: date) -> bool:
+        """Whether the law lets a profession ask it on a day."""
 
     async def replies(
         self, batch: UUID, profession: str, asked: Mapping[UUID, Held]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from meibo.checking.states import RunVerb
 from meibo.errors import SourceUnavailable
 from meibo.installation import Installation
 from meibo.jobs import Worker
+from meibo.professions.compiled import Profession
 from tests.installed import principal
 
 PLANNER = principal(Role.ADMINISTRATOR, account="planner")
@@ -43,7 +45,11 @@ class Registry:
     late: bool = False
     down: bool = False
     asked: dict[UUID, list[UUID]] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
     name: str = "registry"
+
+    def may_ask(self, profession: Profession, day: date) -> bool:
+        return profession.code not in self.barred
 
     async def replies(
         self, batch: UUID, profession: str, asked: Mapping[UUID, Held]

@@ -97,7 +97,8 @@ BY_FACTS: dict[str, tuple[Held, Told, Outcome, set[Item]]] = {
     "married": (HELD, MARRIED, Outcome.AMBIGUOUS, {Item.NAME, Item.KANA}),
     "no address told": (HELD, replace(DIED, address=""), Outcome.AMBIGUOUS, set()),
     "no day of birth told": (HELD, replace(DIED, birth_date=""), Outcome.AMBIGUOUS, set()),
-    "no address held": (replace(HELD, address=""), DIED, Outcome.DEAD, {Item.LIFE}),
+    "no address held": (replace(HELD, address=""), TOLD, Outcome.UNCHANGED, set()),
+    "no address held, dead": (replace(HELD, address=""), DIED, Outcome.AMBIGUOUS, set()),
 }
 
 

@@ -229,6 +229,14 @@ async def test_a_plan_that_cannot_be_is_refused(checked: Checked, plan: Plan, pa
     assert await checked.checks.runs.listed(PLANNER) == []
 
 
+async def test_a_profession_that_no_law_lets_ask_is_refused(checked: Checked, registry: Registry) -> None:
+    registry.barred = frozenset({"doctor"})
+    with pytest.raises(Refused) as refusal:
+        await checked.checks.runs.plan(PLANNER, PLAN)
+    assert [f.rule for f in refusal.value.findings] == ["check.legal_basis"]
+    assert await checked.checks.runs.listed(PLANNER) == []
+
+
 async def test_a_run_about_nobody_is_not_begun(checked: Checked) -> None:
     planned = await checked.checks.runs.plan(PLANNER, PLAN)
     with pytest.raises(Refused) as refusal:
