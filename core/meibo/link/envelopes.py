@@ -152,10 +152,11 @@ def _strict(schema: type[Any], raw: bytes) -> Any:
         raise MessageRefused(Reason.MALFORMED) from None
 
 
-def read_jwks(content: bytes) -> dict[str, EllipticCurvePublicKey]:
-    """The keys for signatures of a JWKS by `kid`; raises ValueError for anything but public P-256 keys with one."""
+def read_jwks(content: bytes, use: str = "sig") -> dict[str, EllipticCurvePublicKey]:
+    """The keys of a JWKS for a use (signatures, unless they say otherwise) by `kid`; raises ValueError for anything but
+    public P-256 keys with one."""
     try:
-        keys = [each for each in orjson.loads(content)["keys"] if each.get("use") != "enc"]
+        keys = [each for each in orjson.loads(content)["keys"] if each.get("use", "sig") == use]
         return {str(each["kid"]): es256.public_key(each) for each in keys}
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("no JWKS") from error

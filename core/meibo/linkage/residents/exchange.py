@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-import orjson
-
 from meibo import clock
 from meibo.crypto.keys import KeyProvider
 from meibo.errors import SettingsError, SourceUnavailable
@@ -124,10 +122,9 @@ def open_envelopes(keys: KeyProvider, folder: Path) -> Envelopes | None:
     if not path.is_file():
         return None
     try:
-        uses = {str(each.get("kid")): each.get("use") for each in orjson.loads(path.read_bytes())["keys"]}
         known = read_jwks(path.read_bytes())
-        [encryption] = [known.pop(kid) for kid, use in uses.items() if use == "enc"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        [encryption] = read_jwks(path.read_bytes(), "enc").values()
+    except ValueError:
         raise SettingsError(
             f"{path.name} in MEIBO_LINK_FOLDER needs one key of use enc: ask for it again."
         ) from None
