@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
@@ -22,6 +23,7 @@ FAULTS = (Fault.LATE, Fault.LOST, Fault.TWICE)
 MOST_KEPT = 200
 LONGEST_MESSAGE = 10_485_760
 LATE_SECONDS = 25.0
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command.
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from typing import Any
 
 import click
 import uvicorn
 
-from meibo.demo.people import DemoPerson, identity_provider
+from meibo.demo.people import DemoPerson
 from meibo.host import Host, load_host
 from meibo.installation import open_installation
 from meibo.logs import configure_logs
@@ -24,11 +23,10 @@ from meibo.portal import open_portal, portal_of
 from meibo.settings import Settings
 from meibo.verifying import open_verifying, verifying_of
 from meibo_graphql.listening import bind, bind_address, url_of
+from meibo_graphql.stand_ins import StandIns
 
 COLLECTED_AFTER = 20_000
 """New objects after which the collector looks for cycles among the youngest."""
-DEMO_AUDIENCE = "meibo-portal"
-BY_CURL = "curl -s -X POST {issuer}/sandbox/token"
 
 
 def serve_surface(settings: Settings, surface: str) -> None:
@@ -38,10 +36,9 @@ def serve_surface(settings: Settings, surface: str) -> None:
 
 
 def serve_demo(settings: Settings, host: Host, people: Sequence[DemoPerson]) -> None:
-    """Serve all surfaces of a demo, and the stand-in at which its people sign in."""
+    """Serve all surfaces of a demo, and its stand-ins."""
     listening = bind(settings.host, settings.port)
-    provider = bind(settings.host, settings.port and settings.port + 1)
-    _run(_demo(settings, host, people, listening, provider))
+    _run(_demo(settings, host, people, listening, StandIns.bound(settings)))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
@@ -107,36 +104,25 @@ async def _demo(
     host: Host,
     people: Sequence[DemoPerson],
     listening: socket.socket,
-    provider: socket.socket,
+    stand_ins: StandIns | None,
 ) -> None:
-    address, issuer, make = url_of(listening), url_of(provider), identity_provider()
-    if make:
-        settings = replace(
-            settings, portal_issuer=issuer, portal_audience=DEMO_AUDIENCE, portal_jwks_url="",
-            portal_share_url=f"{address}/share", verify_address=address,
-        )  # fmt: skip
+    address = url_of(listening)
+    settings = stand_ins.known_to(settings, address) if stand_ins else settings
     lines = [f"GraphQL   {address}/registry/graphql"]
     if settings.explorer:
         lines.append(f"Explorer  {address}/registry/explorer   (sign in there as any demo account)")
     async with _registry(settings, host, demo=True) as app:
-        if make is None:
+        if stand_ins is None:
             await _serve(settings, app, listening, lines)
             return
         lines += [
             f"Portal    {address}/portal/graphql",
-            f"Sign-in   {issuer}   (a token: {BY_CURL.format(issuer=issuer)})",
+            *stand_ins.lines(),
             f"Verify    {address}/verify/graphql",
             f"Check     {address}/check   (with a certificate: {address}/registry/demo/certificate)",
         ]
-        stand_in = uvicorn.Server(_configuration(make(issuer, DEMO_AUDIENCE, people), settings))
-        running = asyncio.create_task(
-            asyncio.to_thread(stand_in.run, [provider])
-        )  # A server in another thread leaves the signals to this one.
-        try:
+        async with stand_ins.serving(people, app.state.installation):
             await _serve(settings, app, listening, lines)
-        finally:
-            stand_in.should_exit = True
-            await running
 
 
 async def _serve(settings: Settings, app: Any, listening: socket.socket, lines: Sequence[str]) -> None:

@@ -159,6 +159,21 @@ def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) ->
 
 
 @pytest.mark.slow
+def test_the_holders_of_a_demo_live_in_its_sandbox(demo: tuple[subprocess.Popen[str], str]) -> None:
+    process, _ = demo
+    assert process.stdout is not None
+    told = dict(line.split(None, 1) for line in (next(process.stdout) for _ in range(4)))
+    provider, sandbox = (told[name].split()[0] for name in ("Sign-in", "Sandbox"))
+    with httpx.Client(transport=httpx.HTTPTransport(retries=5), timeout=60) as http:
+        assert http.get(f"{sandbox}/api").json()["people"] == 30
+        for person in http.get(f"{provider}/sandbox/people").json():
+            [found] = http.get(f"{sandbox}/api/people", params={"find": person["name"]}).json()
+            assert found["died_date"] is None
+        dead = http.post(f"{sandbox}/api/people/{found['index']}", json={"happening": "died"}).json()
+        assert (dead["individual_number"], bool(dead["died_date"])) == (found["individual_number"], True)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("surface", "gone", "query", "answered"),
     [

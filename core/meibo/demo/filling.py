@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
+from meibo.demo.entered import note_entered
 from meibo.demo.holders import Row, holder_rows
 from meibo.demo.keys import make_keys
 from meibo.demo.linking import people_of
@@ -94,6 +95,7 @@ async def fill(settings: Settings, host: Host, holders: int, tell: Callable[[str
             if holders and not await _count(installation, code):
                 tell(f"Entering {holders} synthetic holders: {profession.plugin.name[1]} …")
                 await _enter(installation, profession, holders)
+                await note_entered(installation, code, holders)
                 await _file_replies(installation, profession)
         await installation.sequencer.run_once()
         return await people_of(installation)

@@ -74,8 +74,13 @@ def holder_rows(host: Host, code: str, count: int, seed: int = 1) -> Iterator[Ro
     Raises OperatorError where the rules find something in what is required.
     """
     filler = Filler(host, code, seed)
-    for person in persons(count, seed, of=code, since=_since(host[code])):
+    for person in holders(host, code, count, seed):
         yield filler.row(person)
+
+
+def holders(host: Host, code: str, count: int, seed: int = 1) -> Iterator[SyntheticPerson]:
+    """The people of whom `holder_rows` gives the rows."""
+    return persons(count, seed, of=code, since=_since(host[code]))
 
 
 class Filler:

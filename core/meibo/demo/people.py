@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol
+
+from meibo.professions.persons import SyntheticPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,25 @@ class IdentityProviderMaker(Protocol):
         """The application."""
 
 
-def identity_provider() -> Callable[..., Any] | None:
+class SandboxMaker(Protocol):
+    """Makes the ASGI application in which things are made to happen to synthetic people; mail is taken on a socket."""
+
+    def __call__(self, people: Iterable[SyntheticPerson], mail: socket.socket) -> Any:
+        """The application."""
+
+
+def identity_provider() -> IdentityProviderMaker | None:
     """The installed stand-in's maker; None without the distribution `meibo-sandbox`."""
-    found = list(entry_points(group="meibo.stand_ins", name="identity_provider"))
+    made: IdentityProviderMaker | None = _stand_in("identity_provider")
+    return made
+
+
+def sandbox() -> SandboxMaker | None:
+    """The installed sandbox's maker; None as above."""
+    made: SandboxMaker | None = _stand_in("sandbox")
+    return made
+
+
+def _stand_in(name: str) -> Any:
+    found = list(entry_points(group="meibo.stand_ins", name=name))
     return found[0].load() if found else None

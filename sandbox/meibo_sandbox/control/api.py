@@ -72,8 +72,7 @@ def found(world: World, text: str) -> list[Person]:
     if text.isdecimal() and len(text) < 9:
         one = world.person(int(text))
         return [one] if one else []
-    indices = (each.index for each in islice(world.people, MOST_LOOKED_AT))
-    people = (person for index in indices if (person := world.person(index)))
+    people = islice(world, MOST_LOOKED_AT)
     return list(islice((each for each in people if text in each.name or text in each.kana), MOST_SHOWN))
 
 

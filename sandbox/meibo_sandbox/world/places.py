@@ -40,7 +40,12 @@ def place(draws: Draws) -> Place:
     house = f"{draws.below(30) + 1}番{draws.below(20) + 1}号"
     building = draws.one_of(BUILDINGS).format(draws.below(9) + 101)
     address = f"{PREFECTURE_NAMES[prefecture]}{TOWNS[town]}{quarter}{chome}丁目{house}{building}"
-    return Place(f"{prefecture}9{town + 1:02}", address)
+    return Place(municipality_code(prefecture, town), address)
+
+
+def municipality_code(prefecture: str, town: int) -> str:
+    """The code of a prefecture's town, counted from 0 as in TOWNS."""
+    return f"{prefecture}9{town + 1:02}"
 
 
 def refuses(municipality_code: str) -> bool:

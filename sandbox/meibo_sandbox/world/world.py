@@ -69,6 +69,10 @@ class World:
     def __len__(self) -> int:
         return len(self.people)
 
+    def __iter__(self) -> Iterator[Person]:
+        """All of them, as of today."""
+        return (happened(each, self._events_of(each.index)) for each in self.people)
+
     def person(self, index: int) -> Person | None:
         """A person as of today; None for an index that is nobody's."""
         try:
