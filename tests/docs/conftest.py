@@ -24,10 +24,12 @@ ALONE = {"MEIBO_PROFESSIONS": "doctor"}
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Where a demo answers, where its holders sign in, and the environment in which commands reach its data."""
+    """Where a demo answers, where its holders sign in, where things happen to them, and the environment in which
+    commands reach its data."""
 
     address: str
     provider: str
+    sandbox: str
     environment: dict[str, str]
 
 
@@ -45,12 +47,12 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
     """A running demo over data of its own."""
     data = tmp_path / "data"
     shutil.copytree(filled, data)
-    with serving(data) as (address, provider):
-        yield Demo(address, provider, with_curl(ALONE | {"MEIBO_DATA": str(data)}, tmp_path))
+    with serving(data) as addresses:
+        yield Demo(*addresses, with_curl(ALONE | {"MEIBO_DATA": str(data)}, tmp_path))
 
 
 @contextmanager
-def serving(data: Path, professions: Mapping[str, str] = ALONE, *more: str) -> Iterator[tuple[str, str]]:
+def serving(data: Path, professions: Mapping[str, str] = ALONE, *more: str) -> Iterator[tuple[str, str, str]]:
     """The addresses of `meibo demo` over a folder, stopped at the end; `more` are words of the command."""
     command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0", *more]
     environment = os.environ | professions | {"MEIBO_DATA": str(data)}
@@ -65,12 +67,12 @@ def serving(data: Path, professions: Mapping[str, str] = ALONE, *more: str) -> I
             server.communicate(timeout=STOP_SECONDS)
 
 
-def _addresses(server: subprocess.Popen[str], log: Path) -> tuple[str, str]:
+def _addresses(server: subprocess.Popen[str], log: Path) -> tuple[str, str, str]:
     assert server.stdout is not None
-    address = ""
+    told: dict[str, str] = {}
     for line in server.stdout:
-        if found := re.match(r"GraphQL +(http://\S+)/registry/graphql", line):
-            address = found[1]
-        if found := re.match(r"Sign-in +(http://\S+)", line):
-            return address, found[1]
+        if found := re.match(r"(GraphQL|Sign-in|Sandbox) +(http://[^/\s]+)", line):
+            told[found[1]] = found[2]
+        if "Sandbox" in told:
+            return told["GraphQL"], told["Sign-in"], told["Sandbox"]
     raise AssertionError(f"The demo did not start: {log.read_text()}")

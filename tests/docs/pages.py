@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:8470"
 PROVIDER = "http://127.0.0.1:8471"
+SANDBOX = "http://127.0.0.1:8472"
 END = "=== end of block ==="
 SECONDS = 120
 
@@ -72,7 +73,9 @@ def blocks(page: Path) -> list[Block]:
     return [Block(language, text) for language, text in FENCE.findall(page.read_text("utf-8"))]
 
 
-def run(page: Path, address: str, environment: dict[str, str], provider: str = PROVIDER) -> list[Step]:
+def run(
+    page: Path, address: str, environment: dict[str, str], provider: str = PROVIDER, sandbox: str = SANDBOX
+) -> list[Step]:
     """Run every `sh` block of a page in one shell, in order. A command that fails fails the test."""
     listed = blocks(page)
     scripts = [b.text for b in listed if b.language == "sh"]
@@ -81,7 +84,7 @@ def run(page: Path, address: str, environment: dict[str, str], provider: str = P
         for b, after in zip(listed, [*listed[1:], None], strict=True)
         if b.language == "sh"
     ]
-    here = {ADDRESS: address, PROVIDER: provider, "var/": f"{environment['MEIBO_DATA']}/"}
+    here = {ADDRESS: address, PROVIDER: provider, SANDBOX: sandbox, "var/": f"{environment['MEIBO_DATA']}/"}
     whole = "".join(f"{_runnable(text, here)}\nprintf '\\n%s\\n' '{END}'\n" for text in scripts)
     done = subprocess.run(
         ["sh", "-eu"], input=whole, cwd=ROOT, env=os.environ | environment, text=True, capture_output=True,

@@ -27,6 +27,7 @@ RUN = (
     "docs/how-to/portal.md",
     "docs/how-to/publish-status.md",
     "docs/how-to/residents.md",
+    "docs/how-to/sandbox.md",
     "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""
@@ -39,7 +40,9 @@ SYNTHETIC = ("All demo data are synthetic.", "デモのデータはすべて架�
 @pytest.mark.parametrize("name", RUN)
 def test_commands_print_what_the_page_says(name: str, demo: Demo) -> None:
     checked = [
-        step for step in run(ROOT / name, demo.address, demo.environment, demo.provider) if step.expected
+        step
+        for step in run(ROOT / name, demo.address, demo.environment, demo.provider, demo.sandbox)
+        if step.expected
     ]
     for step in checked:
         assert step.expected is not None

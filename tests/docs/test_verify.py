@@ -22,9 +22,9 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     """A running demo with few holders."""
     data = tmp_path / "data"
     data.mkdir()
-    with serving(data, PROFESSIONS, "--holders", "2") as (address, provider):
+    with serving(data, PROFESSIONS, "--holders", "2") as addresses:
         environment = with_curl(PROFESSIONS | {"MEIBO_DATA": str(data)}, tmp_path)
-        yield Demo(address, provider, environment)
+        yield Demo(*addresses, environment)
 
 
 @pytest.mark.slow
