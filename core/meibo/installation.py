@@ -23,6 +23,7 @@ from meibo.audit.sequencer import Sequencer
 from meibo.audit.sources import ChangeSource
 from meibo.certificates import tables as certificate_tables
 from meibo.certificates.authority import Authority, open_authority
+from meibo.checking.family import FamilyRegister
 from meibo.checking.opening import Checks, open_checks
 from meibo.checking.residents import ResidentRecords
 from meibo.checking.tables import check_run
@@ -163,8 +164,8 @@ def _assemble(given: Opened) -> Installation:
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
-    family = open_family(settings, register, scopes, identity, guard, links.outbox)
-    asked = [ResidentRecords(residents.asking)]
+    family = open_family(settings, register, scopes, keys, identity, guard, links.outbox)
+    asked = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
     checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)
     sources = (
         RegisterChanges(register, scopes.known),

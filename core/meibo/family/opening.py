@@ -8,7 +8,9 @@ from typing import Any
 
 from meibo.access.guard import Guard
 from meibo.connectors import Connector, Direction
+from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
+from meibo.family.asking import FamilyAsking, checker
 from meibo.family.deletions import DELETIONS, Deletions
 from meibo.family.grants import load_grants
 from meibo.family.machine import machine
@@ -32,6 +34,7 @@ class Family:
     """What the office does, and what a worker does by the clock."""
 
     office: FamilyOffice
+    asking: FamilyAsking
     deletions: Deletions
 
     @property
@@ -62,12 +65,19 @@ def family_connector(
 
 
 def open_family(
-    settings: Settings, register: Database, scopes: Scopes, identity: Identity, guard: Guard, outbox: Outbox
+    settings: Settings,
+    register: Database,
+    scopes: Scopes,
+    keys: KeyProvider,
+    identity: Identity,
+    guard: Guard,
+    outbox: Outbox,
 ) -> Family:
     """The verbs and the jobs; raises SettingsError where the list of grants is wrong."""
     grants, professions = load_grants(settings.family_grants), scopes.host.professions
     office = FamilyOffice(register, professions, scopes, identity, guard, outbox, grants)
-    return Family(office, Deletions(_by_number(scopes), outbox, machine(scopes.numbers)))
+    asking = FamilyAsking(office, keys, checker("check", [*scopes.numbers]))
+    return Family(office, asking, Deletions(_by_number(scopes), outbox, machine(scopes.numbers)))
 
 
 def _by_number(scopes: Scopes) -> dict[int, Profession]:
