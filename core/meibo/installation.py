@@ -26,6 +26,7 @@ from meibo.certificates.authority import Authority, open_authority
 from meibo.checking.family import FamilyRegister
 from meibo.checking.opening import Checks, open_checks
 from meibo.checking.residents import ResidentRecords
+from meibo.checking.sources import Source
 from meibo.checking.tables import check_run
 from meibo.clockwork import clockwork
 from meibo.codes import tables as code_tables
@@ -165,7 +166,7 @@ def _assemble(given: Opened) -> Installation:
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
     family = open_family(settings, register, scopes, keys, identity, guard, links.outbox)
-    asked = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
+    asked: list[Source] = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
     checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)
     sources = (
         RegisterChanges(register, scopes.known),

@@ -105,7 +105,7 @@ async def test_the_network_tells_what_happened(world: World) -> None:
 async def test_a_batch_is_one_file_however_often_it_is_looked_for(world: World) -> None:
     await world.doctors.enter("500001", HANAKO.individual_number)
     run = await begun(world)
-    [source] = world.installation.checks.batches.sources.values()
+    source = world.installation.checks.batches.sources["residents"]
     await work(world, rounds=1)
     async with world.installation.register.read([world.scope]) as connection:
         [kept] = await connection.execute(select(resident_run))
@@ -121,7 +121,7 @@ async def test_a_batch_is_one_file_however_often_it_is_looked_for(world: World) 
 
 
 async def test_a_profession_asks_only_where_an_article_lets_it(world: World) -> None:
-    [source] = world.installation.checks.batches.sources.values()
+    source = world.installation.checks.batches.sources["residents"]
     doctor = world.installation.host["doctor"]
     without = replace(doctor, plugin=replace(doctor.plugin, legal_bases=()))
     assert source.may_ask(doctor, clock.today())
