@@ -48,7 +48,8 @@ class BatchPayload(Payload, frozen=True):
     scope: Scope
 
 
-EXCHANGE = JobKind("residents.exchange", BatchPayload, most_attempts=30, lease=timedelta(minutes=10))
+EXCHANGE = JobKind("residents.exchange", BatchPayload, most_attempts=200, lease=timedelta(minutes=10))
+"""Tried for four days at least: the network may be down over a weekend."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,3 +145,22 @@ async def test_a_value_that_no_item_takes_spoils_the_file(two: World) -> None:
     await two.work()
     assert await two.rows(resident_reply) == []
     assert two.installation.links.inbox.refused == {(CONNECTOR, FileReason.MALFORMED): 1}
+
+
+@pytest.mark.slow
+async def test_two_days_without_the_network_lose_nothing(two: World) -> None:
+    """Every attempt is made at once, and the time until the next is counted."""
+    run, down = await two.begin(), timedelta()
+    await two.work()
+    await two.hurry()
+    two.network.faults = [Fault.DOWN] * 500
+    again = await two.begin()
+    while down < timedelta(days=2):
+        await two.hurry()
+        [due] = [row.due_at for row in await two.rows(job) if row.state == JobState.WAITING]
+        down += due - clock.now()
+    assert (await two.run(again.id)).waiting == 2
+    two.network.faults = []
+    await two.hurry()
+    assert (await two.run(run.id)).outcomes == (await two.run(again.id)).outcomes == {Outcome.FOUND: 2}
+    assert len(await two.rows(resident_reply)) == 4
