@@ -108,23 +108,19 @@ def _rows(
     asked: Asked | None,
     at: datetime,
 ) -> list[dict[str, Any]]:
+    every = {
+        "scope": scope, "medium": draft.medium, "format": draft.format, "claims": " ".join(draft.claims),
+        "request": asked.key_mac if asked else None, "status": Status.VALID, "issued_at": at,
+        "expiry_date": draft.expiry_date,
+    }  # fmt: skip
     return [
-        {
-            "id": asked.id if asked else uuid4(),
-            "scope": scope,
-            "licence_id": licence,
-            "medium": draft.medium,
-            "format": draft.format,
-            "claims": " ".join(draft.claims),
-            "request": asked.key_mac if asked else None,
-            "status_list_id": place.list,
+        every
+        | {
+            "id": asked.id if asked else uuid4(), "licence_id": licence, "status_list_id": place.list,
             "status_index": place.index,
-            "status": Status.VALID,
-            "issued_at": at,
-            "expiry_date": draft.expiry_date,
         }
         for licence, place in zip(licences, places, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 async def _hold(connection: AsyncConnection, licences: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from meibo.certificates import refusals as reasons
 from meibo.certificates.instances import Instance
 from meibo.certificates.qr import issuing as qr
 from meibo.errors import Refused
-from meibo.portal import CertificateRequest
+from meibo.portal import CertificateRequest, Holder
 from meibo.registry import refusals
+from meibo.registry.claims import ClaimView
 from meibo.registry.views import Head
 from meibo_graphql.certificates import IssuedCertificate
 from meibo_graphql.ids import NodeKind
@@ -105,42 +107,23 @@ def certificate_nonce(info: Info[Any, Any]) -> CertificateNonce:
 
 async def issue_certificate(info: Info[Any, Any], input: IssueCertificateInput) -> IssueCertificatePayload:
     """Issue an SD-JWT VC of one of the holder's licences."""
-    context, head = of(info), await of(info).licence(input.licence_id)
-    if head is None:
-        unknown = user_error(refusals.no_licence())
-        return IssueCertificatePayload(certificate=None, sd_jwt=None, user_errors=[unknown])
     request = CertificateRequest(
         claims=input.claims, proof=input.proof, idempotency_key=input.idempotency_key
     )
-    try:
-        made, text = await context.portal.certificates.issue(
-            context.holder, head, request, await context.reader.claims(head)
-        )
-    except Refused as refused:
-        before, errors = await _refused(info, head, request, refused)
-        return IssueCertificatePayload(certificate=before, sd_jwt=None, user_errors=errors)
-    return IssueCertificatePayload(certificate=shown(info, made), sd_jwt=text, user_errors=[])
+    issuing = of(info).portal.certificates.issue
+    made, text, errors = await _issued(info, input.licence_id, request, issuing)
+    return IssueCertificatePayload(certificate=made, sd_jwt=text, user_errors=errors)
 
 
 async def issue_qr_certificate(
     info: Info[Any, Any], input: IssueQrCertificateInput
 ) -> IssueQrCertificatePayload:
     """Issue a QR certificate of one of the holder's licences."""
-    context, head = of(info), await of(info).licence(input.licence_id)
-    if head is None:
-        unknown = user_error(refusals.no_licence())
-        return IssueQrCertificatePayload(certificate=None, url=None, svg=None, user_errors=[unknown])
     request = CertificateRequest(claims=input.claims, idempotency_key=input.idempotency_key)
-    try:
-        made, link = await context.portal.certificates.issue_qr(
-            context.holder, head, request, await context.reader.claims(head)
-        )
-    except Refused as refused:
-        before, errors = await _refused(info, head, request, refused)
-        return IssueQrCertificatePayload(certificate=before, url=None, svg=None, user_errors=errors)
-    return IssueQrCertificatePayload(
-        certificate=shown(info, made), url=link, svg=qr.picture(link), user_errors=[]
-    )
+    issuing = of(info).portal.certificates.issue_qr
+    made, link, errors = await _issued(info, input.licence_id, request, issuing)
+    drawn = qr.picture(link) if link else None
+    return IssueQrCertificatePayload(certificate=made, url=link, svg=drawn, user_errors=errors)
 
 
 async def revoke_certificate(info: Info[Any, Any], input: RevokeCertificateInput) -> RevokeCertificatePayload:
@@ -173,10 +156,22 @@ def shown(info: Info[Any, Any], instance: Instance) -> Certificate:
     return Certificate(id=strawberry.ID(id), source=instance)
 
 
-async def _refused(
-    info: Info[Any, Any], head: Head, request: CertificateRequest, refused: Refused
-) -> tuple[Certificate | None, list[UserError]]:
-    """What is told of a refusal, and the certificate that the idempotency key led to before, if it did."""
-    before = await of(info).portal.certificates.issued_before(head, request)
-    told = shown(info, before) if before else None
-    return told, [user_error(finding) for finding in refused.findings]
+async def _issued(
+    info: Info[Any, Any],
+    licence_id: strawberry.ID,
+    request: CertificateRequest,
+    issuing: Callable[
+        [Holder, Head, CertificateRequest, Sequence[ClaimView]], Awaitable[tuple[Instance, str]]
+    ],
+) -> tuple[Certificate | None, str | None, list[UserError]]:
+    """A certificate and its text; or why there is none, and the one that the idempotency key led to before."""
+    context, head = of(info), await of(info).licence(licence_id)
+    if head is None:
+        return None, None, [user_error(refusals.no_licence())]
+    try:
+        made, text = await issuing(context.holder, head, request, await context.reader.claims(head))
+    except Refused as refused:
+        before = await context.portal.certificates.issued_before(head, request)
+        told = shown(info, before) if before else None
+        return told, None, [user_error(finding) for finding in refused.findings]
+    return shown(info, made), text, []

@@ -16,12 +16,15 @@ from PIL import Image
 from meibo.certificates.claims import Claims
 from meibo.certificates.encoding import encode
 from meibo.certificates.outcomes import State
-from meibo.certificates.qr.issuing import VERSION, link, picture
+from meibo.certificates.qr.issuing import VERSION, fits, link, picture
+from meibo.certificates.status.lists import SIZE
+from meibo.certificates.status.references import StatusReference
 from meibo.certificates.trust import documents
 from tests.core.certificates.cases import trust_lists
 from tests.core.certificates.cases.qr_codes import REFUSED
 from tests.core.certificates.world import ISS, PAGE, TYPE, World
 
+LISTS = "https://meibo.example/status/"
 CLAIMS = {"full_name": "厚労 花子", "registration_number": "123456"}
 
 
@@ -52,6 +55,22 @@ def test_what_does_not_fit_is_refused(world: World) -> None:
 
     with pytest.raises(segno.DataOverflowError):
         picture(link(PAGE, message))
+
+
+@pytest.mark.parametrize("index", [0, 23, 24, 65_536, SIZE - 1])
+def test_what_is_said_to_fit_does_whatever_its_entry(world: World, index: int) -> None:
+    """Measured before there is an entry; the longest name that fits is not refused either."""
+    reference = StatusReference(f"{LISTS}{'x' * 12}", index)
+    most = max(length for length in range(40) if fits(named(length), PAGE, LISTS))
+    assert picture(link(PAGE, world.qr_message(claims=named(most), status=reference))).startswith("<svg ")
+    longest = world.qr_message(claims=named(most + 1), status=StatusReference(reference.uri, SIZE - 1))
+    with pytest.raises(segno.DataOverflowError):
+        picture(link(PAGE, longest))
+
+
+def named(length: int) -> Claims:
+    """A name of so many characters."""
+    return Claims(TYPE, {"full_name": "長" * length})
 
 
 def test_the_picture_is_read_by_other_software(world: World) -> None:
