@@ -125,7 +125,7 @@ class Batches:
             known = await self.filing.replies.opened(connection, profession, licences)
             subjects = [known[each.licence].pseudonym for each in batch.open]
             await self._record(profession, LeafKind.INTENT, FILE, subjects, str(batch.id))
-            noted = await self.filing.enrol(connection, profession, known, filed)
+            noted = await self.filing.enrol(connection, profession, batch.key, known, filed)
         async with lease.write([batch.scope]) as work:
             await breaker.succeeded(work.connection, CONNECTOR)
             await self.filing.add(work.connection, profession, known, filed, noted)

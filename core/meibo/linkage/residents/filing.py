@@ -19,7 +19,7 @@ from meibo.identity import NumberKind, parse_number
 from meibo.linkage.replies import OpenLicence, Replies, Reply
 from meibo.linkage.residents.codec import FileReason, Record
 from meibo.linkage.residents.holders import network_principal
-from meibo.linkage.residents.inquiries import Answer, NumberTold, Outcome
+from meibo.linkage.residents.inquiries import Answer, Key, NumberTold, Outcome
 from meibo.linkage.residents.requests import Noted, Request, note
 from meibo.linkage.residents.tables import resident_reply
 from meibo.professions.compiled import Profession
@@ -80,15 +80,21 @@ class Filing:
         self,
         connection: AsyncConnection,
         profession: Profession,
+        key: Key,
         known: Mapping[UUID, OpenLicence],
         filed: Sequence[Filed],
     ) -> list[Noted]:
-        """Bring the numbers into the vault, each as an act of its own that may be done again; gives what to note."""
+        """Bring the numbers into the vault, each as an act of its own that may be done again; gives what to note.
+
+        Where facts only stood in for a number, none is taken by them: the one whom they fit may be a namesake, and
+        nobody has asked for a number.
+        """
         outcomes = {each.request.id: each.outcome for each in filed}
         principal = network_principal(profession.code)
         for each in filed:
             licence = each.request.licence
-            wanted = each.number and profession.keeps_numbers
+            stood_in = key is Key.NUMBER_OR_FACTS and each.told is NumberTold.BY_FACTS
+            wanted = each.number and profession.keeps_numbers and not stood_in
             if wanted and not await forgotten(connection, licence):
                 try:
                     await self.replies.enrol(

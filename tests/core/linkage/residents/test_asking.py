@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
+from meibo.identity import NumberKind
 from meibo.linkage.residents import Answered, Key, NumberTold, Outcome
 from meibo.linkage.residents.tables import resident_batch, resident_request, resident_run
-from tests.core.linkage.residents.conftest import HANAKO, TARO, TWINS, World
+from tests.core.linkage.residents.conftest import CLERK, HANAKO, TARO, TWINS, World
 
 NEXT = "123123123128"
 
@@ -60,7 +61,8 @@ async def test_who_has_neither_number_nor_facts_is_not_asked_about(world: World)
     assert await asking.answers(batch, "doctor") == expected
 
 
-async def test_a_number_that_facts_brought_is_not_called_a_change(world: World) -> None:
+async def test_a_number_that_came_by_facts_in_place_of_one_is_not_taken(world: World) -> None:
+    """A namesake may be the only one whom the network knows."""
     asking, batch = world.installation.residents.asking, uuid4()
     licence = await world.doctors.enter()
     await asking.ask(batch, "doctor", [licence], key=Key.NUMBER_OR_FACTS, on_behalf_of="check")
@@ -68,3 +70,6 @@ async def test_a_number_that_facts_brought_is_not_called_a_change(world: World) 
     found = await asking.answers(batch, "doctor")
     assert found is not None
     assert (found[licence].number, found[licence].by_facts) == (NumberTold.BY_FACTS, True)
+    reader = world.installation.reader(CLERK, "test")
+    number = HANAKO.individual_number
+    assert await reader.find_by_number("doctor", NumberKind.INDIVIDUAL_NUMBER, number) is None
