@@ -112,7 +112,7 @@ async def resolve_inquiries(
 ) -> list[FamilyInquiry]:
     """Inquiries, of a batch where one is named."""
     context = of(info)
-    batch = _uuid(batch_id) if batch_id else None
+    batch = read_uuid(batch_id, "batch") if batch_id else None
     found = await context.installation.family.inquiries(context.principal, profession, batch)
     return [_inquiry(each, context.ids) for each in found]
 
@@ -203,8 +203,9 @@ def _licences(given: list[strawberry.ID], ids: NodeIds) -> tuple[UUID, ...]:
     return tuple(key.id if key and key.kind is NodeKind.LICENCE else NIL for key in opened)
 
 
-def _uuid(text: str) -> UUID:
+def read_uuid(text: str, what: str) -> UUID:
+    """An id that stands as it is; raises NotFound for a text that is none."""
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound("batch") from None
+        raise NotFound(what) from None

@@ -16,7 +16,7 @@ from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
-from meibo_graphql import family, partners, residents, types
+from meibo_graphql import connectors, family, partners, residents, types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
@@ -194,6 +194,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
             **partners.QUERIES,
             **residents.QUERIES,
             **family.QUERIES,
+            **connectors.QUERIES,
         }
     )
     made: list[type] = []

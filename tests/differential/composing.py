@@ -34,6 +34,7 @@ FORBIDDEN: Mapping[str, Permission] = {
     "residentRun": Permission.RESIDENT_READ,
     "residentRuns": Permission.RESIDENT_READ,
     "accesses": Permission.AUDIT_READ,
+    **dict.fromkeys(("connectors", "connectorEvidence"), Permission.LINK_MANAGE),
     **dict.fromkeys(("familyBatches", "familyInquiries", "familyStatistics"), Permission.FAMILY_READ),
     "history": Permission.HISTORY_READ,
     "registerHistory": Permission.HISTORY_READ,

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert, select
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
@@ -23,6 +24,7 @@ from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.files import File
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
+from meibo.link.tables import link_message
 from meibo.linkage.residents import Key
 from meibo.partners import PartnerVerb
 from meibo.professions.compiled import GroupSpec, Profession
@@ -151,6 +153,7 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
     yield from _partner_verbs(ids)
     yield from _resident_verbs(ids)
     yield from _family_verbs(ids)
+    yield from _connector_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -194,6 +197,28 @@ def _family_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
         document = f"mutation($input: {input}!) {{ {asked} }}"
         needs = (Permission.FAMILY_INQUIRE,)
         yield Cell(name, document, {"input": given}, OFFICERS, needs, outside="FORBIDDEN")
+
+
+def _connector_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Outside systems belong to no profession: a caller's scope changes nothing."""
+    for name, given, asked in (
+        ("pauseConnector", '(connector: "intermediate_server")', "{ paused }"),
+        ("resumeConnector", '(connector: "intermediate_server")', "{ paused }"),
+        ("retryRequest", f'(requestId: "{ids["request that waits"]}")', ""),
+    ):
+        yield _connector_cell(name, f"mutation {{ {name}{given} {asked} }}")
+
+
+def _connector_records() -> Iterator[Cell]:
+    """How they stand, and what was requested of them."""
+    days = '(connector: "intermediate_server", since: "2026-01-01", until: "2026-12-31")'
+    yield _connector_cell("connectors", "{ connectors { name } }")
+    yield _connector_cell("connectorEvidence", f"{{ connectorEvidence{days} {{ status }} }}")
+
+
+def _connector_cell(name: str, document: str) -> Cell:
+    chiefs, needs = frozenset({Role.ADMINISTRATOR}), (Permission.LINK_MANAGE,)
+    return Cell(name, document, {}, chiefs, needs, permission_first=True)
 
 
 def _family_records() -> Iterator[Cell]:
@@ -335,6 +360,7 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
     ):
         yield Cell(name, document, given, readers, (Permission.RESIDENT_READ,), outside="FORBIDDEN")
     yield from _family_records()
+    yield from _connector_records()
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -384,6 +410,7 @@ def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
 
 MAY_BE_EMPTY = (
     "professions", "DoctorLicence.viewerMay", "dispositionContents", "familyBatches", "familyInquiries",
+    "connectorEvidence",
 )  # fmt: skip
 """Lists of what the caller may, the code table that neither register fills, and what nobody has asked the family
 register: none is no refusal."""
@@ -432,7 +459,23 @@ async def cells(registers: Registers) -> list[Cell]:
     ids |= await _partners(registers.api.installation)
     ids |= await _run(registers)
     await _symbol(registers.api.installation, pseudonym)
+    ids |= {"request that waits": await _request(registers.api.installation)}
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
+
+
+async def _request(installation: Installation) -> str:
+    """A request to an outside system that was not sent."""
+    scope = installation.scopes.of("doctor")
+    async with installation.register.write([scope]) as work:
+        licence = await work.connection.scalar(select(tables.licence.c.id).limit(1))
+        row = {
+            "id": uuid4(), "scope": scope, "licence_id": licence, "connector": "intermediate_server",
+            "type": "obtain_symbol", "status": "requested", "requested_at": clock.now(), "key_version": 1,
+            "sealed": b"sealed",
+        }  # fmt: skip
+        await work.connection.execute(insert(link_message), row)
+        await work.commit()
+    return str(row["id"])
 
 
 async def _symbol(installation: Installation, pseudonym: str) -> None:
@@ -518,7 +561,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
-    *(Permission.EXCHANGE_MANAGE, Permission.LINK_MANAGE, Permission.LINK_SEND),
+    *(Permission.EXCHANGE_MANAGE, Permission.LINK_SEND),
     Permission.NUMBER_SEND,
     *(Permission.CHECK_APPROVE, Permission.CHECK_DECIDE, Permission.CHECK_OPEN),
     *(Permission.CHECK_PLAN, Permission.CHECK_READ, Permission.CHECK_RULE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import click
@@ -10,8 +11,10 @@ import orjson
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
 from meibo.installation import Installation
-from meibo.link.office import LinkState
+from meibo.link.office import LinkEvidence, LinkState
 from meibo.link.states import Status
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -57,6 +60,26 @@ def resume(connector: str) -> None:
     """Let a paused connector go on, and one that failed be tried at once."""
     _switch(connector, paused=False)
     click.echo(f"{connector} goes on.")
+
+
+@link.command()
+@click.argument("connector")
+@click.option("--since", type=DAY, required=True, help="First day, in Japan.")
+@click.option("--until", type=DAY, required=True, help="Last day, in Japan.")
+def evidence(connector: str, since: datetime, until: datetime) -> None:
+    """Print what was requested of a connector and what came of it, the oldest 10,000: request, type, status, the other
+    side's code, who asked or answered, for which office, when."""
+
+    async def work(installation: Installation, operator: Principal) -> list[LinkEvidence]:
+        days = since.date(), until.date()
+        return await installation.links.office.evidence(operator, connector, *days)
+
+    for each in with_installation(work):
+        told = (
+            each.request, each.type, each.status, each.code or "-", each.account, each.institution or "-",
+            each.recorded_at.isoformat(),
+        )  # fmt: skip
+        click.echo("\t".join(map(str, told)))
 
 
 @link.command()

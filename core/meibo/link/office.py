@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from meibo.access.guard import Guard
+from meibo import clock
+from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.audit.leaves import LeafKind
 from meibo.connectors import Connector, Direction
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
@@ -22,7 +24,11 @@ from meibo.link import breaker
 from meibo.link.envelopes import public_jwk, signer_of
 from meibo.link.outbox import DELIVER, Delivery
 from meibo.link.states import Status
-from meibo.link.tables import link_message, link_state
+from meibo.link.tables import link_action, link_message, link_state
+
+MOST_EVIDENCE = 10_000
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+"""Days outside of which nothing was requested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,19 @@ class LinkState:
     failures: int
     open_until: datetime | None
     counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvidence:
+    """One thing that was requested, accepted or rejected, under the id by which the other side knows the request."""
+
+    request: UUID
+    type: str
+    status: Status
+    code: str
+    account: str
+    institution: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,34 @@ class LinkOffice:
     async def states(self) -> list[LinkState]:
         """The same for a metric, which tells of nobody."""
         return [await self._state(each) for each in self.connectors.values()]
+
+    async def evidence(
+        self, principal: Principal, connector: str, since: date, until: date
+    ) -> list[LinkEvidence]:
+        """What was requested of a connector, and what came of it, from one day to another, both included: the oldest
+        10,000, in the order of their commits. It names no licence; raises Forbidden, NotFound."""
+        await self._demand(principal, "link.evidence")
+        self._known(connector)
+        action, begins = link_action.c, clock.start_of_day(max(since, FIRST))
+        ends = clock.start_of_day(min(until, LAST) + timedelta(days=1))
+        statement = (
+            select(
+                action.message_id, link_message.c.type, action.status, action.code, action.account,
+                action.institution, action.recorded_at,
+            )
+            .join(link_message, link_message.c.id == action.message_id)
+            .where(link_message.c.connector == connector)
+            .where(action.recorded_at >= begins, action.recorded_at < ends)
+            .order_by(action.recorded_at, action.id)
+            .limit(MOST_EVIDENCE)
+        )  # fmt: skip
+        async with self.database.read(self.scopes) as connection:
+            rows = [tuple(row) for row in await connection.execute(statement)]
+        exported = leaf(
+            principal, LeafKind.EXPORT, "link.evidence", None, count=len(rows), reference=connector
+        )
+        await self.guard.audit.record(exported)
+        return [LinkEvidence(id, type, Status(status), *rest) for id, type, status, *rest in rows]
 
     async def key(self, principal: Principal, connector: str) -> dict[str, str]:
         """The public key that a connector's system knows us by, as a JWK; raises Forbidden, NotFound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -184,6 +184,7 @@ async def test_an_operators_verbs_need_the_permission(world: World, caller: Any)
     for act in (
         office.listed(caller),
         office.key(caller, NAME),
+        office.evidence(caller, NAME, date.min, date.max),
         office.switch(caller, NAME, paused=True),
         office.retry(caller, id),
     ):
@@ -191,6 +192,25 @@ async def test_an_operators_verbs_need_the_permission(world: World, caller: Any)
             await act
     assert await world.rows(link_state) == []
     assert len(await world.rows(job)) == 1
+
+
+async def test_evidence_is_what_was_requested_and_what_came_of_it(world: World) -> None:
+    office, caller, today = world.links.office, principal(Role.ADMINISTRATOR), clock.today()
+    world.stand_in.answers = [rejects(world.stand_in)]
+    id = await world.ask()
+    await world.work()
+    told = [
+        (each.request, each.type, each.status, each.code, each.account)
+        for each in await office.evidence(caller, NAME, today, today)
+    ]
+    assert told == [
+        (id, "ask", "requested", "", "tester"), (id, "ask", "rejected", "NO_MATCH", f"link:{NAME}"),
+    ]  # fmt: skip
+    yesterday = today - timedelta(days=1)
+    assert await office.evidence(caller, NAME, date.min, yesterday) == []
+    assert len(await office.evidence(caller, NAME, date.min, date.max)) == 2
+    with pytest.raises(NotFound):
+        await office.evidence(caller, "nobody", today, today)
 
 
 async def test_what_was_asked_and_answered_is_in_the_audit_log(world: World) -> None:
