@@ -27,7 +27,7 @@ from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
-from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item
+from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item, feed_medium
 from meibo.family.tables import family_batch, family_inquiry, family_result
 from meibo.host import Host
 from meibo.installation import Installation, grants_of, register_tables_of
@@ -113,6 +113,10 @@ async def fed(installation: Installation, licence: UUID) -> None:
     stands = told | {"series": uuid4(), "number": 0, "told_until": "", "told_on": clock.today()}
     entry = told | {"licence_id": licence, "key_version": 1, "sealed": b"sealed"}
     master = told | {"path": "register.family_name", "master": "theirs", "since": clock.now()}
+    medium = told | {
+        "id": uuid4(), "batch_id": uuid4(), "number": 1, "label": "1", "digest": b"digest", "account": "officer",
+        "written_at": clock.now(),
+    }  # fmt: skip
     change = entry | {"change_id": uuid4(), "outcome": "refused", "recorded_at": clock.now()}
     async with installation.register.write([scope]) as work:
         await work.connection.execute(insert(feed), stands)
@@ -120,6 +124,7 @@ async def fed(installation: Installation, licence: UUID) -> None:
         await work.connection.execute(insert(feed_item), master)
         await work.connection.execute(insert(feed_heard), told | {"heard_until": "1"})
         await work.connection.execute(insert(feed_change), change)
+        await work.connection.execute(insert(feed_medium), medium)
         await work.commit()
 
 

@@ -561,7 +561,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.REPLY_READ, Permission.SENSITIVE_READ),
-    *(Permission.EXCHANGE_MANAGE, Permission.LINK_SEND),
+    *(Permission.EXCHANGE_CARRY, Permission.EXCHANGE_MANAGE, Permission.LINK_SEND),
     Permission.NUMBER_SEND,
     *(Permission.CHECK_APPROVE, Permission.CHECK_DECIDE, Permission.CHECK_OPEN),
     *(Permission.CHECK_PLAN, Permission.CHECK_READ, Permission.CHECK_RULE),

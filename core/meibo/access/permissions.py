@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CHECK_RULE = "registry:check:rule"
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
+    EXCHANGE_CARRY = "registry:exchange:carry"
     EXCHANGE_MANAGE = "registry:exchange:manage"
     EXPORT_RUN = "registry:export:run"
     FAMILY_INQUIRE = "registry:family:inquire"
@@ -139,6 +140,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_APPROVE,
         Permission.CHECK_RULE,
         Permission.CODE_WRITE,
+        Permission.EXCHANGE_CARRY,
         Permission.EXCHANGE_MANAGE,
         Permission.EXPORT_RUN,
         Permission.IMPORT_RUN,

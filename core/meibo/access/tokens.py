@@ -29,6 +29,7 @@ OPERATOR = frozenset(
         Permission.CHECK_RULE,
         Permission.CODE_READ,
         Permission.CODE_WRITE,
+        Permission.EXCHANGE_CARRY,
         Permission.EXCHANGE_MANAGE,
         Permission.FAMILY_INQUIRE,
         Permission.FAMILY_READ,

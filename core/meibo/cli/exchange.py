@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from meibo.access.principals import Principal
+from meibo.cli.media import medium
 from meibo.cli.running import with_installation
 from meibo.exchange.masters import Master
 from meibo.exchange.office import FeedState
@@ -85,3 +86,6 @@ def settle(connector: str, profession: str, change: UUID) -> None:
 
     with_installation(work)
     click.echo("The conflict is settled.")
+
+
+exchange.add_command(medium)

@@ -55,11 +55,12 @@ class Beats:
         return [Handler(BEAT, self.beat), Handler(TURN, self.turn)]
 
     async def beat(self, lease: Lease, _nothing: Nothing) -> None:
-        """Ask for a turn of each feed that waits for none."""
+        """Ask for a turn of each feed that waits for none, and whose other side has an address: the others are
+        carried by hand, or not at all."""
         async with lease.write() as work:
             waiting = await _waiting(work.connection)
-            for turn in self.feeds:
-                if write_payload(turn) not in waiting:
+            for turn, feed in self.feeds.items():
+                if feed.calls.reaches(feed.view.connector) and write_payload(turn) not in waiting:
                     await enqueue(work.connection, TURN, turn)
             await work.commit()
 

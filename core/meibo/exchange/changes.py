@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo.register.tables import action, licence_span
 
 MOST = 200
-"""Acts in a batch."""
+"""Acts in a batch that is sent over the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Position:
 
 
 async def changed(
-    connection: AsyncConnection, scope: int, since: Position, today: date
+    connection: AsyncConnection, scope: int, since: Position, today: date, most: int = MOST
 ) -> tuple[list[UUID], Position]:
     """Licences of a profession, each once, and the position after them. Actions lie in the order of their commits, so
     none can appear behind a position later."""
-    rows = (await connection.execute(_acts(scope, since.action))).all()
+    rows = (await connection.execute(_acts(scope, since.action, most))).all()
     found = [row.licence_id for row in rows]
     if since.day < today:
         found += (await connection.scalars(_turns(scope, since.day, today))).all()
@@ -37,11 +37,11 @@ async def changed(
     return list(dict.fromkeys(found)), Position(last, max(since.day, today))
 
 
-def _acts(scope: int, after: str) -> Select[Any]:
+def _acts(scope: int, after: str, most: int) -> Select[Any]:
     row = action.c
     statement = (
         select(row.licence_id, row.recorded_at, row.id).where(row.scope == scope)
-        .order_by(row.recorded_at, row.id).limit(MOST)
+        .order_by(row.recorded_at, row.id).limit(most)
     )  # fmt: skip
     if not after:
         return statement

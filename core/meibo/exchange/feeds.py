@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, select, update
@@ -17,12 +18,12 @@ from meibo.access.guard import leaf
 from meibo.access.principals import Principal, Surface
 from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
-from meibo.connectors import Message
+from meibo.connectors import Message, Received
 from meibo.crypto.keys import KeyProvider
 from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
-from meibo.errors import MessageRefused
-from meibo.exchange.changes import Position, changed
+from meibo.errors import MessageRefused, NotFound
+from meibo.exchange.changes import MOST, Position, changed
 from meibo.exchange.entries import Entries, Seals
 from meibo.exchange.masters import Master, masters
 from meibo.exchange.messages import Taken
@@ -37,6 +38,15 @@ NO_BATCH = {"pending_id": None, "key_version": None, "pending": None}
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A batch as it would be sent: its id, its number, and the signed message."""
+
+    id: UUID
+    number: int
+    signed: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """What one other side is told of one profession."""
 
@@ -47,6 +57,8 @@ class Feed:
     keys: KeyProvider
     calls: Calls
     audit: AuditLog
+    most: int = MOST
+    """Acts that go into a batch, at most."""
 
     async def tell(self) -> int:
         """Send what changed, batch after batch; gives how many were taken.
@@ -58,11 +70,30 @@ class Feed:
             answer = await self.calls.call(
                 self.view.connector, row.pending_id, self.view.form.name, self._opened(row)
             )
-            if answer.message != Taken(row.number + 1):
-                raise MessageRefused(Reason.UNKNOWN_REQUEST)
-            await self._taken(row)
+            await self._taken(row, answer)
             told += 1
         return told
+
+    async def waiting(self) -> Waiting | None:
+        """The batch that waits to be taken, made if there is none yet; None where nothing changed."""
+        row = await self._pending()
+        if row is None:
+            return None
+        message = self._opened(row)
+        signed = self.calls.signed(self.view.connector, row.pending_id, self.view.form.name, message)
+        return Waiting(row.pending_id, row.number + 1, signed)
+
+    async def taken(self, batch: UUID, raw: bytes, within: timedelta) -> None:
+        """The other side's answer to a batch was brought by hand.
+
+        Raises MessageRefused where it is none, and NotFound where the batch does not wait.
+        """
+        answer = self.calls.answer(self.view.connector, batch, raw, within)
+        async with self.database.read([self.scope]) as connection:
+            row = (await connection.execute(select(feed).where(self._mine))).one_or_none()
+        if row is None or row.pending_id != batch:
+            raise NotFound("batch that waits")
+        await self._taken(row, answer)
 
     async def begin_anew(self) -> None:
         """Tell the other side everything, in a new series, as though it had nothing."""
@@ -86,7 +117,7 @@ class Feed:
     async def _gathered(self, connection: AsyncConnection, row: Row[Any]) -> bool:
         """Whether the feed went on: over changes that make a batch, or over some that are nothing to this side."""
         since = Position(row.told_until, row.told_on)
-        licences, position = await changed(connection, self.scope, since, clock.today())
+        licences, position = await changed(connection, self.scope, since, clock.today(), self.most)
         if position == since:
             return False
         said = await masters(connection, self.view.connector, self.scope)
@@ -111,8 +142,10 @@ class Feed:
         version, sealed = Seals(self.keys).seal(message, id.bytes)
         return {"pending_id": id, "key_version": version, "pending": sealed}
 
-    async def _taken(self, row: Row[Any]) -> None:
-        """The batch is over; another worker may have noted it before."""
+    async def _taken(self, row: Row[Any], answer: Received) -> None:
+        """The batch is over, if the answer says so; another worker may have noted it before."""
+        if answer.message != Taken(row.number + 1):
+            raise MessageRefused(Reason.UNKNOWN_REQUEST)
         async with self.database.write([self.scope]) as work:
             await work.connection.execute(
                 update(feed)

@@ -15,6 +15,7 @@ from meibo.errors import MessageRefused
 from meibo.exchange.beats import Beats, Side, Turn
 from meibo.exchange.feeds import Feed
 from meibo.exchange.hearing import Hearing
+from meibo.exchange.media import Media
 from meibo.exchange.messages import ASK, CHANGES, TAKEN, Asked, Taken, TheirChanges
 from meibo.exchange.office import ExchangeOffice
 from meibo.exchange.views import PublicView, RecordView, View, views_of
@@ -31,6 +32,7 @@ class Exchange:
 
     beats: Beats
     office: ExchangeOffice
+    media: Media
 
 
 def connectors(professions: Iterable[Profession]) -> list[Connector]:
@@ -52,7 +54,9 @@ def open_exchange(
             feeds[turn] = Feed(profession, scope, view, database, keys, calls, guard.audit)
             if isinstance(view, RecordView):
                 hearings[turn] = Hearing(profession, scope, view, database, keys, office.codes, calls, office)
-    return Exchange(Beats(feeds, hearings), ExchangeOffice(database, keys, guard, list(feeds.values())))
+    all_feeds = tuple(feeds.values())
+    media = Media(database, guard, all_feeds, calls.client.folder)
+    return Exchange(Beats(feeds, hearings), ExchangeOffice(database, keys, guard, all_feeds), media)
 
 
 def _side(view: View) -> Side:

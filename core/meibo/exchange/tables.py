@@ -73,3 +73,21 @@ feed_change = Table(
     info=SCOPED,
 )
 """What came of each change of theirs, once. One that a person has to look at is kept, sealed, until that is done."""
+
+feed_medium = Table(
+    "feed_medium",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("connector", String(32), nullable=False),
+    Column("scope", SmallInteger, nullable=False),
+    Column("batch_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("label", String(64), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("received_at", Instant),
+    Column("destroyed_at", Instant),
+    info=SCOPED,
+)
+"""The media on which batches were carried: who wrote which, when the other side had it, when it was destroyed."""

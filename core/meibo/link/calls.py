@@ -4,6 +4,7 @@ question by its id. What comes of an answer is the asker's to write."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -46,10 +47,25 @@ class Calls:
         await breaker.recovered(self.database, connector)
         return received
 
-    async def _asked(self, connector: str, id: UUID, type: str, message: Message) -> Received:
+    def signed(self, connector: str, id: UUID, type: str, message: Message) -> bytes:
+        """A message as it travels, under an id of the asker's."""
         body, at = msgspec.Raw(msgspec.json.encode(message)), int(clock.now().timestamp())
-        signed = write(signer_of(self.keys, connector), Envelope(id, self.us, connector, at, type, body))
-        received = self.inbox.read(connector, await self.client.post(connector, id, signed))
+        return write(signer_of(self.keys, connector), Envelope(id, self.us, connector, at, type, body))
+
+    def answer(self, connector: str, id: UUID, raw: bytes, within: timedelta | None = None) -> Received:
+        """The answer to the message with this id, checked; `within` is how old it may be, if longer than on the line.
+
+        Raises MessageRefused.
+        """
+        received = self.inbox.read(connector, raw, within)
         if received.answers != id:
             raise MessageRefused(Reason.UNKNOWN_REQUEST)
         return received
+
+    def reaches(self, connector: str) -> bool:
+        """Whether the operator has named an address of the connector."""
+        return connector in self.client.addresses
+
+    async def _asked(self, connector: str, id: UUID, type: str, message: Message) -> Received:
+        signed = self.signed(connector, id, type, message)
+        return self.answer(connector, id, await self.client.post(connector, id, signed))

@@ -6,7 +6,7 @@ A message that came in is believed in this order: size, form, signature, address
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -104,6 +104,10 @@ class Reader:
     us: str
     keys: Mapping[str, EllipticCurvePublicKey]
     limits: Limits
+
+    def by_hand(self, within: timedelta) -> Reader:
+        """The same for what is carried by hand, which may be as old as that."""
+        return replace(self, limits=replace(self.limits, skew=within))
 
     def read(self, raw: bytes, at: datetime) -> Received:
         """The message; raises MessageRefused with the first reason that applies."""

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -41,12 +42,13 @@ class Inbox:
             await work.commit()
         return taken
 
-    def read(self, connector: str, raw: bytes) -> Received:
-        """A message, checked; raises as `receive` does."""
+    def read(self, connector: str, raw: bytes, within: timedelta | None = None) -> Received:
+        """A message, checked; raises as `receive` does. `within` is how old it may be where it comes by hand."""
         if connector not in self.readers:
             raise NotFound("connector")
         try:
-            return self.readers[connector].read(raw, clock.now())
+            reader = self.readers[connector]
+            return (reader.by_hand(within) if within else reader).read(raw, clock.now())
         except MessageRefused as refusal:
             self.refused[connector, refusal.reason] += 1
             _log.warning("A message was refused", extra={"operation": connector, "refusal": refusal.reason})

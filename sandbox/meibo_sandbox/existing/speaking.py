@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from joserfc import jws
+from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
@@ -37,6 +37,7 @@ class StandIn:
     us: str
     ours: Mapping[str, str] = field(default_factory=dict)
     key: ECKey = field(default_factory=new_key)
+    reading: ECKey = field(default_factory=new_key)
     faults: list[Fault] = field(default_factory=list)
     came: list[str] = field(default_factory=list)
     now: Callable[[], float] = time.time
@@ -51,8 +52,19 @@ class StandIn:
         return Starlette(routes=[Route("/messages", self.posted, methods=["POST"])])
 
     def jwks(self) -> bytes:
-        """The public keys by which its messages are known."""
-        return json.dumps({"keys": [self.key.as_dict(private=False)]}).encode()
+        """The public keys by which its messages are known, and the one to which files for it are encrypted."""
+        signing, reading = (each.as_dict(private=False) for each in (self.key, self.reading))
+        return json.dumps({"keys": [{**signing, "use": "sig"}, {**reading, "use": "enc"}]}).encode()
+
+    def read_medium(self, file: bytes) -> bytes:
+        """Take what is on a medium; gives the receipt that goes back. Raises JoseError or ValueError for anything that
+        is not for this system, or not the register's."""
+        registry = jwe.JWERegistry(algorithms=["ECDH-ES", "A256GCM"])
+        registry.max_ciphertext_length = LONGEST_MESSAGE
+        envelope = self._read(jwe.decrypt_compact(file, self.reading, registry=registry).plaintext or b"")
+        self.came.append(envelope["id"])
+        type, body = self.answer(envelope["id"], envelope["type"], envelope["body"])
+        return self._signed(envelope["id"], type, body, None)
 
     async def posted(self, request: Request) -> Response:
         """One message, read and answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from meibo.audit.leaves import LeafKind
 from meibo.database.stores import Store
+from meibo.exchange.beats import Side, Turn
 from meibo.exchange.tables import feed, feed_entry
 from meibo.jobs.tables import job
 from meibo.link import breaker
@@ -113,13 +115,11 @@ async def test_whose_data_left_is_in_the_log_before_it_leaves(world: World) -> N
     assert all(LeafKind.EXPORT.encode() in bytes(body) and pseudonym in bytes(body) for body in told)
 
 
-async def test_more_than_a_batch_holds_is_told_in_several(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("meibo.exchange.changes.MOST", 2)
+async def test_more_than_a_batch_holds_is_told_in_several(world: World) -> None:
     for number in range(5):
         await world.doctors.enter(f"50000{number}")
-    await world.beat()
+    feed = world.installation.exchange.beats.feeds[Turn(Side.EXISTING_SYSTEM, world.scope)]
+    assert await replace(feed, most=2).tell() == 3
     assert (len(world.system.records["doctor"]), len(world.system.came)) == (5, 3)
 
 
