@@ -70,13 +70,13 @@ class Beats:
         feed = self.feeds.get(turn)
         if feed is None:  # Its profession is no longer installed.
             return
-        try:
-            if hearing := self.hearings.get(turn):
-                await hearing.hear()
-            await feed.tell()
-        except (SourceUnavailable, MessageRefused) as error:
-            told = {"operation": feed.view.connector, "refusal": error.code}
-            _log.warning("A system does not answer; what is for it waits", extra=told)
+        hearing = self.hearings.get(turn)
+        for act in (*((hearing.hear,) if hearing else ()), feed.tell):
+            try:
+                await act()
+            except (SourceUnavailable, MessageRefused) as error:  # Neither keeps the other from its turn.
+                told = {"operation": feed.view.connector, "refusal": error.code}
+                _log.warning("A system does not answer as it should; what is for it waits", extra=told)
 
 
 async def _waiting(connection: AsyncConnection) -> frozenset[str]:

@@ -30,7 +30,7 @@ LONGEST_MESSAGE = 16_000_000
 class StandIn:
     """One system: `us` is the address by which the register signs, `ours` its public key.
 
-    `faults` are used up in order, one for each message; `came` lists the ids of messages that were read.
+    `faults` are used up in order, one for each message; `came` lists the messages that were read, (type, id).
     """
 
     name: str
@@ -39,7 +39,7 @@ class StandIn:
     key: ECKey = field(default_factory=new_key)
     reading: ECKey = field(default_factory=new_key)
     faults: list[Fault] = field(default_factory=list)
-    came: list[str] = field(default_factory=list)
+    came: list[tuple[str, str]] = field(default_factory=list)
     now: Callable[[], float] = time.time
     """Its clock, in seconds."""
 
@@ -62,7 +62,7 @@ class StandIn:
         registry = jwe.JWERegistry(algorithms=["ECDH-ES", "A256GCM"])
         registry.max_ciphertext_length = LONGEST_MESSAGE
         envelope = self._read(jwe.decrypt_compact(file, self.reading, registry=registry).plaintext or b"")
-        self.came.append(envelope["id"])
+        self.came.append((envelope["type"], envelope["id"]))
         type, body = self.answer(envelope["id"], envelope["type"], envelope["body"])
         return self._signed(envelope["id"], type, body, None)
 
@@ -82,7 +82,7 @@ class StandIn:
             envelope = self._read(raw)
         except (JoseError, ValueError, KeyError):
             return Response(status_code=400)
-        self.came.append(envelope["id"])
+        self.came.append((envelope["type"], envelope["id"]))
         type, body = self.answer(envelope["id"], envelope["type"], envelope["body"])
         if fault is Fault.ANSWER_LOST:
             return Response(status_code=504)

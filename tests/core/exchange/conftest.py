@@ -73,6 +73,10 @@ class World:
     async def pseudonym(self, licence: UUID) -> str:
         return (await self.doctors.head(licence)).pseudonym
 
+    def batches(self) -> list[str]:
+        """The ids of the batches that the existing system has read, in order."""
+        return [id for type, id in self.system.came if type == "tell"]
+
     async def told(self, licence: UUID) -> dict[str, Any]:
         """What the existing system has of a licence."""
         return self.system.records["doctor"][await self.pseudonym(licence)]

@@ -150,6 +150,7 @@ async def test_an_answer_that_goes_wrong_is_asked_for_again(world: World, fault:
     world.system.faults = [fault]
     await world.beat()
     assert await domicile(world, licence) == "13"
+    assert (await world.told(licence))["state"] == "REGISTERED"  # It was told nevertheless.
     await world.beat()
     assert (await domicile(world, licence), await world.doctors.version(licence)) == ("27", 2)
 
@@ -212,7 +213,7 @@ async def test_the_feeds_of_a_caller_are_listed(world: World) -> None:
     await world.beat()
     assert [(s.connector, s.profession, s.number, s.waiting) for s in await office.listed(ADMINISTRATOR)] == [
         ("public_search", "doctor", 1, False),
-        (NAME, "doctor", 0, False),  # It did not answer, so it was not told either.
+        (NAME, "doctor", 0, True),
     ]
     assert await office.listed(principal(Role.ADMINISTRATOR, professions={"nurse"})) == []
 

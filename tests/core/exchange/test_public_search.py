@@ -64,7 +64,7 @@ async def test_a_change_of_what_is_not_listed_sends_nothing(world: World) -> Non
     await world.beat()
     await world.doctors.act(licence, Verb.CORRECT, values={"register": {"domicile_code": "27"}})
     await world.beat()
-    assert (len(world.public.came), len(world.system.came)) == (1, 2)
+    assert (len(world.public.came), len(world.batches())) == (1, 2)
 
 
 @pytest.mark.parametrize("fault", list(Fault))
