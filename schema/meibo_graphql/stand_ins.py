@@ -12,11 +12,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 import uvicorn
 
 from meibo.demo.entered import entered
-from meibo.demo.people import DemoPerson, identity_provider, sandbox
+from meibo.demo.people import DemoPerson, DemoSandbox, identity_provider, sandbox
 from meibo.installation import Installation
+from meibo.link.client import addresses_of
+from meibo.link.opening import link_folder
+from meibo.linkage.residents.exchange import CONNECTOR as RESIDENT_RECORDS
 from meibo.settings import Settings
 from meibo_graphql.listening import bind, url_of
 
@@ -30,6 +34,7 @@ BY_CURL = "curl -s -X POST {issuer}/sandbox/token"
 class StandIns:
     """Where they listen, on the ports after the demo's; nowhere without the distribution `meibo-sandbox`."""
 
+    world: DemoSandbox
     provider: socket.socket
     sandbox: socket.socket
     mail: socket.socket
@@ -37,16 +42,25 @@ class StandIns:
     @classmethod
     def bound(cls, settings: Settings) -> StandIns | None:
         """Their sockets; None where they are not installed. Raises OperatorError where a port is taken."""
-        if identity_provider() is None:
+        world = sandbox()
+        if world is None:
             return None
         ports = (settings.port and settings.port + beyond for beyond in (1, 2, 3))
-        return cls(*(bind(settings.host, port) for port in ports))
+        return cls(world, *(bind(settings.host, port) for port in ports))
 
     def known_to(self, settings: Settings, address: str) -> Settings:
-        """The settings of a demo that serves at an address, with what it has to know of them."""
+        """The settings of a demo that serves at an address, with what it has to know of them. Systems whose addresses
+        are set stay as they are; the keys of the others are put into the link folder."""
+        addresses = addresses_of(settings.link_addresses)
+        for connector in self.world.systems.keys() - addresses.keys():
+            addresses[connector] = f"{url_of(self.sandbox)}/{self.world.systems[connector]}"
+            folder = link_folder(settings)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{connector}.jwks.json").write_bytes(orjson.dumps(self.world.keys[connector]))
         return replace(
             settings, portal_issuer=url_of(self.provider), portal_audience=AUDIENCE, portal_jwks_url="",
             portal_share_url=f"{address}/share", verify_address=address,
+            link_addresses=",".join(f"{name}={where}" for name, where in addresses.items()),
         )  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -60,12 +74,11 @@ class StandIns:
     @asynccontextmanager
     async def serving(self, people: Sequence[DemoPerson], installation: Installation) -> AsyncIterator[None]:
         """Serve them until the block ends."""
-        provider, world = identity_provider(), sandbox()
+        provider, ours = identity_provider(), {RESIDENT_RECORDS: installation.residents.keys}
         assert provider is not None
-        assert world is not None
         async with (
             _served(lambda: provider(url_of(self.provider), AUDIENCE, people), self.provider),
-            _served(lambda: world(entered(installation), self.mail), self.sandbox),
+            _served(lambda: self.world.app(entered(installation), self.mail, ours), self.sandbox),
         ):
             yield
 

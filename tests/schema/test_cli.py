@@ -13,7 +13,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
@@ -160,7 +161,7 @@ def test_a_demo_signs_its_holders_in(demo: tuple[subprocess.Popen[str], str]) ->
 
 @pytest.mark.slow
 def test_the_holders_of_a_demo_live_in_its_sandbox(demo: tuple[subprocess.Popen[str], str]) -> None:
-    process, _ = demo
+    process, registry = demo
     assert process.stdout is not None
     told = dict(line.split(None, 1) for line in (next(process.stdout) for _ in range(4)))
     provider, sandbox = (told[name].split()[0] for name in ("Sign-in", "Sandbox"))
@@ -171,6 +172,27 @@ def test_the_holders_of_a_demo_live_in_its_sandbox(demo: tuple[subprocess.Popen[
             assert found["died_date"] is None
         dead = http.post(f"{sandbox}/api/people/{found['index']}", json={"happening": "died"}).json()
         assert (dead["individual_number"], bool(dead["died_date"])) == (found["individual_number"], True)
+        assert searched(http, registry, dead["individual_number"]) == [
+            {"fullNameKana": f"{dead['family_name_kana']}　{dead['given_name_kana']}", "livingStatus": "1"}
+        ]
+        http.post(f"{sandbox}/api/systems/resident_records", json={"down_seconds": 600})
+        assert searched(http, registry, dead["individual_number"]) is None
+
+
+def searched(http: httpx.Client, registry: str, number: str) -> Any:
+    """Whom the demo's clerk finds in the resident-record network; None where it does not answer."""
+    signed_in = urljoin(registry, "/registry/demo/sign-in")
+    token = http.post(signed_in, json={"account": "demo-clerk"}).json()["token"]
+    document = "candidates { fullNameKana livingStatus } userErrors { code }"
+    answer = http.post(
+        registry,
+        json={
+            "query": f"mutation($i: SearchResidentsInput!) {{ searchResidents(input: $i) {{ {document} }} }}",
+            "variables": {"i": {"profession": "doctor", "key": "INDIVIDUAL_NUMBER", "number": number}},
+        },
+        headers={"authorization": f"Bearer {token}"},
+    ).json()
+    return answer["data"] and answer["data"]["searchResidents"]["candidates"]
 
 
 @pytest.mark.slow

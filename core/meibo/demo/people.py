@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol
@@ -28,11 +28,19 @@ class IdentityProviderMaker(Protocol):
         """The application."""
 
 
-class SandboxMaker(Protocol):
-    """Makes the ASGI application in which things are made to happen to synthetic people; mail is taken on a socket."""
+class DemoSandbox(Protocol):
+    """The sandbox in which things are made to happen to synthetic people, with the outside systems that it stands for.
 
-    def __call__(self, people: Iterable[SyntheticPerson], mail: socket.socket) -> Any:
-        """The application."""
+    `systems` are the paths of these, by connector, and `keys` the public keys by which each is known.
+    """
+
+    systems: Mapping[str, str]
+    keys: Mapping[str, Mapping[str, Any]]
+
+    def app(
+        self, people: Iterable[SyntheticPerson], mail: socket.socket, ours: Mapping[str, Mapping[str, Any]]
+    ) -> Any:
+        """The ASGI application; mail is taken on a socket, and `ours` are the keys by which each system knows us."""
 
 
 def identity_provider() -> IdentityProviderMaker | None:
@@ -41,9 +49,10 @@ def identity_provider() -> IdentityProviderMaker | None:
     return made
 
 
-def sandbox() -> SandboxMaker | None:
-    """The installed sandbox's maker; None as above."""
-    made: SandboxMaker | None = _stand_in("sandbox")
+def sandbox() -> DemoSandbox | None:
+    """The installed sandbox, new at each call; None as above."""
+    make = _stand_in("sandbox")
+    made: DemoSandbox | None = make() if make else None
     return made
 
 

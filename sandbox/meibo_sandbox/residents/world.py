@@ -38,9 +38,7 @@ class WorldRegister:
         return self._everybody()
 
     def _everybody(self) -> Iterator[Person]:
-        for index in range(len(self.world)):
-            if person := self.world.person(index):
-                yield person
+        return iter(self.world)
 
 
 def resident_network(world: World, client: Mapping[str, Any]) -> ResidentNetwork:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meibo.demo.holders import holders
 from meibo.host import load_host
+from meibo_sandbox.residents import WorldRegister
 from meibo_sandbox.world import PersonList, World
 from meibo_sandbox.world.holders import resident
 
@@ -35,3 +36,10 @@ def test_a_holders_number_changes_to_one_that_nobody_has() -> None:
     assert changed is not None
     assert changed.former_numbers == (first.individual_number,)
     assert changed.individual_number[:4] == "9998"
+
+
+def test_the_resident_record_network_finds_holders_by_facts_alone() -> None:
+    people = list(holders(load_host(), "doctor", 30))
+    world = World(PersonList(map(resident, people)))
+    [found] = WorldRegister(world).find({"subject_address": people[7].address})
+    assert found.individual_number == people[7].individual_number
