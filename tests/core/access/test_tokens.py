@@ -111,7 +111,9 @@ def test_permissions_are_alphabetical_and_well_formed() -> None:
 def test_every_role_may_read_and_every_permission_is_somebodys() -> None:
     assert all(Permission.LICENCE_READ in granted for granted in ROLES.values())
     assert set(ROLES) == set(Role)
-    of_machines = {Permission.NUMBER_SEND}  # No person sends numbers: the links that may do it act as themselves.
+    of_machines = {
+        Permission.NUMBER_SEND
+    }  # No person sends numbers: the links that may do it act as themselves.
     assert frozenset().union(*ROLES.values()) == set(Permission) - of_machines
 
 
