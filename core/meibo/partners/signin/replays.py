@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from meibo import clock
+from meibo.database.direct.scripts import Ask, Put, Script
+from meibo.database.direct.statements import Statement, given, many
 from meibo.database.gathering import Gathering
 from meibo.database.inserting import insert_new
 from meibo.database.stores import Database
@@ -19,7 +21,21 @@ from meibo.partners.tables import used_proof
 MOST_TOGETHER = 500
 CLEANED_SECONDS = 60
 """How often a process forgets what is too old to be believed anyway."""
-_KEEP = insert_new(used_proof).returning(used_proof.c.hash)
+_KEEP = Statement(
+    insert_new(used_proof)
+    .values({c.name: given(c, c.name) for c in used_proof.c})
+    .returning(used_proof.c.hash)
+)
+_KEEP_TOGETHER = Statement(
+    insert_new(used_proof)
+    .from_select(
+        ["hash", "forget_at"],
+        select(func.unnest(many(used_proof.c.hash, "hashes")), given(used_proof.c.forget_at, "forget_at")),
+    )
+    .returning(used_proof.c.hash)
+)
+"""All in one statement, for PostgreSQL."""
+_FORGET = Statement(delete(used_proof).where(used_proof.c.forget_at < given(used_proof.c.forget_at, "now")))
 
 
 class _Proof(NamedTuple):
@@ -51,12 +67,20 @@ class UsedProofs:
 
     async def _write(self, proofs: dict[bytes, datetime]) -> set[bytes]:
         """Those of the hashes that nobody had written before."""
-        rows = [{"hash": hash, "forget_at": at} for hash, at in sorted(proofs.items())]
-        async with self._database.write() as work:
-            new = set((await work.connection.execute(_KEEP, rows)).scalars())
-            if time.monotonic() - self._cleaned >= CLEANED_SECONDS:
-                self._cleaned = time.monotonic()
-                old = delete(used_proof).where(used_proof.c.forget_at < clock.now())
-                await work.connection.execute(old)
-            await work.commit()
-        return new
+        cleans = time.monotonic() - self._cleaned >= CLEANED_SECONDS
+        if cleans:
+            self._cleaned = time.monotonic()
+        return await self._database.play(_kept(proofs, cleans, self._database.is_sqlite))
+
+
+def _kept(proofs: Mapping[bytes, datetime], cleans: bool, is_sqlite: bool) -> Script[set[bytes]]:
+    """Keep hashes, all as long as the one that is believed longest; gives those that were new."""
+    hashes, until = sorted(proofs), max(proofs.values())
+    together = Ask(_KEEP_TOGETHER, {"hashes": hashes, "forget_at": until})
+    each = [Ask(_KEEP, {"hash": hash, "forget_at": until}) for hash in hashes]
+    new: set[bytes] = set()
+    for asked in each if is_sqlite else [together]:
+        new.update(row.hash for row in (yield asked))
+    if cleans:
+        yield Put(_FORGET, [{"now": clock.now()}])
+    return new
