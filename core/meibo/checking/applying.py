@@ -16,6 +16,8 @@ from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
 from meibo.checking.discrepancies import decide
 from meibo.checking.evidence import open_evidence
+from meibo.checking.outcomes import Outcome
+from meibo.checking.proposals import proposed
 from meibo.checking.queue import ACTS, key_of
 from meibo.checking.rules import rules_in_force
 from meibo.checking.states import DiscrepancyState, Verdict
@@ -85,15 +87,15 @@ class Applying:
         return found, rules.get(found.outcome)
 
     def _request(self, code: str, row: Any, rule: Any) -> ActRequest:
-        """The correction: the address as it was told, of the version that the check looked at."""
+        """The correction: what was told, of the version that the check looked at."""
         envelope = sealing.licence_envelope(self.keys, code)
         secret = sealing.open_licence_key(envelope, row.licence_id, row.wrapped_key, row.key_version)
-        [told] = open_evidence(secret, row.licence_id, row.id, row.sealed).told
-        group, _, item = self.scopes.host[code].plugin.holder.address.partition(".")
+        evidence = open_evidence(secret, row.licence_id, row.id, row.sealed)
+        [told], holder = evidence.told, self.scopes.host[code].plugin.holder
         return ActRequest(
             idempotency_key=key_of(row.id), effective_date=clock.japan_day(row.found_at), reason=rule.reason,
             legal_basis=rule.legal_basis, licence=row.licence_id, expected_version=row.version,
-            values={group: {item: told.address}},
+            values=proposed(holder, Outcome(row.outcome), evidence.held, told),
         )  # fmt: skip
 
     def _principal(self, profession: str) -> Principal:

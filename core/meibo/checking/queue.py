@@ -29,6 +29,7 @@ from meibo.checking.discrepancies import (
 from meibo.checking.evidence import Evidence, open_evidence
 from meibo.checking.outcomes import Outcome
 from meibo.checking.plans import finding
+from meibo.checking.proposals import proposed
 from meibo.checking.states import VERDICT_STEPS, DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider
@@ -94,10 +95,8 @@ class Queue:
         found, row = await self._find(principal, Permission.CHECK_OPEN, "check.open", id)
         async with self._reading(principal) as connection:
             verdicts = await verdicts_of(connection, id)
-        envelope = sealing.licence_envelope(self.keys, found.profession)
-        secret = sealing.open_licence_key(envelope, found.licence, row.wrapped_key, row.key_version)
         await self._record(principal, LeafKind.READ, "check.open", found.profession, found)
-        return found, open_evidence(secret, found.licence, id, row.sealed), verdicts
+        return found, open_evidence(self._secret(found, row), found.licence, id, row.sealed), verdicts
 
     async def decide(self, principal: Principal, verdict: Verdict, id: UUID) -> None:
         """Confirm or dismiss a discrepancy; raises Forbidden, NotFound, Refused where its state does not allow it."""
@@ -111,6 +110,7 @@ class Queue:
 
     async def apply(self, principal: Principal, id: UUID, request: ActRequest) -> ActOutcome:
         """Do the register's act that a discrepancy calls for, and note it; the request's licence and key are set here.
+        A correction without values enters what was told; without a version, it is of the one that was checked.
 
         Raises Forbidden, NotFound, and Refused: where the state does not allow it, a death was not confirmed by
         somebody else, or the act itself is refused. Then nothing is stored.
@@ -118,13 +118,31 @@ class Queue:
         found, row = await self._find(principal, Permission.CHECK_DECIDE, "check.apply", id)
         async with self._deciding(principal, "check.apply", found):
             verb = await self._applicable(principal, found)
-            asked = replace(request, licence=found.licence, idempotency_key=key_of(id))
+            asked = self._asked(found, row, verb, request)
             done = await self.office.act(principal, verb, asked, found.profession)
             if not request.validate_only:
                 async with self.database.write([row.scope], principal.offices) as work:
                     await decide(work.connection, principal, row.scope, id, Verdict.APPLY, done.action)
                     await work.commit()
         return done
+
+    def _asked(self, found: Discrepancy, row: Any, verb: Verb, request: ActRequest) -> ActRequest:
+        """The request as the register takes it; raises Refused where what was told cannot be entered as it stands."""
+        values = request.values
+        if verb is Verb.CORRECT and not values:
+            evidence = open_evidence(self._secret(found, row), found.licence, found.id, row.sealed)
+            holder = self.scopes.host[found.profession].plugin.holder
+            values = proposed(holder, found.outcome, evidence.held, evidence.told[0])
+            if not values:
+                raise Refused(_not_as_told())
+        return replace(
+            request, licence=found.licence, idempotency_key=key_of(found.id), values=values,
+            expected_version=request.expected_version or row.version,
+        )  # fmt: skip
+
+    def _secret(self, found: Discrepancy, row: Any) -> bytes:
+        envelope = sealing.licence_envelope(self.keys, found.profession)
+        return sealing.open_licence_key(envelope, found.licence, row.wrapped_key, row.key_version)
 
     async def _applicable(self, principal: Principal, found: Discrepancy) -> Verb:
         """The verb by which a discrepancy may be applied now, by this person; raises Refused."""
@@ -171,6 +189,15 @@ class Queue:
     ) -> None:
         subjects = tuple(dict.fromkeys(each.pseudonym for each in about))
         await self.guard.audit.record(leaf(principal, kind, operation, profession, subjects=subjects))
+
+
+def _not_as_told() -> Any:
+    return finding(
+        "values",
+        "回答の氏名をそのまま登録できません。訂正の内容を入力してください。",
+        "The name that was told cannot be entered as it stands: give the values of the correction.",
+        FindingCode.REQUIRED,
+    )
 
 
 def _nothing_to_apply() -> Any:

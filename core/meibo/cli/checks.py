@@ -22,6 +22,8 @@ from meibo.checking.states import DiscrepancyState, RunVerb, Verdict
 from meibo.cli.running import with_installation
 from meibo.installation import Installation
 from meibo.register.fold import State
+from meibo.registry.requests import ActRequest
+from meibo.registry.requests import Outcome as ActOutcome
 
 Command = Callable[..., Any]
 
@@ -191,6 +193,25 @@ def confirm(id: UUID, token_file: TextIO | None) -> None:
 def dismiss(id: UUID, token_file: TextIO | None) -> None:
     """Say that a discrepancy calls for nothing."""
     _decide(Verdict.DISMISS, id, token_file)
+
+
+@check.command()
+@click.argument("id", type=click.UUID)
+@click.option("--effective-date", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--reason", required=True, help="The code of the correction's or striking off's reason.")
+@click.option("--legal-basis", required=True, help="Its legal basis.")
+@click.option("--delay-reason", default="", help="Where a time limit has passed.")
+@_as_whom
+def apply(id: UUID, effective_date: datetime, token_file: TextIO | None, **fields: str) -> None:
+    """Enter what was told: a new name or address as a correction, a confirmed death as a striking off."""
+    day = date(effective_date.year, effective_date.month, effective_date.day)
+    request = ActRequest(idempotency_key="", effective_date=day, **fields)  # type: ignore[arg-type]
+
+    async def work(installation: Installation, principal: Principal) -> ActOutcome:
+        return await installation.checks.queue.apply(principal, id, request)
+
+    done = _run(token_file, work)
+    click.echo(f"{id}\tapplied\t{done.action}")
 
 
 @rule.command()

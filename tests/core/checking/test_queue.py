@@ -15,6 +15,7 @@ from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.checking.discrepancies import Discrepancy
 from meibo.checking.facts import Held, Told
 from meibo.checking.outcomes import Item, Life, Number, Outcome
+from meibo.checking.proposals import proposed
 from meibo.checking.states import DiscrepancyState, Verdict
 from meibo.database.stores import Store
 from meibo.errors import FindingCode, Forbidden, NotFound, Refused
@@ -115,6 +116,33 @@ async def test_a_new_name_is_applied_as_a_correction(
     _, _, [verdict] = await checked.checks.queue.opened(PLANNER, discrepancy.id)
     assert (verdict.verdict, verdict.account, verdict.action) == (Verdict.APPLY, "planner", done.action)
     assert await states(checked) == [DiscrepancyState.APPLIED]
+
+
+async def test_a_correction_without_values_enters_what_was_told(
+    doctors: Doctors, checked: Checked, registry: Registry
+) -> None:
+    licence, discrepancy = await found(doctors, checked, registry, name="変更　花子", kana="へんこう　はなこ")
+    await checked.checks.queue.apply(PLANNER, discrepancy.id, asking(0))
+    entered = await doctors.register(await doctors.head(licence))
+    assert [entered[name] for name in ("family_name", "given_name", "family_name_kana", "given_name_kana")] == [
+        "変更", "花子", "ヘンコウ", "ハナコ",
+    ]  # fmt: skip
+    assert await states(checked) == [DiscrepancyState.APPLIED]
+
+
+async def test_a_name_that_cannot_be_entered_as_told_is_refused(
+    doctors: Doctors, checked: Checked, registry: Registry
+) -> None:
+    told = {"name": "変〓　花子", "kana": "ヘンコウ　ハナコ"}
+    licence, discrepancy = await found(doctors, checked, registry, **told)
+    assert discrepancy.outcome is Outcome.AMBIGUOUS
+    queue, held = checked.checks.queue, Held("見本", "花子")
+    holder = checked.installation.host["doctor"].plugin.holder
+    for name in (told["name"], "変更花子", "変更　花　子"):
+        assert proposed(holder, Outcome.RENAMED, held, Told(name=name, kana="ヘンコウ　ハナコ")) == {}
+    with pytest.raises(Refused) as refusal:
+        await queue.apply(PLANNER, discrepancy.id, asking(await doctors.version(licence)))
+    assert [f.rule for f in refusal.value.findings] == ["check.nothing_to_apply"]
 
 
 async def test_an_act_that_the_register_refuses_leaves_the_discrepancy_open(
