@@ -71,6 +71,7 @@ async def empty(place: PostgresDatabase) -> None:
         await work.connection.execute(text(f"TRUNCATE {emptied}"))
         # A test before may have moved its clock on; the instants of the next would follow on it.
         await work.connection.execute(text("UPDATE recording SET last_at = now()"))
+        await work.connection.execute(text("DELETE FROM installation WHERE name LIKE 'demo%'"))
         await work.commit()
     await admin.close()
 
