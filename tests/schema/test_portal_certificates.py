@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -136,20 +137,21 @@ async def test_a_qr_certificate_comes_with_its_picture(wallet: Wallet) -> None:
     assert (told.state, told.claims) == (State.VALID, {"full_name": "鷹司　満月"})
 
 
-SPOILT = {
-    "malformed": {"proof": "x"},
-    "nonce": {"proof": proof(new_key(), "x")},
-    "type": {"proof": proof(new_key(), "x", header={"typ": "JWT"})},
-    "key_unknown": {"proof": proof(new_key(), "x", header={"jwk": None, "kid": "k"})},
-    "audience": {"proof": proof(new_key(), "x", aud="https://other.example")},
-    "signature": {"proof": proof(new_key(), "x", signed_by=new_key())},
+SPOILT: dict[str, Callable[[], str]] = {
+    "malformed": lambda: "x",
+    "nonce": lambda: proof(new_key(), "x"),
+    "type": lambda: proof(new_key(), "x", header={"typ": "JWT"}),
+    "key_unknown": lambda: proof(new_key(), "x", header={"jwk": None, "kid": "k"}),
+    "audience": lambda: proof(new_key(), "x", aud="https://other.example"),
+    "signature": lambda: proof(new_key(), "x", signed_by=new_key()),
 }
+"""Proofs that fail, made when they are sent: they would be too old else."""
 
 
 @pytest.mark.parametrize("reason", SPOILT)
 async def test_a_failing_proof_is_a_user_error(wallet: Wallet, reason: str) -> None:
     error = {"code": "INVALID_VALUE", "rule": f"certificate.proof.{reason}", "path": ["proof"]}
-    assert await wallet.issue(**SPOILT[reason]) == {
+    assert await wallet.issue(proof=SPOILT[reason]()) == {
         "certificate": None, "sdJwt": None, "userErrors": [error],
     }  # fmt: skip
     assert await wallet.listed() == []
