@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
+from meibo.access.permissions import Permission
 from meibo.errors import Finding, FindingCode, InvalidValue, NotFound, Refused
 from meibo.linkage import residents
-from meibo.linkage.residents import Candidate, Facts, Key, Outcome, ResidentRuns, Run, RunState
+from meibo.linkage.residents import Candidate, Facts, Glyph, Key, Outcome, ResidentRuns, Run, RunState
 from meibo.registry import refusals
 from meibo_graphql.context import of
 from meibo_graphql.ids import NodeKind
@@ -85,6 +86,12 @@ class ResidentGlyph:
     )
 
 
+@strawberry.type(description="What the texts of one reply lack.")
+class ResidentReplyGlyphs:
+    subject_identification: str = strawberry.field(description="That of the reply: 対象者識別情報.")
+    glyphs: list[ResidentGlyph]
+
+
 @strawberry.type(description="A resident who may be meant. No number is ever shown.")
 class ResidentCandidate:
     source: strawberry.Private[Candidate]
@@ -123,7 +130,7 @@ class ResidentCandidate:
 
     @strawberry.field
     def glyphs(self) -> list[ResidentGlyph]:
-        return [ResidentGlyph(**asdict(glyph)) for glyph in self.source.glyphs]
+        return _glyphs(self.source.glyphs)
 
 
 @strawberry.input(description="Ask for a run, which waits for somebody else's approval.")
@@ -204,6 +211,23 @@ async def resolve_run(
         return None
 
 
+async def resolve_glyphs(info: Info[Any, Any], id: strawberry.ID) -> list[ResidentReplyGlyphs]:
+    """The characters beside the replies of a licence; none where there is none to see."""
+    context = of(info)
+    await context.demand(Permission.REPLY_READ, "resident_glyphs")
+    key = context.ids.open(id)
+    head = await context.heads.load(key.id) if key and key.kind is NodeKind.LICENCE else None
+    if head is None:
+        return []
+    desk = context.installation.residents.glyphs
+    found = await desk.read(context.principal, head.profession, head.id)
+    return [
+        ResidentReplyGlyphs(subject_identification=str(reference), glyphs=_glyphs(glyphs))
+        for reference, glyphs in found.items()
+        if glyphs
+    ]
+
+
 async def start(info: Info[Any, Any], input: StartResidentRunInput) -> ResidentRunPayload:
     """Ask for a run."""
 
@@ -265,6 +289,10 @@ QUERIES = {
     "resident_runs": strawberry.field(
         resolver=resolve_runs, description="住基照会: a profession's newest runs."
     ),
+    "resident_glyphs": strawberry.field(
+        resolver=resolve_glyphs,
+        description="外字: what the texts of a licence's resident-record replies lack.",
+    ),
     "resident_run": strawberry.field(resolver=resolve_run, description="A run by its id."),
 }
 """The root fields, by name."""
@@ -292,6 +320,10 @@ MUTATIONS = {
 def shown(run: Run) -> ResidentRun:
     """A run as the API shows it."""
     return ResidentRun(id=strawberry.ID(str(run.id)), source=run)
+
+
+def _glyphs(glyphs: Iterable[Glyph]) -> list[ResidentGlyph]:
+    return [ResidentGlyph(**asdict(glyph)) for glyph in glyphs]
 
 
 def _runs(info: Info[Any, Any]) -> ResidentRuns:

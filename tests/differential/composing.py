@@ -31,6 +31,7 @@ SEVERAL = 5
 FORBIDDEN: Mapping[str, Permission] = {
     "partner": Permission.PARTNER_READ,
     "partners": Permission.PARTNER_READ,
+    "residentGlyphs": Permission.REPLY_READ,
     "residentRun": Permission.RESIDENT_READ,
     "residentRuns": Permission.RESIDENT_READ,
     "accesses": Permission.AUDIT_READ,

@@ -15,10 +15,11 @@ from meibo.access.permissions import Role
 from meibo.host import Host
 from meibo.installation import Installation, open_installation
 from meibo.jobs import Worker
+from meibo.linkage.residents import Key
 from meibo.linkage.residents.exchange import CONNECTOR
 from meibo_graphql.app import create_app
 from meibo_sandbox.residents import ResidentList, ResidentNetwork
-from tests.core.linkage.residents.conftest import HANAKO, TARO, TWINS, serving
+from tests.core.linkage.residents.conftest import ADMINISTRATOR, HANAKO, OFFICER, TARO, TWINS, serving
 from tests.core.register.doctors import Doctors
 from tests.schema.conftest import Api
 
@@ -139,3 +140,29 @@ async def test_a_number_is_obtained_for_a_holder(api: Api, linked: Installation)
         True,
         [{"fullNameKanji": "見本　花子"}],
     )
+
+
+async def test_what_a_name_lacks_is_told_beside_its_reply(api: Api, linked: Installation) -> None:
+    await Doctors(linked).enter(individual=TARO.individual_number)
+    runs = linked.residents.runs
+    made = await runs.start(OFFICER, "doctor", Key.INDIVIDUAL_NUMBER)
+    assert made is not None
+    await runs.approve(ADMINISTRATOR, "doctor", made.id)
+    worker = Worker(linked.register, linked.residents.handlers)
+    while await worker.run_one():
+        pass
+    clerk = await api.caller(Role.CLERK)
+    page = "{ doctorLicences { nodes { id residentRecords { subjectIdentification fullNameKanji } } } }"
+    [licence] = (await clerk.ask(page))["doctorLicences"]["nodes"]
+    [reply] = licence["residentRecords"]
+    assert reply["fullNameKanji"] == "見本　太〓"
+    asked = (
+        "query($id: ID!) { residentGlyphs(id: $id) { subjectIdentification glyphs { item position name } } }"
+    )
+    assert (await clerk.ask(asked, {"id": licence["id"]}))["residentGlyphs"] == [
+        {
+            "subjectIdentification": reply["subjectIdentification"],
+            "glyphs": [{"item": "full_name_kanji", "position": 4, "name": "MJ012345"}],
+        }
+    ]
+    assert (await clerk.ask(asked, {"id": "x"}))["residentGlyphs"] == []

@@ -5,6 +5,7 @@ way out; `runs`, `batches` and `filing` ask about many, `desk` about one.
 """
 
 from meibo.linkage.residents.asking import Answered, Asking
+from meibo.linkage.residents.codec import Glyph
 from meibo.linkage.residents.desk import OBTAIN, Candidate
 from meibo.linkage.residents.inquiries import Facts, Key, NumberTold, Outcome
 from meibo.linkage.residents.opening import RESIDENT_RECORDS, Residents, open_residents
@@ -20,6 +21,7 @@ __all__ = [
     "Asking",
     "Candidate",
     "Facts",
+    "Glyph",
     "Key",
     "NumberTold",
     "Outcome",

@@ -7,7 +7,7 @@ several who may be meant nothing is kept: most of them are other people.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +18,13 @@ from meibo.errors import InvalidValue, MessageRefused, Refused
 from meibo.identity import NumberKind, parse_number
 from meibo.linkage.replies import OpenLicence, Replies, Reply
 from meibo.linkage.residents.codec import FileReason, Record
+from meibo.linkage.residents.glyphs import seal_glyphs
 from meibo.linkage.residents.holders import network_principal
 from meibo.linkage.residents.inquiries import Answer, Key, NumberTold, Outcome
 from meibo.linkage.residents.requests import Noted, Request, note
 from meibo.linkage.residents.tables import resident_reply
 from meibo.professions.compiled import Profession
 from meibo.register.erasures import forgotten
-from meibo.register.sealing import place, seal_json
 
 GROUP = "resident_record"
 NUMBER = NumberKind.INDIVIDUAL_NUMBER
@@ -115,7 +115,7 @@ class Filing:
         """Write replies, what stands beside them, and the outcomes."""
         kept = [(each, each.reply) for each in filed if each.reply]
         await self.replies.add(connection, profession, GROUP, known, [reply for _, reply in kept])
-        rows = [self._beside(profession, each, reply, known) for each, reply in kept]
+        rows = [self._beside(profession, each, reply, known[reply.licence].secret) for each, reply in kept]
         if rows:
             await connection.execute(insert(resident_reply), rows)
         await note(connection, noted)
@@ -129,13 +129,10 @@ class Filing:
             return Filed(request, answer.outcome, None, None)
         return Filed(request, answer.outcome, replies[0], answer.records[0])
 
-    def _beside(
-        self, profession: Profession, filed: Filed, reply: Reply, known: Mapping[UUID, OpenLicence]
-    ) -> dict[str, Any]:
+    def _beside(self, profession: Profession, filed: Filed, reply: Reply, secret: bytes) -> dict[str, Any]:
         assert filed.record is not None
-        where = place(resident_reply.name, reply.licence, reply.row.hex, profession.plugin.version)
-        glyphs = [asdict(glyph) for glyph in filed.record.glyphs]
         return {
             "id": reply.row, "scope": self.replies.scopes[profession.code], "request_id": filed.request.id,
-            "licence_id": reply.licence, "sealed": seal_json(known[reply.licence].secret, glyphs, where),
+            "licence_id": reply.licence,
+            "sealed": seal_glyphs(secret, reply.licence, reply.row, filed.record.glyphs),
         }  # fmt: skip

@@ -22,6 +22,7 @@ from meibo.linkage.residents.desk import ResidentDesk
 from meibo.linkage.residents.envelopes import MOST_WRAPPED
 from meibo.linkage.residents.exchange import CONNECTOR, Exchange, open_envelopes, public_keys
 from meibo.linkage.residents.filing import Filing
+from meibo.linkage.residents.glyphs import GlyphDesk
 from meibo.linkage.residents.holders import Holders
 from meibo.linkage.residents.layout import Layout, own_layout, read_layout
 from meibo.linkage.residents.runs import ResidentRuns
@@ -42,6 +43,7 @@ class Residents:
     desk: ResidentDesk
     batches: Batches
     asking: Asking
+    glyphs: GlyphDesk
     keys: Mapping[str, list[dict[str, str]]]
 
     @property
@@ -77,7 +79,8 @@ def open_residents(
     runs = ResidentRuns(register, host.professions, replies.scopes, guard)
     desk = ResidentDesk(register, exchange, client, holders, replies, guard, host.professions)
     asking = Asking(register, host.professions, replies.scopes, replies.keys)
-    return Residents(runs, desk, batches, asking, public_keys(vault_keys))
+    glyphs = GlyphDesk(register, host.professions, replies, guard)
+    return Residents(runs, desk, batches, asking, glyphs, public_keys(vault_keys))
 
 
 def _layout(settings: Settings) -> Layout:

@@ -89,11 +89,25 @@ async def test_the_reference_is_drawn_for_the_request_and_is_nowhere_else(world:
 
 
 async def test_the_characters_that_a_name_lacks_stand_beside_it_sealed(world: World) -> None:
-    await world.doctors.enter(individual=TARO.individual_number)
+    licence = await world.doctors.enter(individual=TARO.individual_number)
     await world.begin()
     await world.work()
     [row] = await world.rows(resident_reply)
     assert b"MJ012345" not in row.sealed
+    desk = world.installation.residents.glyphs
+    assert await desk.read(CLERK, "doctor", licence) == {row.request_id: TARO.glyphs}
+    told = (await world.leaves())[-1]
+    pseudonym = (await world.doctors.head(licence)).pseudonym
+    assert (told.kind, told.operation, told.subjects) == (LeafKind.READ, "resident.glyphs", (pseudonym,))
+
+
+async def test_glyphs_need_the_permission_to_read_replies(world: World) -> None:
+    licence = await world.doctors.enter()
+    desk = world.installation.residents.glyphs
+    with pytest.raises(Forbidden):
+        await desk.read(principal(Role.CLERK, without=frozenset({Permission.REPLY_READ})), "doctor", licence)
+    with pytest.raises(NotFound):
+        await desk.read(CLERK, "doctor", uuid4())
 
 
 async def test_a_number_that_changed_goes_to_the_vault(world: World) -> None:
