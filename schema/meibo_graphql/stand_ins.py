@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from meibo.demo.entered import entered
 from meibo.demo.people import DemoPerson, DemoSandbox, identity_provider, sandbox
 from meibo.installation import Installation
 from meibo.link.client import addresses_of
+from meibo.link.envelopes import public_jwk, signer_of
 from meibo.link.opening import link_folder
 from meibo.linkage.residents.exchange import CONNECTOR as RESIDENT_RECORDS
 from meibo.settings import Settings
@@ -42,7 +43,7 @@ class StandIns:
     @classmethod
     def bound(cls, settings: Settings) -> StandIns | None:
         """Their sockets; None where they are not installed. Raises OperatorError where a port is taken."""
-        world = sandbox()
+        world = sandbox(settings.public_url.rstrip("/"))
         if world is None:
             return None
         ports = (settings.port and settings.port + beyond for beyond in (1, 2, 3))
@@ -74,8 +75,14 @@ class StandIns:
     @asynccontextmanager
     async def serving(self, people: Sequence[DemoPerson], installation: Installation) -> AsyncIterator[None]:
         """Serve them until the block ends."""
-        provider, ours = identity_provider(), {RESIDENT_RECORDS: installation.residents.keys}
+        provider = identity_provider()
         assert provider is not None
+        keys: Mapping[str, Mapping[str, Any]] = {RESIDENT_RECORDS: installation.residents.keys}
+        linked = self.world.systems.keys() - keys.keys()
+        ours = {
+            **keys,
+            **{name: public_jwk(signer_of(installation.links.office.keys, name)) for name in linked},
+        }
         async with (
             _served(lambda: provider(url_of(self.provider), AUDIENCE, people), self.provider),
             _served(lambda: self.world.app(entered(installation), self.mail, ours), self.sandbox),

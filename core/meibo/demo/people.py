@@ -29,13 +29,15 @@ class IdentityProviderMaker(Protocol):
 
 
 class DemoSandbox(Protocol):
-    """The sandbox in which things are made to happen to synthetic people, with the outside systems that it stands for.
+    """The sandbox in which things happen to synthetic people, with the outside systems that it stands for."""
 
-    `systems` are the paths of these, by connector, and `keys` the public keys by which each is known.
-    """
+    @property
+    def systems(self) -> Mapping[str, str]:
+        """The path of each system, by its connector."""
 
-    systems: Mapping[str, str]
-    keys: Mapping[str, Mapping[str, Any]]
+    @property
+    def keys(self) -> Mapping[str, Mapping[str, Any]]:
+        """The public keys by which each is known, as a JWKS."""
 
     def app(
         self, people: Iterable[SyntheticPerson], mail: socket.socket, ours: Mapping[str, Mapping[str, Any]]
@@ -49,10 +51,10 @@ def identity_provider() -> IdentityProviderMaker | None:
     return made
 
 
-def sandbox() -> DemoSandbox | None:
-    """The installed sandbox, new at each call; None as above."""
+def sandbox(us: str) -> DemoSandbox | None:
+    """The installed sandbox, for a demo that signs as this address, new at each call; None as above."""
     make = _stand_in("sandbox")
-    made: DemoSandbox | None = make() if make else None
+    made: DemoSandbox | None = make(us) if make else None
     return made
 
 

@@ -1,0 +1,74 @@
+"""A demo's worker speaks to the sandbox's systems, and they believe one another."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+
+from meibo.demo.filling import fill
+from meibo.exchange.views import views_of
+from meibo.family.messages import CONNECTOR
+from meibo.host import Host
+from meibo.installation import Installation, open_installation
+from meibo.jobs import Worker
+from meibo.linkage.residents.exchange import CONNECTOR as RESIDENT_RECORDS
+from meibo.settings import Settings
+from meibo_graphql.listening import url_of
+from meibo_graphql.stand_ins import StandIns
+from meibo_sandbox.serving import LABELS, DemoSandbox
+
+ADDRESS = "http://127.0.0.1:8470"
+
+
+@pytest.fixture
+def stand_ins(settings: Settings) -> Iterator[StandIns]:
+    bound = StandIns.bound(replace(settings, port=0))
+    assert bound is not None
+    with bound.provider, bound.sandbox, bound.mail:
+        yield bound
+
+
+@pytest.fixture
+async def demo(settings: Settings, host: Host, stand_ins: StandIns) -> AsyncIterator[Installation]:
+    """A demo of three doctors beside its stand-ins."""
+    people = await fill(settings, host, 3, lambda _: None)
+    known = stand_ins.known_to(settings, ADDRESS)
+    async with open_installation(known, host) as opened, stand_ins.serving(people, opened):
+        yield opened
+
+
+def test_the_sandbox_has_every_system_that_our_professions_speak_to(all_professions: Host) -> None:
+    views = {view.connector for each in all_professions.professions.values() for view in views_of(each)}
+    assert set(LABELS) == views | {RESIDENT_RECORDS, CONNECTOR}
+
+
+@pytest.mark.slow
+async def test_a_worker_tells_the_existing_systems(demo: Installation, stand_ins: StandIns) -> None:
+    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=5)) as http:
+        assert (await http.get(f"{url_of(stand_ins.sandbox)}/api")).json()["people"] == 3
+    worker = Worker(demo.register, demo.handlers)
+    while await worker.run_one():
+        pass
+    world = stand_ins.world
+    assert isinstance(world, DemoSandbox)
+    came = {name: {type for type, _ in system.came} for name, system in world.existing.items()}
+    assert came == {
+        "licence_registration": {"ask", "tell"},
+        "care_worker_registration": set(),
+        "public_search": {"publish"},
+    }
+
+
+async def test_systems_with_an_address_of_their_own_keep_it(settings: Settings, stand_ins: StandIns) -> None:
+    theirs = "https://network.example.jp/files"
+    known = stand_ins.known_to(replace(settings, link_addresses=f"{RESIDENT_RECORDS}={theirs}"), ADDRESS)
+    assert f"{RESIDENT_RECORDS}={theirs}" in known.link_addresses.split(",")
+    assert f"{CONNECTOR}={url_of(stand_ins.sandbox)}/{CONNECTOR}/messages" in known.link_addresses.split(",")
+    folder = Path(settings.path("link"))
+    assert not (folder / f"{RESIDENT_RECORDS}.jwks.json").exists()
+    assert len(orjson.loads((folder / f"{CONNECTOR}.jwks.json").read_bytes())["keys"]) == 2
