@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import orjson
+import msgspec
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, OperationType, get_operation_ast
 from graphql.execution import get_variable_values
 
@@ -17,6 +17,7 @@ from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.planning import Catalogue, Plan, Planner
 from meibo_graphql.sanitizing import SafeError
 
+ENCODE = msgspec.json.Encoder().encode
 PLANS = 16
 """Plans of one document that are kept: one for each of its operations and choices of what is skipped."""
 
@@ -57,8 +58,8 @@ class CompiledReads:
         asked = Asked(context, variables)
         data = await self.plan(document, node, variables.coerced).run(asked)
         if asked.errors:
-            return Outcome(data, asked.errors)
-        return Outcome(body=orjson.dumps({"data": data}))
+            return Outcome(msgspec.to_builtins(data), asked.errors)
+        return Outcome(body=ENCODE({"data": data}))
 
     def plan(self, document: PreparedDocument, node: OperationDefinitionNode, variables: Any) -> Plan:
         """The plan of an operation, kept with its document; raises Fallback."""
