@@ -50,28 +50,39 @@ class Columns:
 class Reading:
     """How some items of a group are read from its rows."""
 
-    opens: bool
-    """Whether the blob is needed."""
     read: Read
+    opens: bool = False
+    """Whether the blob is needed."""
+    sealed: int = 0
+    """Where in a row it stands."""
+    version: int = 0
+    """Where the plugin's version stands that wrote it."""
+    position: int | None = None
+    """Where in a row of a list its position stands."""
 
 
 @lru_cache(KEPT)
 def reading(spec: GroupSpec, columns: Columns, items: tuple[str, ...], kept_back: frozenset[str]) -> Reading:
     """How `items` are read, in their order, but for those that are kept back."""
     if spec.upcasts:
-        return Reading(True, _brought(spec, columns, items, kept_back))
+        return _opening(spec, columns, _brought(spec, columns, items, kept_back))
     seen = [name for name in items if name not in kept_back]
     if not seen:
-        return Reading(False, lambda _row, _blob, more: (*(None for _ in items), more))
+        return Reading(lambda _row, _blob, more: (*(None for _ in items), more))
     clear = {name: columns.place(name) for name in seen if is_column(spec, spec.items[name])}
     sealed = [item.name for item in spec.sealed if item.name in seen and item.name not in clear]
     last = {name: place - len(sealed) - 2 for place, name in enumerate(sealed)}
     pick = itemgetter(*(clear.get(name, last.get(name, -2)) for name in items), -1)
     if not sealed:
-        return Reading(False, lambda row, _blob, more: pick((*row, None, more)))
+        return Reading(lambda row, _blob, more: pick((*row, None, more)))
     some: Any = msgspec.defstruct(spec.key, [(name, Any, None) for name in sealed], gc=False)
     decode, values = msgspec.json.Decoder(some).decode, msgspec.structs.astuple
-    return Reading(True, lambda row, blob, more: pick((*row, *values(decode(blob)), None, more)))
+    return _opening(spec, columns, lambda row, blob, more: pick((*row, *values(decode(blob)), None, more)))
+
+
+def _opening(spec: GroupSpec, columns: Columns, read: Read) -> Reading:
+    position = columns.place("position") if spec.repeats else None
+    return Reading(read, True, columns.place("sealed"), columns.place("plugin_version"), position)
 
 
 def _brought(spec: GroupSpec, columns: Columns, items: tuple[str, ...], kept_back: frozenset[str]) -> Read:

@@ -99,8 +99,7 @@ class Opening:
         if not known.opens:
             return lambda _head, row: read(row, NOTHING, redacted)
         key, blob = spec.key, self._blob
-        version, sealed = columns.place("plugin_version"), columns.place("sealed")
-        position = columns.place("position") if spec.repeats else None
+        version, sealed, position = known.version, known.sealed, known.position
 
         def opened(head: Head, row: Sequence[Any]) -> Written:
             if row[sealed] is None:  # There is no such row: an outer join has found none.

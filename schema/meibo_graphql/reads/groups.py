@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -46,13 +46,11 @@ def _shortcut(item: Item, place: int, shape: Shape) -> Column | None:
         # A day is ISO in the blob, and written so from a column.
         plain = type(item.kind).load is Kind.load and type(item.kind).dump is Kind.dump
         return (lambda rows, _asked: list(map(written, rows))) if plain or kind == "date" else None
-    if kind == "code" and shape.is_sync:
-        return _coded(item, place, shape)
-    if kind == "partial_date" and isinstance(shape, ObjectShape):
+    if kind in PARTS and isinstance(shape, ObjectShape):
         names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
-        if all(part in PARTS for _, part in names):
-            return _parted(place, [(key, PARTS[part]) for key, part in names])
-    return None
+        if all(part in PARTS[kind] for _, part in names):
+            return _parted(place, [(key, PARTS[kind][part]) for key, part in names])
+    return _coded(item, place, shape) if kind == "code" and shape.is_sync else None
 
 
 def _coded(item: Item, place: int, shape: Shape) -> Column:
@@ -67,12 +65,21 @@ def _coded(item: Item, place: int, shape: Shape) -> Column:
     return column
 
 
-PARTS: Mapping[str, int] = {"value": 0, "verbatim": 1}
-"""Where in what is written of a partial date its fields stand."""
+Part = Callable[[Any], Any]
+PARTS: Mapping[str, Mapping[str, Part]] = {
+    "code": {"code": lambda written: written},
+    "partial_date": {"value": itemgetter(0), "verbatim": itemgetter(1)},
+}
+"""By kind, the fields that stand in what is written."""
 
 
-def _parted(place: int, parts: Sequence[tuple[str, int]]) -> Column:
+def _parted(place: int, parts: Sequence[tuple[str, Part]]) -> Column:
+    if len(parts) == 1:
+        [(key, part)] = parts
+        return lambda rows, _asked: [
+            None if (written := row[place]) is None else {key: part(written)} for row in rows
+        ]
     return lambda rows, _asked: [
-        None if (written := row[place]) is None else {key: written[part] for key, part in parts}
+        None if (written := row[place]) is None else {key: part(written) for key, part in parts}
         for row in rows
     ]
