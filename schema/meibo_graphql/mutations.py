@@ -32,7 +32,7 @@ from meibo.registry import refusals
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
-from meibo_graphql import connectors, family, partners, residents, types
+from meibo_graphql import checking, connectors, family, partners, residents, types
 from meibo_graphql.context import of
 from meibo_graphql.forms import ITEM_VERBS, input_name
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
@@ -72,13 +72,14 @@ def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession
         resolver=link_portal, description="Let the holder see the licence at the portal."
     )
     fields["unlink_portal"] = strawberry.field(resolver=unlink_portal, description="End that.")
-    given = (partners.MUTATIONS, residents.MUTATIONS, family.MUTATIONS, connectors.MUTATIONS)
-    for name, field in ((name, each[name]) for each in given for name in each):
+    for name, field in ((name, each.MUTATIONS[name]) for each in SUBJECTS for name in each.MUTATIONS):
         fields[name] = field
     fields["reveal_number"] = strawberry.field(resolver=reveal_number, description="See a number.")
     return fields
 
 
+SUBJECTS = (partners, residents, family, connectors, checking)
+"""The modules that bring verbs of their own."""
 _ITEM_TEXT = {
     Verb.REGISTER: "新規登録: enter a new licence.",
     Verb.CORRECT: "籍（名簿）訂正: correct items. Left out = unchanged, null = cleared.",

@@ -16,7 +16,7 @@ from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
-from meibo_graphql import connectors, family, partners, residents, types
+from meibo_graphql import checking, connectors, family, partners, residents, types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
@@ -195,6 +195,7 @@ def registry_schema(host: Host) -> strawberry.Schema:
             **residents.QUERIES,
             **family.QUERIES,
             **connectors.QUERIES,
+            **checking.QUERIES,
         }
     )
     made: list[type] = []
@@ -231,7 +232,7 @@ def look_up(source: Any, name: str) -> Any:
 
 def personal_coordinates(host: Host) -> frozenset[str]:
     """Every input field that may hold personal data, as `Type.field`."""
-    found = set(PERSONAL | residents.PERSONAL)
+    found = set(PERSONAL | residents.PERSONAL | checking.PERSONAL)
     for profession in host.professions.values():
         prefix = pascal(profession)
         found |= {f"Register{prefix}LicenceInput.individualNumber", f"{prefix}LicenceFilter.birthDate"}

@@ -37,6 +37,10 @@ FORBIDDEN: Mapping[str, Permission] = {
     "accesses": Permission.AUDIT_READ,
     **dict.fromkeys(("connectors", "connectorEvidence"), Permission.LINK_MANAGE),
     **dict.fromkeys(("familyBatches", "familyInquiries", "familyStatistics"), Permission.FAMILY_READ),
+    **dict.fromkeys(("checkRun", "checkRuns"), Permission.CHECK_READ),
+    **dict.fromkeys(("discrepancies", "discrepancyEvidence"), Permission.CHECK_OPEN),
+    "checkRules": Permission.CHECK_RULE,
+    "checkSources": Permission.CHECK_PLAN,
     "history": Permission.HISTORY_READ,
     "registerHistory": Permission.HISTORY_READ,
 }

@@ -13,10 +13,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
+from meibo.checking.classifying import Judgement
+from meibo.checking.evidence import seal_evidence
+from meibo.checking.facts import Held, Reply, Told
+from meibo.checking.outcomes import Item
+from meibo.checking.outcomes import Key as Found
+from meibo.checking.outcomes import Outcome as Outcomes
+from meibo.checking.plans import Plan
+from meibo.checking.rules import Rule
+from meibo.checking.states import RunState
+from meibo.checking.tables import check_batch, check_discrepancy, check_run
 from meibo.host import Host
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
@@ -154,6 +164,7 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
     yield from _resident_verbs(ids)
     yield from _family_verbs(ids)
     yield from _connector_verbs(ids)
+    yield from _check_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -219,6 +230,60 @@ def _connector_records() -> Iterator[Cell]:
 def _connector_cell(name: str, document: str) -> Cell:
     chiefs, needs = frozenset({Role.ADMINISTRATOR}), (Permission.LINK_MANAGE,)
     return Cell(name, document, {}, chiefs, needs, permission_first=True)
+
+
+def _check_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """The verbs on checks of all holders."""
+    plan = {"source": "residents", "professions": ["doctor"]}
+    rule = {"profession": "doctor", "startDate": "2999-01-01", "automatic": False}
+    chiefs = frozenset({Role.ADMINISTRATOR})
+    for name, given, roles, needs, outside in (
+        ("planCheckRun", plan, OFFICERS, Permission.CHECK_PLAN, "FORBIDDEN"),
+        ("approveCheckRun", {"runId": ids["check that is planned"]}, chiefs, Permission.CHECK_APPROVE, "FORBIDDEN"),
+        ("pauseCheckRun", {"runId": ids["check that is running"]}, OFFICERS, Permission.CHECK_PLAN, "FORBIDDEN"),
+        ("resumeCheckRun", {"runId": ids["check that is paused"]}, chiefs, Permission.CHECK_APPROVE, "FORBIDDEN"),
+        ("endCheckRun", {"runId": ids["check that is planned"]}, OFFICERS, Permission.CHECK_PLAN, "FORBIDDEN"),
+        ("proposeCheckRule", rule, chiefs, Permission.CHECK_RULE, "FORBIDDEN"),
+        ("approveCheckRule", {"ruleId": ids["rule that waits"]}, chiefs, Permission.CHECK_RULE, "NOT_FOUND"),
+    ):  # fmt: skip
+        takes = {
+            "plan": "PlanCheckRunInput",
+            "propose": "ProposeCheckRuleInput",
+            "approveCheckRule": "CheckRuleActInput",
+        }
+        input = next((kind for start, kind in takes.items() if name.startswith(start)), "CheckRunActInput")
+        yield _payload_cell(name, input, given, roles, (needs,), outside)
+    named, decides = {"discrepancyId": ids["discrepancy"]}, (Permission.CHECK_DECIDE,)
+    for name in ("confirmDiscrepancy", "dismissDiscrepancy"):
+        yield _payload_cell(name, "DiscrepancyActInput", named, OFFICERS, decides, "NOT_FOUND")
+    act = named | {"effectiveDate": clock.today().isoformat(), "reason": "703", "legalBasis": "correct"}
+    needs_both = (*decides, Permission.LICENCE_CORRECT)
+    yield _payload_cell("applyDiscrepancy", "ApplyDiscrepancyInput", act, OFFICERS, needs_both, "NOT_FOUND")
+
+
+def _payload_cell(
+    name: str, input: str, given: Mapping[str, object], roles: frozenset[Role], needs: tuple[Permission, ...],
+    outside: str,
+) -> Cell:  # fmt: skip
+    """A verb that is only validated. Whoever lacks its permission is told so before anything is looked for."""
+    document = f"mutation($input: {input}!) {{ {name}(input: $input) {{ userErrors {{ code rule }} }} }}"
+    variables = {"input": {**given, "validateOnly": True}}
+    return Cell(name, document, variables, roles, needs, outside=outside, permission_first=True)
+
+
+def _check_records(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Runs, the queue, one of it opened, and rules."""
+    chiefs, evidence = frozenset({Role.ADMINISTRATOR}), f'(discrepancyId: "{ids["discrepancy"]}")'
+    run = f'(id: "{ids["check that is planned"]}")'
+    for name, asked, roles, needs, outside in (
+        ("checkSources", "", OFFICERS, Permission.CHECK_PLAN, PERMITTED),
+        ("checkRuns", "{ id }", OFFICERS, Permission.CHECK_READ, "empty"),
+        ("checkRun", f"{run} {{ id report {{ progress {{ state }} }} }}", OFFICERS, Permission.CHECK_READ, "FORBIDDEN"),
+        ("discrepancies", "{ totalCount nodes { id } }", OFFICERS, Permission.CHECK_OPEN, PERMITTED),
+        ("discrepancyEvidence", f"{evidence} {{ differing }}", OFFICERS, Permission.CHECK_OPEN, "null"),
+        ("checkRules", "{ id }", chiefs, Permission.CHECK_RULE, "empty"),
+    ):  # fmt: skip
+        yield Cell(name, f"{{ {name}{asked} }}", {}, roles, (needs,), outside=outside, permission_first=True)
 
 
 def _family_records() -> Iterator[Cell]:
@@ -363,6 +428,7 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
         yield Cell(name, document, given, readers, (Permission.RESIDENT_READ,), outside="FORBIDDEN")
     yield from _family_records()
     yield from _connector_records()
+    yield from _check_records(ids)
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -462,6 +528,7 @@ async def cells(registers: Registers) -> list[Cell]:
     ids |= await _run(registers)
     await _symbol(registers.api.installation, pseudonym)
     ids |= {"request that waits": await _request(registers.api.installation)}
+    ids |= await _checks(registers)
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
 
 
@@ -478,6 +545,51 @@ async def _request(installation: Installation) -> str:
         await work.connection.execute(insert(link_message), row)
         await work.commit()
     return str(row["id"])
+
+
+async def _checks(registers: Registers) -> dict[str, str]:
+    """The ids of runs in three states, of a rule that waits, and of a discrepancy that somebody moved."""
+    installation, asker = registers.api.installation, principal(Role.ADMINISTRATOR, account="asker")
+    checks, scope = installation.checks, installation.scopes.of("doctor")
+    rule = Rule(profession="doctor", outcome=Outcomes.MOVED, start_date=clock.today(), automatic=False)
+    ids = {"rule that waits": str((await checks.rules.propose(asker, rule)).id)}
+    for state in (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED):
+        run = await checks.runs.plan(asker, Plan(source="residents", professions=("doctor",)))
+        ids[f"check that is {state}"] = str(run.id)
+        async with installation.register.write([scope]) as work:
+            await work.connection.execute(
+                update(check_run).where(check_run.c.id == run.id).values(state=state)
+            )
+            await work.commit()
+    return ids | {"discrepancy": await _discrepancy(registers, run.id)}
+
+
+async def _discrepancy(registers: Registers, run: UUID) -> str:
+    """The id of a discrepancy of the registered doctor, whose name was told to be another."""
+    installation, licence = registers.api.installation, registers.licences["registered"]
+    scope, id, batch, at = installation.scopes.of("doctor"), uuid4(), uuid4(), clock.now()
+    held, told = Held(family_name="見本"), Told(name="変更　花子", kana="ヘンコウ　ハナコ")
+    async with installation.register.write([scope]) as work:
+        known = await open_licence(work.connection, installation.host["doctor"], installation.keys, licence)
+        assert known is not None
+        judged = Judgement(Outcomes.RENAMED, frozenset({Item.NAME}))
+        sealed = seal_evidence(known.secret, licence, id, held, Reply(Found.NUMBER, (told,)), judged)
+        row = {
+            "id": batch,
+            "scope": scope,
+            "run_id": run,
+            "number": 1,
+            "first_id": licence,
+            "last_id": licence,
+        }
+        await work.connection.execute(insert(check_batch), row | {"size": 1, "state": "done"})
+        found = {
+            "id": id, "scope": scope, "licence_id": licence, "version": 1, "batch_id": batch,
+            "source": "residents", "outcome": judged.outcome, "state": "open", "found_at": at, "sealed": sealed,
+        }  # fmt: skip
+        await work.connection.execute(insert(check_discrepancy), found)
+        await work.commit()
+    return str(id)
 
 
 async def _symbol(installation: Installation, pseudonym: str) -> None:
@@ -565,8 +677,6 @@ ELSEWHERE = {
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.SENSITIVE_READ),
     *(Permission.EXCHANGE_CARRY, Permission.EXCHANGE_MANAGE, Permission.LINK_SEND),
     Permission.NUMBER_SEND,
-    *(Permission.CHECK_APPROVE, Permission.CHECK_DECIDE, Permission.CHECK_OPEN),
-    *(Permission.CHECK_PLAN, Permission.CHECK_READ, Permission.CHECK_RULE),
 }
 """Permissions of commands and of links, of what a verb leads to, and those that mask items one by one: see the test of
 masking."""

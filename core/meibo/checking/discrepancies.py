@@ -80,8 +80,11 @@ async def decide(
     id: UUID,
     verdict: Verdict,
     action: UUID | None = None,
-) -> None:
-    """Move a discrepancy on, with who did it; raises Refused where its state does not allow it any more."""
+) -> DiscrepancyState:
+    """Move a discrepancy on, with who did it; gives where it stands then.
+
+    Raises Refused where its state does not allow it any more.
+    """
     allowed, state = VERDICT_STEPS[verdict]
     row = check_discrepancy.c
     changed = await connection.execute(
@@ -95,16 +98,18 @@ async def decide(
         "terminal": principal.terminal,
     }  # fmt: skip
     await connection.execute(insert(check_verdict), noted)
+    return state
 
 
-def demand_second(
-    principal: Principal, found: Discrepancy, verdict: Verdict, verdicts: Sequence[KeptVerdict]
-) -> None:
-    """Raise Refused where a death would be applied without another person's having confirmed it."""
-    if verdict is not Verdict.APPLY or found.outcome is not Outcome.DEAD:
-        return
+def second_person(principal: Principal, found: Discrepancy, verdicts: Sequence[KeptVerdict]) -> bool:
+    """Whether this person may apply it: a death only where somebody else has confirmed it."""
     confirmed = {each.account for each in verdicts if each.verdict is Verdict.CONFIRM}
-    if not confirmed or principal.account in confirmed:
+    return found.outcome is not Outcome.DEAD or (bool(confirmed) and principal.account not in confirmed)
+
+
+def demand_second(principal: Principal, found: Discrepancy, verdicts: Sequence[KeptVerdict]) -> None:
+    """Raise Refused where a death would be applied without another person's having confirmed it."""
+    if not second_person(principal, found, verdicts):
         raise Refused(
             finding(
                 "second_person",

@@ -28,6 +28,11 @@ def proposed(holder: Holder, outcome: Outcome, held: Held, told: Told) -> Values
             return {}
 
 
+def entered(holder: Holder, facts: Mapping[str, str]) -> Values:
+    """The values that a correction would enter, from a holder's facts as a person wrote them, such as `family_name`."""
+    return _placed({getattr(holder, fact): value for fact, value in facts.items()})
+
+
 def _names(holder: Holder, held: Held, told: Told) -> dict[str, str]:
     """The parts of the name that differ from what is held, by path."""
     names, kana = told.name.split(), [kana_key(part) for part in told.kana.split()]

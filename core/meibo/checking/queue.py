@@ -5,13 +5,16 @@ Applying is an act of the register like any other, with its own permission, rule
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, Select, func, select
+
+from meibo import clock
 from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
@@ -23,13 +26,15 @@ from meibo.checking.discrepancies import (
     demand_second,
     discrepancy_of,
     in_reach,
+    second_person,
     verdicts_of,
     wrong_state,
 )
 from meibo.checking.evidence import Evidence, open_evidence
 from meibo.checking.outcomes import Outcome
+from meibo.checking.pages import ORDER, QueueFilter, cursors_of, paged, position_of
 from meibo.checking.plans import finding
-from meibo.checking.proposals import proposed
+from meibo.checking.proposals import entered, proposed
 from meibo.checking.states import VERDICT_STEPS, DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider
@@ -38,17 +43,29 @@ from meibo.errors import FindingCode, NotFound, Refused
 from meibo.register import sealing
 from meibo.register.fold import Verb
 from meibo.registry.office import Office
+from meibo.registry.paging import Marks, Page, PageRequest, cut
 from meibo.registry.requests import ActRequest
-from meibo.registry.requests import Outcome as ActOutcome
 from meibo.registry.scopes import Scopes
 
 MOST_LISTED = 1_000
+OPERATION = "check.queue"
 ACTS: Mapping[Outcome, Verb] = {
     Outcome.DEAD: Verb.STRIKE_OFF,
     Outcome.RENAMED: Verb.CORRECT,
     Outcome.MOVED: Verb.CORRECT,
 }
 """The act of the register by which an outcome is applied; the others are looked into, and confirmed or dismissed."""
+
+
+NO_FACTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A discrepancy as it stands once it is applied, and the register's act; None where it was only validated."""
+
+    discrepancy: Discrepancy
+    action: UUID | None
 
 
 def key_of(id: UUID) -> str:
@@ -74,18 +91,32 @@ class Queue:
     ) -> list[Discrepancy]:
         """The oldest discrepancies in a state, 1,000 at most, of the licences that the caller reaches; a leaf for
         each profession names them. Raises Forbidden."""
-        await self.guard.demand(principal, Permission.CHECK_OPEN, "check.queue")
-        row = check_discrepancy.c
-        statement = in_reach(self.scopes.of_principal(principal), principal.offices).where(row.state == state)
-        if outcome is not None:
-            statement = statement.where(row.outcome == outcome)
-        order = (row.scope, row.found_at, row.id)
+        await self.guard.demand(principal, Permission.CHECK_OPEN, OPERATION)
+        statement = self._narrowed(principal, QueueFilter(state=state, outcome=outcome)).order_by(*ORDER)
         async with self._reading(principal) as connection:
-            rows = await connection.execute(statement.order_by(*order).limit(MOST_LISTED))
-            found = [discrepancy_of(each, self.scopes.code(each.scope)) for each in rows]
-        for profession, each in groupby(found, lambda d: d.profession):
-            await self._record(principal, LeafKind.READ, "check.queue", profession, *each)
-        return found
+            return await self._shown(
+                principal, (await connection.execute(statement.limit(MOST_LISTED))).all()
+            )
+
+    async def page(
+        self, principal: Principal, filter: QueueFilter, request: PageRequest
+    ) -> Page[Discrepancy]:
+        """The same page by page, narrowed. Raises Forbidden, BadCursor, InvalidValue."""
+        await self.guard.demand(principal, Permission.CHECK_OPEN, OPERATION, filter.profession)
+        cursors = cursors_of(self.keys, filter, principal.account)
+        statement = paged(self._narrowed(principal, filter), cursors, request)
+        async with self._reading(principal) as connection:
+            rows = (await connection.execute(statement)).all()
+        kept, has_next, has_previous = cut(rows, request)
+        found = await self._shown(principal, kept)
+        return Page(found, Marks(cursors, kept, position_of), has_next, has_previous, clock.now())
+
+    async def count(self, principal: Principal, filter: QueueFilter) -> int:
+        """How many there are on all pages, now; raises Forbidden."""
+        await self.guard.demand(principal, Permission.CHECK_OPEN, OPERATION, filter.profession)
+        statement = select(func.count()).select_from(self._narrowed(principal, filter).subquery())
+        async with self._reading(principal) as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     async def opened(self, principal: Principal, id: UUID) -> tuple[Discrepancy, Evidence, list[KeptVerdict]]:
         """A discrepancy with what was held and told, and what was decided; a leaf names it first.
@@ -98,40 +129,83 @@ class Queue:
         await self._record(principal, LeafKind.READ, "check.open", found.profession, found)
         return found, open_evidence(self._secret(found, row), found.licence, id, row.sealed), verdicts
 
-    async def decide(self, principal: Principal, verdict: Verdict, id: UUID) -> None:
-        """Confirm or dismiss a discrepancy; raises Forbidden, NotFound, Refused where its state does not allow it."""
+    async def decide(
+        self, principal: Principal, verdict: Verdict, id: UUID, *, validate_only: bool = False
+    ) -> Discrepancy:
+        """Confirm or dismiss a discrepancy; gives it as it is then, or would be where it is only validated.
+
+        Raises Forbidden, NotFound, Refused where its state does not allow it.
+        """
         assert verdict is not Verdict.APPLY
         operation = f"check.{verdict}"
-        found, row = await self._find(principal, Permission.CHECK_DECIDE, operation, id)
-        writing = self.database.write([row.scope], principal.offices)
-        async with self._deciding(principal, operation, found), writing as work:
-            await decide(work.connection, principal, row.scope, id, verdict)
-            await work.commit()
+        found, row = await self._find_for(principal, operation, id)
+        deciding = self._deciding(principal, operation, found, validate_only=validate_only)
+        async with deciding, self.database.write([row.scope], principal.offices) as work:
+            state = await decide(work.connection, principal, row.scope, id, verdict)
+            if not validate_only:
+                await work.commit()
+        return replace(found, state=state)
 
-    async def apply(self, principal: Principal, id: UUID, request: ActRequest) -> ActOutcome:
+    async def apply(
+        self, principal: Principal, id: UUID, request: ActRequest, facts: Mapping[str, str] = NO_FACTS
+    ) -> Applied:
         """Do the register's act that a discrepancy calls for, and note it; the request's licence and key are set here.
-        A correction without values enters what was told; without a version, it is of the one that was checked.
+        A correction without values enters these facts of the holder (such as `family_name`), without facts what was
+        told; without a version, it is of the one that was checked.
 
         Raises Forbidden, NotFound, and Refused: where the state does not allow it, a death was not confirmed by
         somebody else, or the act itself is refused. Then nothing is stored.
         """
-        found, row = await self._find(principal, Permission.CHECK_DECIDE, "check.apply", id)
-        async with self._deciding(principal, "check.apply", found):
+        found, row = await self._find_for(principal, "check.apply", id)
+        async with self._deciding(principal, "check.apply", found, validate_only=request.validate_only):
             verb = await self._applicable(principal, found)
-            asked = self._asked(found, row, verb, request)
+            asked = self._asked(found, row, verb, request, facts)
             done = await self.office.act(principal, verb, asked, found.profession)
             if not request.validate_only:
                 async with self.database.write([row.scope], principal.offices) as work:
                     await decide(work.connection, principal, row.scope, id, Verdict.APPLY, done.action)
                     await work.commit()
-        return done
+        return Applied(replace(found, state=DiscrepancyState.APPLIED), done.action)
 
-    def _asked(self, found: Discrepancy, row: Any, verb: Verb, request: ActRequest) -> ActRequest:
+    def may(self, principal: Principal, found: Discrepancy, verdicts: Sequence[KeptVerdict]) -> list[Verdict]:
+        """The verdicts that this caller may give now; the register may still refuse the act that applies one."""
+        if not principal.may(Permission.CHECK_DECIDE, found.profession):
+            return []
+        able = [each for each in Verdict if found.state in VERDICT_STEPS[each][0]]
+        return (
+            able
+            if self._may_apply(principal, found, verdicts)
+            else [v for v in able if v is not Verdict.APPLY]
+        )
+
+    def _may_apply(self, principal: Principal, found: Discrepancy, verdicts: Sequence[KeptVerdict]) -> bool:
+        act = ACTS.get(found.outcome)
+        return (
+            act is not None
+            and principal.may(Permission(f"registry:licence:{act}"), found.profession)
+            and second_person(principal, found, verdicts)
+        )
+
+    def _narrowed(self, principal: Principal, filter: QueueFilter) -> Select[Any]:
+        """The rows of a filter that the caller reaches."""
+        numbers = self.scopes.of_principal(principal)
+        return filter.narrow(in_reach(numbers, principal.offices), self.scopes.numbers)
+
+    async def _shown(self, principal: Principal, rows: Sequence[Row[Any]]) -> list[Discrepancy]:
+        """Discrepancies from rows in the queue's order; first a leaf for each profession names them."""
+        found = [discrepancy_of(each, self.scopes.code(each.scope)) for each in rows]
+        for profession, each in groupby(found, lambda d: d.profession):
+            await self._record(principal, LeafKind.READ, OPERATION, profession, *each)
+        return found
+
+    def _asked(
+        self, found: Discrepancy, row: Any, verb: Verb, request: ActRequest, facts: Mapping[str, str]
+    ) -> ActRequest:
         """The request as the register takes it; raises Refused where what was told cannot be entered as it stands."""
-        values = request.values
+        holder = self.scopes.host[found.profession].plugin.holder
+        values = request.values or entered(holder, facts)
         if verb is Verb.CORRECT and not values:
             evidence = open_evidence(self._secret(found, row), found.licence, found.id, row.sealed)
-            holder = self.scopes.host[found.profession].plugin.holder
             values = proposed(holder, found.outcome, evidence.held, evidence.told[0])
             if not values:
                 raise Refused(_not_as_told())
@@ -151,7 +225,7 @@ class Queue:
         if found.state not in VERDICT_STEPS[Verdict.APPLY][0]:
             raise Refused(wrong_state())
         async with self._reading(principal) as connection:
-            demand_second(principal, found, Verdict.APPLY, await verdicts_of(connection, found.id))
+            demand_second(principal, found, await verdicts_of(connection, found.id))
         return ACTS[found.outcome]
 
     async def _find(
@@ -166,15 +240,24 @@ class Queue:
             raise NotFound("discrepancy")
         return discrepancy_of(row, self.scopes.code(row.scope)), row
 
+    async def _find_for(self, principal: Principal, operation: str, id: UUID) -> tuple[Discrepancy, Any]:
+        """The same for whoever would decide; a leaf says that somebody wanted to, where there is none."""
+        try:
+            return await self._find(principal, Permission.CHECK_DECIDE, operation, id)
+        except NotFound as error:
+            await self.guard.refused(principal, operation, None, error.code)
+            raise
+
     def _reading(self, principal: Principal) -> Any:
         return self.database.read(self.scopes.of_principal(principal), principal.offices)
 
     @asynccontextmanager
     async def _deciding(
-        self, principal: Principal, operation: str, found: Discrepancy
+        self, principal: Principal, operation: str, found: Discrepancy, *, validate_only: bool
     ) -> AsyncIterator[None]:
-        """Leave a leaf before and after an act, and one of a refusal before it is told."""
-        await self._record(principal, LeafKind.INTENT, operation, found.profession, found)
+        """Leave a leaf before and after what is not only validated, and one of a refusal before it is told."""
+        if not validate_only:
+            await self._record(principal, LeafKind.INTENT, operation, found.profession, found)
         try:
             yield
         except Refused as error:
@@ -182,7 +265,8 @@ class Queue:
             rule = error.findings[0].rule
             await self.guard.refused(principal, operation, found.profession, rule, subjects)
             raise
-        await self._record(principal, LeafKind.DONE, operation, found.profession, found)
+        if not validate_only:
+            await self._record(principal, LeafKind.DONE, operation, found.profession, found)
 
     async def _record(
         self, principal: Principal, kind: LeafKind, operation: str, profession: str, *about: Discrepancy

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.checking.outcomes import Outcome
 from meibo.checking.plans import Plan
-from meibo.checking.states import RunState
+from meibo.checking.states import BatchState, RunState
 from meibo.checking.tables import check_batch, check_run, check_tally
 from meibo.register.fold import State
 
@@ -42,12 +42,26 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How many batches, and holders in them, stand so."""
+
+    state: BatchState
+    batches: int
+    holders: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a run has come to: batches by state, and holders by outcome."""
+    """What a run has come to: how far it is, and holders by outcome."""
 
     run: Run
-    batches: dict[str, int]
+    progress: tuple[Progress, ...]
     tallies: tuple[Tally, ...]
+
+    @property
+    def batches(self) -> dict[str, int]:
+        """Batches by state."""
+        return {each.state: each.batches for each in self.progress}
 
     @property
     def by_outcome(self) -> dict[Outcome, int]:
@@ -87,8 +101,12 @@ async def report_of(connection: AsyncConnection, run: Run, codes: dict[int, str]
     """What a run has come to, of the professions by their numbers."""
     batch, tally = check_batch.c, check_tally.c
     states = await connection.execute(
-        select(batch.state, func.count().label("batches")).where(batch.run_id == run.id).group_by(batch.state)
+        select(batch.state, func.count(), func.sum(batch.size))
+        .where(batch.run_id == run.id)
+        .group_by(batch.state)
+        .order_by(batch.state)
     )
+    progress = tuple(Progress(BatchState(state), many, int(holders)) for state, many, holders in states)
     shape = (tally.scope, tally.outcome, tally.age)
     counts = await connection.execute(
         select(*shape, func.sum(tally.count))
@@ -98,4 +116,4 @@ async def report_of(connection: AsyncConnection, run: Run, codes: dict[int, str]
         .order_by(*shape)
     )
     tallies = tuple(Tally(codes[scope], Outcome(out), age, int(count)) for scope, out, age, count in counts)
-    return Report(run, {row.state: row.batches for row in states}, tallies)
+    return Report(run, progress, tallies)

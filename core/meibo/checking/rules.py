@@ -6,7 +6,8 @@ Without a rule nothing is. A name, a death or a number never is, whatever a rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -91,7 +92,7 @@ class Rules:
             )
             return [self._kept(row) for row in rows]
 
-    async def propose(self, principal: Principal, rule: Rule) -> UUID:
+    async def propose(self, principal: Principal, rule: Rule, *, validate_only: bool = False) -> KeptRule:
         """Enter a rule, which holds once somebody else has approved it; raises Forbidden, Refused."""
         operation = "check.propose_rule"
         await self.guard.demand(principal, Permission.CHECK_RULE, operation, rule.profession)
@@ -106,27 +107,46 @@ class Rules:
             "automatic": rule.automatic, "reason": rule.reason, "legal_basis": rule.legal_basis,
             "proposed_at": clock.now(), "proposed_by": principal.account,
         }  # fmt: skip
-        async with self.guard.acting(principal, operation, str(id)), self.database.write([scope]) as work:
+        async with (
+            self._acting(principal, operation, id, validate_only),
+            self.database.write([scope]) as work,
+        ):
             await work.connection.execute(insert(check_rule), row)
-            await work.commit()
-        return id
+            if not validate_only:
+                await work.commit()
+        return KeptRule(id, rule, principal.account, None)
 
-    async def approve(self, principal: Principal, id: UUID) -> None:
-        """Let a rule hold; raises Forbidden, NotFound where none waits, Refused for whoever proposed it."""
+    async def approve(self, principal: Principal, id: UUID, *, validate_only: bool = False) -> KeptRule:
+        """Let a rule hold; gives it as it is then, or would be where it is only validated.
+
+        Raises Forbidden, NotFound where none waits, Refused for whoever proposed it.
+        """
         operation = "check.approve_rule"
         await self.guard.demand(principal, Permission.CHECK_RULE, operation)
         row, numbers = check_rule.c, self.scopes.of_principal(principal)
         waits = (row.id == id, row.scope.in_(numbers), row.approved_at.is_(None))
-        async with self.guard.acting(principal, operation, str(id)), self.database.write(numbers) as work:
+        async with (
+            self._acting(principal, operation, id, validate_only),
+            self.database.write(numbers) as work,
+        ):
             found = (await work.connection.execute(select(check_rule).where(*waits))).one_or_none()
             if found is None:
+                await self.guard.refused(principal, operation, None, NotFound.code)
                 raise NotFound("rule that waits")
             if found.proposed_by == principal.account:
                 await self.guard.refused(principal, operation, None, "check.second_person")
                 raise Refused(_second_person())
             approved = {"approved_at": clock.now(), "approved_by": principal.account}
             await work.connection.execute(update(check_rule).where(*waits).values(approved))
-            await work.commit()
+            if not validate_only:
+                await work.commit()
+        return replace(self._kept(found), approved_by=principal.account)
+
+    def _acting(
+        self, principal: Principal, operation: str, id: UUID, validate_only: bool
+    ) -> AbstractAsyncContextManager[None]:
+        """Leave a leaf before and after what is not only validated."""
+        return nullcontext() if validate_only else self.guard.acting(principal, operation, str(id))
 
     def _kept(self, row: Any) -> KeptRule:
         return KeptRule(row.id, rule_of(row, self.scopes.code(row.scope)), row.proposed_by, row.approved_by)

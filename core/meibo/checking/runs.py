@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -45,6 +45,11 @@ class Runs:
     sources: Mapping[str, Source]
     guard: Guard
 
+    async def listed_sources(self, principal: Principal) -> list[str]:
+        """The registries that a plan may name; raises Forbidden."""
+        await self.guard.demand(principal, Permission.CHECK_PLAN, "check.sources")
+        return sorted(self.sources)
+
     async def estimate(self, principal: Principal, plan: Plan) -> list[Class]:
         """How many holders a plan would ask about, by class: nothing is stored and nothing is sent.
 
@@ -59,7 +64,7 @@ class Runs:
             ]
         return [each for classes in found for each in classes]
 
-    async def plan(self, principal: Principal, plan: Plan) -> Run:
+    async def plan(self, principal: Principal, plan: Plan, *, validate_only: bool = False) -> Run:
         """Enter a run, which waits for a second person; raises Forbidden, Refused."""
         operation = "check.plan"
         await self._demand(principal, Permission.CHECK_PLAN, operation, plan.professions)
@@ -70,27 +75,29 @@ class Runs:
             "standings": " ".join(plan.standings), "per_day": plan.per_day, "per_batch": plan.per_batch,
             "state": RunState.PLANNED, "planned_at": clock.now(), "planned_by": principal.account,
         }  # fmt: skip
-        acting = self.guard.acting(principal, operation, str(id))
+        acting = self._acting(principal, operation, id, validate_only=validate_only)
         async with acting, self.database.write() as work:
             await work.connection.execute(insert(check_run), row)
             made = await rows.find_run(work.connection, id)
-            await work.commit()
+            if not validate_only:
+                await work.commit()
         assert made is not None
         return made
 
-    async def act(self, principal: Principal, verb: RunVerb, id: UUID) -> Run:
-        """Do a verb on a run; gives the run as it is then.
+    async def act(self, principal: Principal, verb: RunVerb, id: UUID, *, validate_only: bool = False) -> Run:
+        """Do a verb on a run; gives the run as it is then, or would be where it is only validated.
 
         An approval divides the run into batches and begins the first day. Raises Forbidden, NotFound, and Refused
         where its state does not allow it, or where whoever planned it would approve it.
         """
         operation = f"check.{verb}"
         run = await self._found(principal, PERMISSIONS[verb], operation, id)
-        acting, writing = self._acting(principal, operation, id), self.database.write(self._numbers(run.plan))
-        async with acting, writing as work:
+        acting = self._acting(principal, operation, id, validate_only=validate_only)
+        async with acting, self.database.write(self._numbers(run.plan)) as work:
             await self._step(work.connection, principal, verb, run)
             changed = await rows.find_run(work.connection, id)
-            await work.commit()
+            if not validate_only:
+                await work.commit()
         assert changed is not None
         return changed
 
@@ -100,6 +107,10 @@ class Runs:
         async with self.database.read() as connection:
             found = await rows.all_runs(connection, MOST_LISTED)
         return [run for run in found if principal.professions >= set(run.plan.professions)]
+
+    async def run(self, principal: Principal, id: UUID) -> Run:
+        """A run by its id; raises Forbidden, NotFound."""
+        return await self._found(principal, Permission.CHECK_READ, "check.run", id)
 
     async def report(self, principal: Principal, id: UUID) -> Report:
         """What a run has come to; raises Forbidden, NotFound."""
@@ -165,10 +176,12 @@ class Runs:
         return [self.scopes.of(code) for code in plan.professions]
 
     @asynccontextmanager
-    async def _acting(self, principal: Principal, operation: str, id: UUID) -> AsyncIterator[None]:
-        """Leave a leaf before and after an act, and one of a refusal before it is told."""
+    async def _acting(
+        self, principal: Principal, operation: str, id: UUID, *, validate_only: bool
+    ) -> AsyncIterator[None]:
+        """Leave a leaf before and after what is not only validated, and one of a refusal before it is told."""
         try:
-            async with self.guard.acting(principal, operation, str(id)):
+            async with nullcontext() if validate_only else self.guard.acting(principal, operation, str(id)):
                 yield
         except Refused as error:
             await self.guard.refused(principal, operation, None, error.findings[0].rule)

@@ -16,6 +16,7 @@ from meibo.checking.discrepancies import Discrepancy, KeptVerdict
 from meibo.checking.evidence import Evidence
 from meibo.checking.outcomes import Outcome
 from meibo.checking.plans import LIVING, MOST_PER_BATCH, STANDING, Class, Plan
+from meibo.checking.queue import Applied
 from meibo.checking.rows import Report, Run
 from meibo.checking.rules import KeptRule, Rule
 from meibo.checking.states import DiscrepancyState, RunVerb, Verdict
@@ -23,7 +24,6 @@ from meibo.cli.running import with_installation
 from meibo.installation import Installation
 from meibo.register.fold import State
 from meibo.registry.requests import ActRequest
-from meibo.registry.requests import Outcome as ActOutcome
 
 Command = Callable[..., Any]
 
@@ -207,7 +207,7 @@ def apply(id: UUID, effective_date: datetime, token_file: TextIO | None, **field
     day = date(effective_date.year, effective_date.month, effective_date.day)
     request = ActRequest(idempotency_key="", effective_date=day, **fields)  # type: ignore[arg-type]
 
-    async def work(installation: Installation, principal: Principal) -> ActOutcome:
+    async def work(installation: Installation, principal: Principal) -> Applied:
         return await installation.checks.queue.apply(principal, id, request)
 
     done = _run(token_file, work)
@@ -227,10 +227,10 @@ def propose(outcome: str, start_date: datetime, token_file: TextIO | None, **fie
     day = date(start_date.year, start_date.month, start_date.day)
     proposed = Rule(outcome=Outcome(outcome), start_date=day, **fields)
 
-    async def work(installation: Installation, principal: Principal) -> UUID:
+    async def work(installation: Installation, principal: Principal) -> KeptRule:
         return await installation.checks.rules.propose(principal, proposed)
 
-    click.echo(_run(token_file, work))
+    click.echo(_run(token_file, work).id)
 
 
 @rule.command("approve")
@@ -239,8 +239,8 @@ def propose(outcome: str, start_date: datetime, token_file: TextIO | None, **fie
 def approve_rule(id: UUID, token_file: TextIO | None) -> None:
     """Let a rule hold, by somebody else than who proposed it."""
 
-    async def work(installation: Installation, principal: Principal) -> None:
-        await installation.checks.rules.approve(principal, id)
+    async def work(installation: Installation, principal: Principal) -> KeptRule:
+        return await installation.checks.rules.approve(principal, id)
 
     _run(token_file, work)
     click.echo("The rule holds from its day on.")

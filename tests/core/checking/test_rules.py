@@ -49,7 +49,7 @@ async def address(doctors: Doctors, licence: UUID) -> object:
 
 
 async def agreed(checked: Checked, rule: Rule = MOVES) -> UUID:
-    id = await checked.checks.rules.propose(PLANNER, rule)
+    id = (await checked.checks.rules.propose(PLANNER, rule)).id
     await checked.checks.rules.approve(APPROVER, id)
     return id
 
@@ -133,7 +133,7 @@ async def test_a_rule_that_waits_or_that_one_person_made_does_not_hold(
     doctors: Doctors, checked: Checked, registry: Registry
 ) -> None:
     licence = await entered(doctors)
-    id = await checked.checks.rules.propose(PLANNER, MOVES)
+    id = (await checked.checks.rules.propose(PLANNER, MOVES)).id
     with pytest.raises(Refused) as refusal:
         await checked.checks.rules.approve(PLANNER, id)
     assert [f.code for f in refusal.value.findings] == [FindingCode.NEEDS_SECOND_PERSON]
@@ -178,7 +178,7 @@ async def test_a_rule_that_may_not_be_is_refused(checked: Checked, rule: Rule, b
 
 async def test_each_verb_demands_the_permission_and_the_profession(checked: Checked) -> None:
     without = principal(Role.ADMINISTRATOR, without=frozenset({Permission.CHECK_RULE}))
-    id = await checked.checks.rules.propose(PLANNER, MOVES)
+    id = (await checked.checks.rules.propose(PLANNER, MOVES)).id
     rules = checked.checks.rules
     for refused in (rules.propose(without, MOVES), rules.approve(without, id), rules.listed(without)):
         with pytest.raises(Forbidden):
