@@ -28,7 +28,7 @@ LONGEST_VERSION = 32
 CodeRows = Mapping[str, Iterable[Mapping[str, object]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Host:
     """The installed professions by code, in the order of their codes; `quarantined` says what was left out, and why."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from meibo.access.principals import Principal
-from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_row
+from meibo.codes.service import FIRST_DAY, CodeTables, read_row, write_rows
 from meibo.codes.tables import CodeTable
 from meibo.errors import PluginError
 
@@ -22,13 +22,15 @@ async def seed(codes: CodeTables, principal: Principal, given: Given) -> None:
         for table, rows in merged(given, codes.tables).items():
             target = codes.tables[table]
             known = {row.key for row in codes.rows(table)}
-            for raw in rows:
-                values = read_row(target, raw)
-                if target.row_key(values) not in known:
-                    start = date.fromisoformat(str(raw.get("valid_from") or FIRST_DAY))
-                    await write_row(work.connection, principal, target, values, start)
+            read = [(read_row(target, row), _first_day(row)) for row in rows]
+            if wanted := [(values, start) for values, start in read if target.row_key(values) not in known]:
+                await write_rows(work.connection, principal, target, wanted)
         await work.commit()
     await codes.refresh(at_once=True)
+
+
+def _first_day(row: Row) -> date:
+    return date.fromisoformat(str(row.get("valid_from") or FIRST_DAY))
 
 
 def merged(given: Given, known: Mapping[str, CodeTable]) -> dict[str, list[Row]]:

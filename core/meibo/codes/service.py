@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.access.permissions import Permission
@@ -20,6 +20,8 @@ from meibo.items.codes import CodeList
 
 FIRST_DAY = date(1868, 1, 25)
 """From when a row holds that names no day: 明治."""
+Written = tuple[Mapping[str, Any], date]
+"""The values of a row that is written, and its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class CodeTables:
         target = self.tables[table]
         values = read_row(target, raw)
         async with self.database.write() as work:
-            await write_row(work.connection, principal, target, values, valid_from or FIRST_DAY)
+            await write_rows(work.connection, principal, target, [(values, valid_from or FIRST_DAY)])
             await work.commit()
         await self.refresh(at_once=True)
         found = self.find(table, target.row_key(values).rsplit("/", 1)[-1])
@@ -119,28 +121,43 @@ class CodeTables:
         return found
 
 
-async def write_row(
-    connection: AsyncConnection,
-    principal: Principal,
-    target: CodeTable,
-    values: Mapping[str, Any],
-    valid_from: date,
+async def write_rows(
+    connection: AsyncConnection, principal: Principal, target: CodeTable, written: Sequence[Written]
 ) -> None:
-    """Write one row and its change within the caller's unit of work."""
-    rows = target.table
+    """Write rows of one table, and their changes, within the caller's unit of work.
+
+    The row of a key that holds ends where the first one here begins; of several here each ends where the next begins.
+    """
     at = await record_instant(connection)
     newest = (await connection.execute(select(func.max(code_change.c.id)))).scalar() or 0
-    change = {
-        "id": newest + 1, "recorded_at": at, "account": principal.account, "institution": principal.institution,
-        "terminal": principal.terminal, "table_name": target.key, "key": target.row_key(values),
+    made = {
+        "recorded_at": at, "account": principal.account, "institution": principal.institution,
+        "terminal": principal.terminal, "table_name": target.key,
     }  # fmt: skip
-    await connection.execute(insert(code_change), change)
-    same = [rows.c[i.name] == values[i.name] for i in target.keys]
-    await connection.execute(update(rows).where(*same, rows.c.valid_to.is_(None)).values(valid_to=valid_from))
-    row = {i.name: values.get(i.name) for i in target.settable}
-    await connection.execute(
-        insert(rows), {**row, "valid_from": valid_from, "valid_to": None, "change_id": newest + 1}
-    )
+    changes, rows = [], []
+    starts: dict[str, Written] = {}
+    for id, row in reversed(list(enumerate(written, newest + 1))):
+        values, start = row
+        key = target.row_key(values)
+        end = starts[key][1] if key in starts else None
+        starts[key] = row
+        changes.append({**made, "id": id, "key": key})
+        kept = {i.name: values.get(i.name) for i in target.settable}
+        rows.append({**kept, "valid_from": start, "valid_to": end, "change_id": id})
+    await connection.execute(insert(code_change), changes[::-1])
+    await _end(connection, target, starts.values())
+    await connection.execute(insert(target.table), rows[::-1])
+
+
+async def _end(connection: AsyncConnection, target: CodeTable, following: Iterable[Written]) -> None:
+    """Let the rows that hold end where others of their keys begin."""
+    rows = target.table
+    same = [rows.c[i.name] == bindparam(f"of_{i.name}") for i in target.keys]
+    ending = update(rows).where(*same, rows.c.valid_to.is_(None)).values(valid_to=bindparam("end"))
+    ends = [
+        {"end": day, **{f"of_{i.name}": values[i.name] for i in target.keys}} for values, day in following
+    ]
+    await connection.execute(ending, ends)
 
 
 def read_row(target: CodeTable, raw: Mapping[str, object]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from random import Random
 
 from meibo.codes.seeding import merged
@@ -19,7 +20,7 @@ class Codes:
 
     def __init__(self, host: Host, code: str) -> None:
         self.known_tables = code_tables(host.professions.values())
-        everybody = merged(host.code_rows(), self.known_tables)
+        everybody = rows_of(host)
         self.tables = everybody | merged(host.answers("meibo_code_rows", of=code), self.known_tables)
         self.all = {(table, self._code(table, row)) for table, rows in everybody.items() for row in rows}
 
@@ -44,6 +45,12 @@ class Codes:
 
     def _code(self, table: str, row: Row) -> str:
         return self.known_tables[table].row_key(row).rsplit("/", 1)[-1]
+
+
+@lru_cache(maxsize=1)
+def rows_of(host: Host) -> dict[str, list[Row]]:
+    """The rows that all plugins of a host give, by table: asked once for its professions, one after the other."""
+    return merged(host.code_rows(), code_tables(host.professions.values()))
 
 
 def _holds(row: Row, day: date) -> bool:

@@ -30,7 +30,7 @@ from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.paging import PageRequest
 from meibo.settings import Settings
 
-ASKED = 10
+ASKED = 3
 """How many holders of each profession have been asked about."""
 REPLIES = {"resident_record": resident_reply, "family_register": family_reply}
 INSTITUTION = "厚生労働省医政局医事課（デモ）"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 Pair = tuple[str, str]
 """A name and its kana."""
@@ -50,6 +51,7 @@ class Pools:
     places: tuple[str, ...]
 
 
+@cache
 def pools(seed: int) -> Pools:
     """The lists for a seed; needs the extra `demo` (Faker)."""
     from faker import Faker

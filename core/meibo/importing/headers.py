@@ -16,6 +16,8 @@ from meibo.items.declaration import MOST_ROWS, Cardinality
 from meibo.professions.compiled import NumberedItem, Profession
 
 ROW = re.compile(r"(.+)\[([1-9][0-9]{0,2})\]\Z")
+Named = dict[str, dict[tuple[str, str], NumberedItem]]
+"""A name -> the items of that name, by group and identifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +33,31 @@ class Column:
 
 def resolve(profession: Profession, headers: Sequence[str]) -> list[Column]:
     """The column of each header; raises OperatorError naming headers that are unknown, ambiguous or repeated."""
-    columns = [_column(profession, header.strip(), place) for place, header in enumerate(headers, 1)]
+    named = _named(profession)
+    columns = [_column(profession, named, header.strip(), place) for place, header in enumerate(headers, 1)]
     for place, column in enumerate(columns):
         if column in columns[:place]:
             raise OperatorError(f"The column {headers[place]!r} is there twice: keep one.")
     return columns
 
 
-def _column(profession: Profession, header: str, place: int) -> Column:
+def _named(profession: Profession) -> Named:
+    """What each name in a header may mean."""
+    named: Named = {}
+    for numbered in profession.numbered:
+        if importable(profession, numbered):
+            for name in _names(profession, numbered):
+                named.setdefault(name, {})[numbered.group, numbered.item.name] = numbered
+    return named
+
+
+def _column(profession: Profession, named: Named, header: str, place: int) -> Column:
     bare, position = _row(header)
     found = {
-        (n.group, n.item.name): n
-        for n in profession.numbered
-        if importable(profession, n)
-        and (bare if profession.groups[n.group].repeats else header) in _names(profession, n)
+        (group, name): numbered
+        for wanted, in_list in ((header, False), (bare, True))
+        for (group, name), numbered in named.get(wanted, {}).items()
+        if profession.groups[group].repeats is in_list
     }
     if not found:  # A file without headers begins with somebody's data, so the text is not repeated.
         raise OperatorError(
