@@ -31,12 +31,14 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message that came in, checked; `answers` is the id of our message that it answers."""
+    """A message that came in, checked; `answers` is the id of our message that it answers, `raw` what was signed, for
+    whoever files it as evidence."""
 
     id: UUID
     type: str
     message: Message
     answers: UUID | None
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -40,6 +41,9 @@ from meibo.database.stores import Database, Databases, Store
 from meibo.errors import OperatorError
 from meibo.exchange import Exchange, connectors, open_exchange
 from meibo.exchange import tables as exchange_tables
+from meibo.exchange.inbound import Receiving
+from meibo.exchange.inbound import tables as inbound_tables
+from meibo.exchange.inbound.lists import Lists
 from meibo.family import FamilyOffice, family_connector, open_family
 from meibo.family.tables import family_result
 from meibo.host import Host
@@ -50,6 +54,7 @@ from meibo.jobs import tables as job_tables
 from meibo.link import Links, link_action, open_links
 from meibo.link.actions import LinkChanges
 from meibo.linkage import Replies
+from meibo.linkage.papers import open_paper_desk
 from meibo.linkage.residents import RESIDENT_RECORDS, Residents, open_residents, resident_tables
 from meibo.opening import Opened, opened, without_drift
 from meibo.partners import Callers, Partners
@@ -160,11 +165,14 @@ def _assemble(given: Opened) -> Installation:
     authority = open_authority(settings, professions, register, scopes.known.values(), keys)
     replies = Replies(register, scopes.numbers, keys, codes, identity, audit)
     network = family_connector(settings, register, scopes, identity, replies)
-    own = (*connectors(professions), RESIDENT_RECORDS, network)
+    desk = open_paper_desk(given.databases, vault_keys, identity)
+    receiving = Receiving(host, scopes.numbers, desk, Lists(keys, scopes.numbers))
+    own = (*connectors(professions, receiving), RESIDENT_RECORDS, network)
     links = open_links(settings, host, register, scopes.known.values(), keys, guard, own)
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
-    exchange = open_exchange(register, scopes, keys, links.calls, guard, office)
+    within = timedelta(days=settings.erasure_certificate_days)
+    exchange = open_exchange(register, scopes, keys, links.calls, guard, office, receiving, within)
     family = open_family(settings, register, scopes, keys, identity, guard, links.outbox)
     asked: list[Source] = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
     checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)
@@ -202,7 +210,7 @@ def _assemble(given: Opened) -> Installation:
         [
             *clockwork(register, authority.publisher, links),
             *links.handlers,
-            *exchange.beats.handlers,
+            *exchange.handlers,
             *residents.handlers,
             *checks.handlers,
             *family.handlers,
@@ -265,6 +273,7 @@ def register_tables_of(host: Host) -> list[Table]:
         partner_tables.partner,
         link_action,
         exchange_tables.feed,
+        inbound_tables.paper_batch,
         *resident_tables,
         check_run,
         family_result,

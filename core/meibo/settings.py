@@ -125,6 +125,9 @@ class Settings:
     )
     link_proxy: str = setting("", "Proxy for outside systems, http://host:port; empty: none.")
     link_max_bytes: int = setting(1_048_576, "Largest message of an outside system, in bytes.")
+    erasure_certificate_days: int = setting(
+        30, "Days after which a sender of numbers from paper must have proved that it destroyed them."
+    )
     link_skew_seconds: int = setting(
         300, "Seconds by which an outside system's clock may differ, and its message be old."
     )

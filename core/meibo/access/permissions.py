@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CHECK_RULE = "registry:check:rule"
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
+    EXAMINATION_CHECK = "registry:examination:check"
     EXCHANGE_CARRY = "registry:exchange:carry"
     EXCHANGE_MANAGE = "registry:exchange:manage"
     EXPORT_RUN = "registry:export:run"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
 
 _VIEW = frozenset({Permission.CODE_READ, Permission.LICENCE_READ})
 _CLERK = _VIEW | {
+    Permission.EXAMINATION_CHECK,
     Permission.HISTORY_READ,
     Permission.LICENCE_CORRECT,
     Permission.LICENCE_REGISTER,

@@ -1,4 +1,4 @@
-"""What only the outside system may read within a message: a compact JWE (ECDH-ES, A256GCM) under its public key."""
+"""What only one side may read within a message: a compact JWE (ECDH-ES, A256GCM) under its public key."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from pathlib import Path
 
 import orjson
 from joserfc import jwe
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from meibo.errors import SettingsError
+from meibo.certificates.encoding import decode
+from meibo.crypto.keys import KeyProvider
+from meibo.errors import MessageRefused, SettingsError
+from meibo.link.envelopes import public_jwk, signer_of
+from meibo.link.states import Reason
 
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
+MOST_ENCRYPTED = 16_777_216
+"""Characters that are decrypted; a message is mostly smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +44,32 @@ class Recipient:
             raise SettingsError(
                 f"{path.name} in MEIBO_LINK_FOLDER holds no key for encryption (`use`: `enc`): ask for it."
             ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Ourselves, as those who encrypt for `purpose` know us: the key pair follows from the keys of whoever may read."""
+
+    keys: KeyProvider
+    purpose: str
+
+    def public(self) -> dict[str, str]:
+        """The key to which they encrypt, as a JWK."""
+        return public_jwk(signer_of(self.keys, self._name)) | {"use": "enc", "alg": ALGORITHMS[0]}
+
+    def decrypt(self, encrypted: str) -> bytes:
+        """What was encrypted to us; raises MessageRefused where it was altered, or encrypted to another."""
+        registry = jwe.JWERegistry(algorithms=ALGORITHMS)
+        registry.max_ciphertext_length = MOST_ENCRYPTED
+        key = ECKey.import_key(signer_of(self.keys, self._name).private)
+        try:
+            header = orjson.loads(decode(encrypted.partition(".")[0].encode()))
+            if header.keys() - {"alg", "enc", "epk", "kid"}:  # `zip` above all: what is small stays small.
+                raise ValueError
+            return jwe.decrypt_compact(encrypted, key, registry=registry).plaintext or b""
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+            raise MessageRefused(Reason.UNREADABLE) from None
+
+    @property
+    def _name(self) -> str:
+        return f"{self.purpose}:encryption"

@@ -126,7 +126,7 @@ class Reader:
         if abs(envelope.iat - at.timestamp()) > self.limits.skew.total_seconds():
             raise MessageRefused(Reason.STALE)
         schema = self._schema(envelope)
-        return Received(envelope.id, envelope.type, _strict(schema, bytes(envelope.body)), envelope.re)
+        return Received(envelope.id, envelope.type, _strict(schema, bytes(envelope.body)), envelope.re, raw)
 
     def _schema(self, envelope: Envelope) -> type[Message]:
         """What the body must be: an answer of core's, which answers something, or a message that was declared."""

@@ -26,3 +26,8 @@ class Reason(StrEnum):
     UNKNOWN_REQUEST = "UNKNOWN_REQUEST"
     ANSWERED_ALREADY = "ANSWERED_ALREADY"
     UNASKED = "UNASKED"
+    UNREADABLE = "UNREADABLE"
+    """What is encrypted in it was altered, or encrypted to somebody else."""
+    WRONG_ENCODING = "WRONG_ENCODING"
+    TRUNCATED = "TRUNCATED"
+    DUPLICATE = "DUPLICATE"

@@ -86,3 +86,21 @@ class ExistingSystem:
 
     connector: str
     items: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNumbers:
+    """Individual numbers that a designated body took on paper, and sends once for its holders: the connector that leads
+    there. From then on it knows them by their pseudonyms, and proves that it destroyed what it had."""
+
+    connector: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassLists:
+    """The lists of those who passed the national examination (合格者名簿): the connector of the body that sends them,
+    and the items by which an entry says which pass it rests on: its number, and the year, month or day."""
+
+    connector: str
+    number: str = ""
+    passed: str = ""

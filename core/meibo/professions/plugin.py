@@ -13,6 +13,8 @@ from meibo.professions.law import (
     ExistingSystem,
     LegalBasis,
     Measure,
+    PaperNumbers,
+    PassLists,
     PublicSearch,
     ReceivingOffice,
     Term,
@@ -91,6 +93,8 @@ class ProfessionPlugin:
     term: Term | None = None
     public_search: PublicSearch | None = None
     existing_system: ExistingSystem | None = None
+    paper_numbers: PaperNumbers | None = None
+    pass_lists: PassLists | None = None
     documents: Sequence[Document] = ()
     """Papers beyond those that core names."""
     upcasts: Sequence[Upcast] = ()

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     {
-        "account", "action", "audit", "certificate", "check", "code", "core", "data", "enrolment", "family", "feed",
-        "idempotency", "installation", "job", "licence", "link", "lookup", "meibo", "number", "partner", "person",
-        "portal", "profession", "recording", "resident", "search", "seen", "share", "status", "token", "unique",
-        "used",
-        "verification",
+        "account", "action", "audit", "carried", "certificate", "check", "code", "core", "data", "enrolment", "family",
+        "feed", "idempotency", "installation", "job", "licence", "link", "lookup", "meibo", "number", "paper",
+        "partner", "pass", "person", "portal", "profession", "recording", "resident", "search", "seen", "share",
+        "status", "token", "unique", "used", "verification",
     }
 )  # fmt: skip
 """Codes with which the names of core's own tables begin; a plugin's tables begin with its code."""
@@ -80,7 +79,7 @@ def broken(profession: Profession) -> Iterator[str]:
 
 def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
     """Every path of an item that the plugin names, by where it stands."""
-    office, term = plugin.receiving_office, plugin.term
+    office, term, passes = plugin.receiving_office, plugin.term, plugin.pass_lists
     return {
         "number": [plugin.number],
         "registered": [plugin.registered],
@@ -90,6 +89,7 @@ def _named(plugin: ProfessionPlugin) -> Mapping[str, Iterable[str]]:
         "shown_to_holder": plugin.shown_to_holder,
         "receiving_office": [office.item] if office else [],
         "term": [term.fixed, term.until, term.lifted] if term else [],
+        "pass_lists": [path for path in (passes.number, passes.passed) if path] if passes else [],
         "procedures": [path for p in plugin.procedures for path in p.gives if "." in path],
         "rules": [path for rule in plugin.rules for path in rule.items],
     }
@@ -121,6 +121,8 @@ def _kinds(profession: Profession) -> Iterator[str]:
         yield f"The receiving office's item of {code!r} must be a clear code: entries are fenced by it."
     if plugin.term:
         yield from _term(profession, plugin.term)
+    if plugin.paper_numbers and not profession.keeps_numbers:
+        yield f"The plugin {code!r} is sent numbers from paper, and its file keeps none: name the file."
 
 
 def _shown(profession: Profession) -> Iterator[str]:

@@ -12,6 +12,8 @@ from meibo.plugin import (
     FamilyRegister,
     Holder,
     Numbers,
+    PaperNumbers,
+    PassLists,
     ProfessionPlugin,
     ResidentRecord,
     SyntheticPerson,
@@ -22,6 +24,8 @@ from meibo.plugin import (
 from meibo_careworker import demo, items, law
 from meibo_careworker.rules import RULES
 
+CENTRE = "care_worker_registration"
+"""登録情報連携システム of 社会福祉振興・試験センター, which keeps the register and holds the examination."""
 TERM = Term(
     fixed="register.fixed_term_registration",
     until="register.expiry_date_wareki",
@@ -153,7 +157,11 @@ def meibo_profession() -> ProfessionPlugin:
         measures=law.MEASURES,
         administrator=law.ADMINISTRATOR,
         term=TERM,
-        existing_system=ExistingSystem(connector="care_worker_registration", items=(3, 80)),
+        existing_system=ExistingSystem(connector=CENTRE, items=(3, 80)),
+        paper_numbers=PaperNumbers(connector=CENTRE),
+        pass_lists=PassLists(
+            connector=CENTRE, number="register.pass_certificate_number", passed="register.pass_month_wareki"
+        ),
     )
 
 
