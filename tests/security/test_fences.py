@@ -27,6 +27,14 @@ from meibo.consent import rows
 from meibo.consent.requests import Purpose, ShareRequest, UseOutcome
 from meibo.consent.tables import share_use
 from meibo.database.stores import Database, Store
+from meibo.exchange.inbound.tables import (
+    carried_medium,
+    paper_batch,
+    paper_certificate,
+    paper_line,
+    pass_entry,
+    pass_list,
+)
 from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item, feed_medium
 from meibo.family.tables import family_batch, family_inquiry, family_result
 from meibo.host import Host
@@ -60,6 +68,7 @@ async def app(registers: Registers, store: PostgresDatabase) -> AsyncIterator[Da
     await used_share(installation, registered)
     await asked_link(installation, registered)
     await fed(installation, registered)
+    await sent(installation, registered)
     await asked_resident(installation, registered)
     await checked(installation, registered)
     await asked_family(installation, registered)
@@ -125,6 +134,35 @@ async def fed(installation: Installation, licence: UUID) -> None:
         await work.connection.execute(insert(feed_heard), told | {"heard_until": "1"})
         await work.connection.execute(insert(feed_change), change)
         await work.connection.execute(insert(feed_medium), medium)
+        await work.commit()
+
+
+async def sent(installation: Installation, licence: UUID) -> None:
+    """A number from paper, the proof that it was destroyed, a row of a pass list, and a medium."""
+    scope, at = installation.scopes.of("doctor"), clock.now()
+    about = {"scope": scope, "connector": "centre"}
+    batch = about | {"id": uuid4(), "batch": uuid4(), "size": 1, "on_paper": False, "received_at": at}
+    line = {
+        "batch_id": batch["id"], "reference": uuid4(), "scope": scope, "outcome": "entered", "licence_id": licence,
+    }  # fmt: skip
+    certificate = {
+        "batch_id": batch["id"], "proof": "erasure", "scope": scope, "destroyed_date": clock.today(),
+        "method": "overwritten", "signed": b"signed", "filed_at": at,
+    }  # fmt: skip
+    passed = about | {"id": uuid4(), "list": uuid4(), "year": 2020, "size": 1, "received_at": at}
+    entry = {
+        "id": uuid4(), "scope": scope, "list_id": passed["id"], "number_hash": b"hash", "person_hash": b"hash",
+        "key_version": 1, "sealed": b"sealed",
+    }  # fmt: skip
+    medium = about | {
+        "id": uuid4(), "way": "in", "content": "numbers", "message_id": uuid4(), "label": "1", "digest": b"digest",
+        "account": "officer", "entered_at": at,
+    }  # fmt: skip
+    rows = ((paper_batch, batch), (paper_line, line), (paper_certificate, certificate), (pass_list, passed),
+            (pass_entry, entry), (carried_medium, medium))  # fmt: skip
+    async with installation.register.write([scope]) as work:
+        for table, row in rows:
+            await work.connection.execute(insert(table), row)
         await work.commit()
 
 

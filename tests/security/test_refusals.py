@@ -675,7 +675,12 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.SENSITIVE_READ),
-    *(Permission.EXCHANGE_CARRY, Permission.EXCHANGE_MANAGE, Permission.LINK_SEND),
+    *(
+        Permission.EXAMINATION_CHECK,
+        Permission.EXCHANGE_CARRY,
+        Permission.EXCHANGE_MANAGE,
+        Permission.LINK_SEND,
+    ),
     Permission.NUMBER_SEND,
 }
 """Permissions of commands and of links, of what a verb leads to, and those that mask items one by one: see the test of

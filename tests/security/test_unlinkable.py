@@ -93,11 +93,12 @@ OF_NO_LICENCE = {
     *("audit_node", "audit_checkpoint", "status_list", "partner", "partner_action", "used_proof"),
     *("seen_binding", "verification", "job", "link_receipt", "link_state", "check_run"),
     *("feed", "feed_item", "feed_heard", "feed_medium", "family_batch"),
+    *("paper_batch", "paper_certificate", "pass_list", "pass_entry", "carried_medium"),
 }
 """Tables without rows of a licence: facts of the installation, the tree over all leaves, lists of certificates by
 the month of their end, what waits to be done (by random ids), ids of messages that outside systems sent, how
-far each of them has come, whose an item is, on which
-media they were told, what was asked at once."""
+far each of them has come, whose an item is, on which media they were told, what was asked at once; what came from
+paper in which batch and was destroyed, and who passed, whether or not they are licensed."""
 
 
 @dataclass

@@ -100,9 +100,13 @@ class StandIn:
         if fault is Fault.GARBLED:
             return b"garbled"
         key = new_key() if fault is Fault.FOREIGN else self.key
+        return self._sealed(type, body, str(uuid4()) if fault is Fault.MISTAKEN else asked, key)
+
+    def _sealed(self, type: str, body: Any, asked: str | None, key: ECKey) -> bytes:
+        """A message, signed with a key; `asked` is the id of the one that it answers."""
         envelope = {
             "id": str(uuid4()), "iss": self.name, "aud": self.us, "iat": int(self.now()), "type": type,
-            "body": body, "re": str(uuid4()) if fault is Fault.MISTAKEN else asked,
+            "body": body, "re": asked,
         }  # fmt: skip
         header = {"alg": "ES256", "typ": TYP, "kid": self.key.kid}
         return jws.serialize_compact(header, json.dumps(envelope).encode(), key).encode()

@@ -25,7 +25,16 @@ from tests.databases import POSTGRES
 pytestmark = pytest.mark.slow
 WHERE = pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)
 OF_THE_CLOCK = dict.fromkeys(
-    ("standing.midnight", "jobs.prune", "links.prune", "checks.day", "exchange.beat", "family.deletions"),
+    (
+        "standing.midnight",
+        "jobs.prune",
+        "links.prune",
+        "checks.day",
+        "exchange.answers",
+        "exchange.beat",
+        "exchange.overdue",
+        "family.deletions",
+    ),
     JobState.DONE,
 )
 """What a worker finds to do where nobody asked for anything."""

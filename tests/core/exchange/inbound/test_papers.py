@@ -1,0 +1,270 @@
+"""The centre sends numbers once, has pseudonyms from then on, and proves that it destroyed what it had."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from meibo import clock
+from meibo.access.permissions import Permission, Role
+from meibo.database.stores import Store
+from meibo.errors import Forbidden, MessageRefused, NotFound
+from meibo.exchange.inbound.messages import Proof
+from meibo.exchange.inbound.tables import paper_batch, paper_certificate, paper_line
+from meibo.identity import VerifiedBy
+from meibo.vault.tables import enrolment
+from meibo_sandbox.existing import Fault, Spoilt
+from tests.core.exchange.inbound.conftest import (
+    ABOUT,
+    ADMINISTRATOR,
+    NAME,
+    NUMBER,
+    OTHER,
+    PROFESSION,
+    Centre,
+    line,
+)
+from tests.installed import principal
+
+
+def today() -> str:
+    return clock.today().isoformat()
+
+
+async def enrolments(centre: Centre) -> list[Any]:
+    """Who was identified how, of each number in the vault."""
+    numbers = centre.installation.databases[Store.NUMBERS]
+    async with numbers.read() as connection:
+        return [(r.file, r.verified_by) for r in await connection.execute(select(enrolment))]
+
+
+async def test_the_vault_has_the_number_and_the_centre_the_pseudonym(centre: Centre) -> None:
+    licence = await centre.enter()
+    reference = str(uuid4())
+    await centre.send(line(reference=reference, verified_by="number_notice_and_photo_id"))
+    assert await centre.number(licence) == NUMBER
+    assert centre.system.known == {reference: await centre.pseudonym(licence)}
+    assert await enrolments(centre) == [(PROFESSION, VerifiedBy.NUMBER_NOTICE_AND_PHOTO_ID)]
+    row = await centre.batch()
+    assert (row.encrypted, row.taken_at is None, row.answered_at is None) == (None, False, False)
+
+
+async def test_a_number_that_is_sent_twice_changes_nothing(centre: Centre) -> None:
+    licence = await centre.enter()
+    await centre.send(line())
+    before = await enrolments(centre)
+    again = str(uuid4())
+    await centre.send(line(reference=again, verified_by="my_number_card"))
+    assert centre.system.known[again] == await centre.pseudonym(licence)
+    assert await enrolments(centre) == before == [(PROFESSION, VerifiedBy.PAPER_COPY)]
+
+
+async def test_a_batch_comes_twice_and_is_taken_once(centre: Centre) -> None:
+    await centre.enter()
+    batch = uuid4()
+    raw = centre.system.numbers(PROFESSION, [line()], batch=batch)
+    assert [await centre.receive(raw), await centre.receive(raw)] == [True, False]
+    await centre.receive(centre.system.numbers(PROFESSION, [line(OTHER)], batch=batch))
+    await centre.work()
+    assert (len(await centre.rows(paper_batch)), len(await centre.rows(paper_line))) == (1, 1)
+
+
+REFUSED = [
+    (line("999999999996"), "number_of_another"),
+    (line(registration_number="1000009"), "no_such_licence"),
+    (line(OTHER, registration_number="1000002", family_name="手本"), "other_number"),
+    (line("000000000019", registration_number="1000003"), "other_person"),
+    (line("000000000060", registration_number="1000004", birth_date="1995-01-16"), "other_person"),
+    (line("123456789010", registration_number="1000005"), "invalid_number"),
+]
+
+
+async def test_a_line_that_cannot_be_entered_comes_back_by_name(centre: Centre) -> None:
+    await centre.enter()
+    await centre.enter("1000002", individual="999999999996", family_name="手本", pass_certificate_number="K2")
+    await centre.enter("1000003", family_name="雛形", pass_certificate_number="K3")
+    await centre.enter("1000004", pass_certificate_number="K4")
+    await centre.enter("1000005", pass_certificate_number="K5")
+    before, references = await enrolments(centre), [str(uuid4()) for _ in REFUSED]
+    lines = [sent | {"reference": id} for (sent, _), id in zip(REFUSED, references, strict=True)]
+    batch = await centre.send(*lines)
+    wanted = dict(zip(references, (outcome for _, outcome in REFUSED), strict=True))
+    assert (centre.system.known, centre.system.refused) == ({}, wanted)
+    assert await enrolments(centre) == before
+    told = await centre.inbound.office.lines(*ABOUT, batch)
+    assert {str(each.reference): (str(each.outcome), each.licence) for each in told} == {
+        id: (outcome, None) for id, outcome in wanted.items()
+    }
+
+
+async def test_lines_that_mean_one_licence_or_have_one_number_are_ambiguous(centre: Centre) -> None:
+    first = await centre.enter()
+    await centre.enter("1000002", family_name="手本", pass_certificate_number="K2")
+    third = await centre.enter("1000003", family_name="雛形", pass_certificate_number="K3")
+    await centre.send(line(NUMBER), line(OTHER))
+    await centre.send(
+        line(NUMBER),
+        line(NUMBER, registration_number="1000002", family_name="手本"),
+        line(OTHER, registration_number="1000003", family_name="雛形"),
+    )
+    assert sorted(centre.system.refused.values()) == ["ambiguous"] * 4
+    assert (await centre.held(first), await centre.number(third)) == (False, OTHER)
+
+
+async def test_a_former_name_and_a_variant_are_the_same_person(centre: Centre) -> None:
+    licence = await centre.enter(family_name="髙見")
+    await centre.correct(licence, family_name="手本")
+    await centre.send(line(family_name="高見"))
+    assert await centre.number(licence) == NUMBER
+
+
+SPOILT = {
+    Spoilt.TRUNCATED: "TRUNCATED",
+    Spoilt.FEWER: "TRUNCATED",
+    Spoilt.GARBLED: "UNREADABLE",
+    Spoilt.WRONG_ENCODING: "WRONG_ENCODING",
+    Spoilt.OVERSIZED: "OVERSIZED",
+    Spoilt.WRONG_KEY: "UNREADABLE",
+    Spoilt.WRONG_SIGNER: "BAD_SIGNATURE",
+    Spoilt.NONSENSE: "MALFORMED",
+}
+
+
+async def test_a_spoilt_batch_is_refused_by_name_and_nothing_is_kept(centre: Centre) -> None:
+    reasons = {}
+    for spoilt in Spoilt:
+        with pytest.raises(MessageRefused) as refused:
+            await centre.receive(centre.system.numbers(PROFESSION, [line()], spoilt=spoilt))
+        reasons[spoilt] = refused.value.reason
+    assert reasons == SPOILT
+    assert (await centre.rows(paper_batch), await centre.work()) == ([], 1)  # The clock's own job alone.
+
+
+async def test_a_reference_stands_in_a_batch_once(centre: Centre) -> None:
+    same = {"reference": str(uuid4())}
+    with pytest.raises(MessageRefused, match="DUPLICATE"):
+        await centre.receive(centre.system.numbers(PROFESSION, [line(**same), line(OTHER, **same)]))
+    with pytest.raises(MessageRefused, match="MISADDRESSED"):
+        await centre.receive(centre.system.numbers("doctor", [line()]))
+    assert await centre.rows(paper_batch) == []
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+async def test_pseudonyms_are_sent_until_the_centre_has_them(centre: Centre, fault: Fault) -> None:
+    licence = await centre.enter()
+    centre.system.faults = [fault]
+    await centre.send(line())
+    assert (await centre.batch()).answered_at is None
+    centre.time.ahead += timedelta(minutes=10)
+    await centre.work()
+    assert list(centre.system.known.values()) == [await centre.pseudonym(licence)]
+    assert (await centre.batch()).answered_at is not None
+    asked = [id for type, id in centre.system.came if type == "pseudonyms"]
+    assert len(set(asked)) == 1
+
+
+async def test_the_certificates_of_a_batch_are_filed_as_they_were_signed(centre: Centre) -> None:
+    await centre.enter()
+    batch = await centre.send(line(), on_paper=True)
+    office = centre.inbound.office
+    [state] = await office.batches(*ABOUT)
+    assert (state.proved, state.lacking, state.overdue) == (frozenset(), frozenset(Proof), False)
+    with pytest.raises(ValueError, match="nobody certifies"):
+        centre.system.certificate(PROFESSION, batch, today())
+    centre.system.destroy(batch)
+    signed = centre.system.certificate(PROFESSION, batch, today())
+    assert await centre.receive(signed) is True
+    assert await office.certificate(*ABOUT, state.batch, Proof.ERASURE) == signed
+    with pytest.raises(NotFound):
+        await office.certificate(*ABOUT, state.batch, Proof.DISPOSAL)
+    second = centre.system.certificate(PROFESSION, batch, today())
+    await centre.receive(second)  # Another of its kind changes nothing.
+    assert await office.certificate(*ABOUT, state.batch, Proof.ERASURE) == signed
+    await centre.receive(
+        centre.system.certificate(PROFESSION, batch, today(), proof="disposal", method="dissolved")
+    )
+    [state] = await office.batches(*ABOUT)
+    assert (state.proved, state.lacking) == (frozenset(Proof), frozenset())
+
+
+async def test_a_certificate_that_is_lacking_is_overdue_after_its_days(
+    centre: Centre, caplog: pytest.LogCaptureFixture
+) -> None:
+    await centre.enter()
+    batch = await centre.send(line())
+    office, beats = centre.inbound.office, centre.inbound.beats
+    centre.time.ahead += timedelta(days=29)
+    assert await office.overdue(ADMINISTRATOR) == []
+    centre.time.ahead += timedelta(days=2)
+    assert [each.batch for each in await office.overdue(ADMINISTRATOR)] == [batch]
+    assert await office.overdue_counts() == {(NAME, PROFESSION): 1}
+    await beats.tell_overdue(None, None)  # type: ignore[arg-type]
+    [told] = [record for record in caplog.records if "overdue" in record.message]
+    assert (told.count, told.operation) == (1, NAME)  # type: ignore[attr-defined]
+    centre.system.destroy(batch)
+    await centre.receive(centre.system.certificate(PROFESSION, batch, today()))
+    assert (await office.overdue(ADMINISTRATOR), await office.overdue_counts()) == (
+        [],
+        {(NAME, PROFESSION): 0},
+    )
+
+
+PROVES_NOTHING: list[tuple[dict[str, Any], str]] = [
+    ({"batch": str(uuid4())}, "UNKNOWN_REQUEST"),
+    ({"count": 2}, "MALFORMED"),
+    ({"destroyed_date": "2020-01-01"}, "MALFORMED"),
+    ({"destroyed_date": "2999-01-01"}, "MALFORMED"),
+    ({"proof": "promise"}, "MALFORMED"),
+    ({"profession": "doctor"}, "MISADDRESSED"),
+]
+
+
+async def test_a_certificate_that_proves_nothing_is_refused(centre: Centre) -> None:
+    await centre.enter()
+    batch = await centre.send(line())
+    centre.system.destroy(batch)
+    for changed, reason in PROVES_NOTHING:
+        with pytest.raises(MessageRefused) as refused:
+            await centre.receive(centre.system.certificate(PROFESSION, batch, today(), **changed))
+        assert (refused.value.reason, await centre.rows(paper_certificate)) == (reason, [])
+
+
+async def test_nobody_certifies_what_was_not_taken(centre: Centre) -> None:
+    batch = uuid4()
+    await centre.receive(centre.system.numbers(PROFESSION, [line()], batch=batch))
+    centre.system.destroy(batch)
+    with pytest.raises(MessageRefused, match="UNKNOWN_REQUEST"):
+        await centre.receive(centre.system.certificate(PROFESSION, batch, today()))
+
+
+STRANGERS = (
+    principal(Role.OFFICER, {PROFESSION}),
+    principal(Role.ADMINISTRATOR, {PROFESSION}, without=frozenset({Permission.EXCHANGE_MANAGE})),
+    principal(Role.ADMINISTRATOR, {"nurse"}),
+)
+
+
+async def test_each_verb_needs_the_permission(centre: Centre) -> None:
+    office = centre.inbound.office
+    for caller in STRANGERS:
+        about = (caller, NAME, PROFESSION)
+        for act in (
+            office.batches(*about),
+            office.lines(*about, uuid4()),
+            office.certificate(*about, uuid4(), Proof.ERASURE),
+        ):
+            with pytest.raises(Forbidden):
+                await act
+    for caller in STRANGERS[:2]:
+        for asked in (office.overdue(caller), office.keys(caller, NAME)):
+            with pytest.raises(Forbidden):
+                await asked
+    assert await office.overdue(STRANGERS[2]) == []
+    with pytest.raises(NotFound):
+        await office.lines(*ABOUT, uuid4())
+    with pytest.raises(NotFound):
+        await office.batches(ADMINISTRATOR, "public_search", PROFESSION)
