@@ -122,7 +122,7 @@ def _kinds(profession: Profession) -> Iterator[str]:
     if plugin.term:
         yield from _term(profession, plugin.term)
     if plugin.paper_numbers and not profession.keeps_numbers:
-        yield f"The plugin {code!r} is sent numbers from paper, and its file keeps none: name the file."
+        yield f"The plugin {code!r} is sent numbers from paper, and keeps none: list the group of numbers."
 
 
 def _shown(profession: Profession) -> Iterator[str]:

@@ -21,6 +21,9 @@ from meibo.plugin import (
     LicenceType,
     Measure,
     MeasureKind,
+    Numbers,
+    PaperNumbers,
+    PassLists,
     Procedure,
     ReceivingOffice,
     Term,
@@ -208,6 +211,17 @@ def lost(reeducation: Practice) -> Finding | None:
         (
             {"number": "register.no"},
             "The plugin 'dancer' names 'register.no' in number, which is no item of its groups.",
+        ),
+        (
+            {"pass_lists": PassLists("centre", "register.exam_number")},
+            "The plugin 'dancer' names 'register.exam_number' in pass_lists, which is no item of its groups.",
+        ),
+        (
+            {
+                "paper_numbers": PaperNumbers("centre"),
+                "groups": [each for each in PLUGIN.groups if each is not Numbers],
+            },
+            "The plugin 'dancer' is sent numbers from paper, and keeps none: list the group of numbers.",
         ),
         (
             {"registered": "register"},

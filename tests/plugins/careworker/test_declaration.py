@@ -34,6 +34,16 @@ def test_names(plugin: ProfessionPlugin) -> None:
     assert plugin.register_name == ("介護福祉士登録名簿", "Register of certified care workers")
 
 
+def test_the_centre_sends_numbers_and_pass_lists(plugin: ProfessionPlugin) -> None:
+    assert plugin.paper_numbers is not None
+    assert plugin.pass_lists is not None
+    assert plugin.existing_system is not None
+    connectors = {
+        each.connector for each in (plugin.paper_numbers, plugin.pass_lists, plugin.existing_system)
+    }
+    assert connectors == {"care_worker_registration"}
+
+
 def test_the_centre_keeps_the_register_and_no_office_stands_between(plugin: ProfessionPlugin) -> None:
     assert plugin.administrator is not None
     assert plugin.administrator.designated is not None
