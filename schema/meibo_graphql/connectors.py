@@ -29,6 +29,15 @@ class Connector:
     requests: list[InquiryCount] = strawberry.field(description="Requests by status.")
 
 
+@strawberry.type(description="A request to an outside system, as it stands. It names no licence.")
+class ConnectorRequest:
+    request_id: strawberry.ID = strawberry.field(description="By which the other side knows it, too.")
+    type: str
+    status: Status
+    requested_at: datetime
+    sent_at: datetime | None
+
+
 @strawberry.type(description="Something that was requested of an outside system, accepted or rejected.")
 class ConnectorEvidence:
     request_id: strawberry.ID = strawberry.field(description="By which the other side knows it, too.")
@@ -44,6 +53,21 @@ async def resolve_connectors(info: Info[Any, Any]) -> list[Connector]:
     """Every connector."""
     context = of(info)
     return [_shown(each) for each in await context.installation.links.office.listed(context.principal)]
+
+
+async def resolve_requests(
+    info: Info[Any, Any], connector: strawberry.ID, status: Status = Status.REQUESTED
+) -> list[ConnectorRequest]:
+    """The queue of a connector."""
+    context = of(info)
+    found = await context.installation.links.office.queue(context.principal, connector, status)
+    return [
+        ConnectorRequest(
+            request_id=strawberry.ID(str(each.request)), type=each.type, status=each.status,
+            requested_at=each.requested_at, sent_at=each.sent_at,
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 async def resolve_evidence(
@@ -85,6 +109,10 @@ async def retry_request(info: Info[Any, Any], request_id: strawberry.ID) -> bool
 QUERIES = {
     "connectors": strawberry.field(
         resolver=resolve_connectors, description="外部システムの一覧: every outside system, as it stands."
+    ),
+    "connector_requests": strawberry.field(
+        resolver=resolve_requests,
+        description="送信待ちの一覧: a system's oldest 1,000 requests that stand so; see retryRequest.",
     ),
     "connector_evidence": strawberry.field(
         resolver=resolve_evidence,

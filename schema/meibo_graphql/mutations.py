@@ -32,7 +32,7 @@ from meibo.registry import refusals
 from meibo.registry.requests import ActRequest, Outcome
 from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym
-from meibo_graphql import checking, connectors, family, partners, residents, types
+from meibo_graphql import checking, connectors, exchange, family, jobs, partners, residents, types
 from meibo_graphql.context import of
 from meibo_graphql.forms import ITEM_VERBS, input_name
 from meibo_graphql.groups import Fields, TypeRegistry, group_input, handed_in, owner_of, type_name
@@ -78,7 +78,7 @@ def mutation_fields(registry: TypeRegistry, professions: Mapping[str, Profession
     return fields
 
 
-SUBJECTS = (partners, residents, family, connectors, checking)
+SUBJECTS = (partners, residents, family, connectors, checking, exchange, jobs)
 """The modules that bring verbs of their own."""
 _ITEM_TEXT = {
     Verb.REGISTER: "新規登録: enter a new licence.",

@@ -16,7 +16,7 @@ from meibo.host import Host
 from meibo.identity import NumberKind
 from meibo.items.declaration import Privacy
 from meibo.registry.views import Head
-from meibo_graphql import checking, connectors, family, partners, residents, types
+from meibo_graphql import checking, connectors, exchange, family, jobs, partners, residents, types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.clashes import refuse_clashes
 from meibo_graphql.codes import code_fields
@@ -196,6 +196,8 @@ def registry_schema(host: Host) -> strawberry.Schema:
             **family.QUERIES,
             **connectors.QUERIES,
             **checking.QUERIES,
+            **exchange.QUERIES,
+            **jobs.QUERIES,
         }
     )
     made: list[type] = []

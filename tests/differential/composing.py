@@ -35,10 +35,15 @@ FORBIDDEN: Mapping[str, Permission] = {
     "residentRun": Permission.RESIDENT_READ,
     "residentRuns": Permission.RESIDENT_READ,
     "accesses": Permission.AUDIT_READ,
-    **dict.fromkeys(("connectors", "connectorEvidence"), Permission.LINK_MANAGE),
+    **dict.fromkeys(("connectors", "connectorRequests", "connectorEvidence"), Permission.LINK_MANAGE),
     **dict.fromkeys(("familyBatches", "familyInquiries", "familyStatistics"), Permission.FAMILY_READ),
     **dict.fromkeys(("checkRun", "checkRuns"), Permission.CHECK_READ),
     **dict.fromkeys(("discrepancies", "discrepancyEvidence"), Permission.CHECK_OPEN),
+    **dict.fromkeys(("jobs", "jobCounts"), Permission.JOB_MANAGE),
+    **dict.fromkeys(
+        ("feeds", "feedItems", "feedConflicts", "feedConflictEvidence"), Permission.EXCHANGE_MANAGE
+    ),
+    "feedMedia": Permission.EXCHANGE_CARRY,
     "checkRules": Permission.CHECK_RULE,
     "checkSources": Permission.CHECK_PLAN,
     "history": Permission.HISTORY_READ,

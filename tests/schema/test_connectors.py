@@ -28,6 +28,10 @@ query($connector: ID!) {
 }"""
 PAUSE = "mutation($connector: ID!) { pauseConnector(connector: $connector) { paused } }"
 RESUME = "mutation($connector: ID!) { resumeConnector(connector: $connector) { paused } }"
+REQUESTS = """
+query($connector: ID!, $status: InquiryStatus!) {
+  connectorRequests(connector: $connector, status: $status) { requestId type status sentAt }
+}"""
 RETRY = "mutation($id: ID!) { retryRequest(requestId: $id) }"
 INSPECTOR = {"connector": NAME}
 
@@ -54,6 +58,9 @@ async def test_an_administrator_pauses_and_resumes(world: World, administrator: 
     }  # fmt: skip
     await world.work()
     assert world.stand_in.came == []
+    for status, ids in (("REQUESTED", [str(id)]), ("SENT", [])):
+        queue = (await administrator.ask(REQUESTS, INSPECTOR | {"status": status}))["connectorRequests"]
+        assert queue == [{"requestId": id, "type": "ask", "status": status, "sentAt": None} for id in ids]
     assert await administrator.ask(RESUME, INSPECTOR) == {"resumeConnector": {"paused": False}}
     assert await administrator.ask(RETRY, {"id": str(id)}) == {"retryRequest": True}
     await world.work()
@@ -70,6 +77,7 @@ async def test_an_administrator_pauses_and_resumes(world: World, administrator: 
         (PAUSE, {"connector": "nobody"}),
         (RESUME, {"connector": "nobody"}),
         (EVIDENCE, {"connector": "nobody"}),
+        (REQUESTS, {"connector": "nobody", "status": "REQUESTED"}),
         (RETRY, {"id": str(uuid4())}),
         (RETRY, {"id": "nonsense"}),
     ],

@@ -22,11 +22,15 @@ from meibo.checking.evidence import seal_evidence
 from meibo.checking.facts import Held, Reply, Told
 from meibo.checking.outcomes import Item
 from meibo.checking.outcomes import Key as Found
-from meibo.checking.outcomes import Outcome as Outcomes
+from meibo.checking.outcomes import Outcome as CheckOutcome
 from meibo.checking.plans import Plan
 from meibo.checking.rules import Rule
 from meibo.checking.states import RunState
 from meibo.checking.tables import check_batch, check_discrepancy, check_run
+from meibo.exchange.beats import BEAT
+from meibo.exchange.messages import TheirChange
+from meibo.exchange.outcomes import Outcome as FeedOutcome
+from meibo.exchange.outcomes import Outcomes
 from meibo.host import Host
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
@@ -34,6 +38,8 @@ from meibo.items.declaration import Cardinality, Privacy
 from meibo.items.files import File
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.items.kinds import Storage
+from meibo.jobs import JobState, Nothing, enqueue
+from meibo.jobs.tables import job
 from meibo.link.tables import link_message
 from meibo.linkage.residents import Key
 from meibo.partners import PartnerVerb
@@ -165,6 +171,8 @@ def mutations(ids: Mapping[str, str]) -> Iterator[Cell]:
     yield from _family_verbs(ids)
     yield from _connector_verbs(ids)
     yield from _check_verbs(ids)
+    yield from _feed_verbs(ids)
+    yield from _job_verbs(ids)
     reveal = {"licenceId": ids["registered"], "purpose": "test", "legalBasis": "number_use"}
     yield Cell(
         "revealNumber", "mutation($input: RevealNumberInput!) {"
@@ -224,6 +232,9 @@ def _connector_records() -> Iterator[Cell]:
     """How they stand, and what was requested of them."""
     days = '(connector: "intermediate_server", since: "2026-01-01", until: "2026-12-31")'
     yield _connector_cell("connectors", "{ connectors { name } }")
+    yield _connector_cell(
+        "connectorRequests", '{ connectorRequests(connector: "intermediate_server") { type } }'
+    )
     yield _connector_cell("connectorEvidence", f"{{ connectorEvidence{days} {{ status }} }}")
 
 
@@ -284,6 +295,53 @@ def _check_records(ids: Mapping[str, str]) -> Iterator[Cell]:
         ("checkRules", "{ id }", chiefs, Permission.CHECK_RULE, "empty"),
     ):  # fmt: skip
         yield Cell(name, f"{{ {name}{asked} }}", {}, roles, (needs,), outside=outside, permission_first=True)
+
+
+FEED = {"connector": "licence_registration", "profession": "doctor"}
+ABOUT_FEED = 'connector: "licence_registration", profession: "doctor"'
+
+
+def _feed_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """The verbs on the exchange with other systems."""
+    chiefs, needs = frozenset({Role.ADMINISTRATOR}), (Permission.EXCHANGE_MANAGE,)
+    for name, input, more in (
+        ("beginFeedAnew", "FeedActInput", {}),
+        ("setFeedMaster", "SetFeedMasterInput", {"path": "register.domicile_code", "master": "THEIRS"}),
+        ("settleFeedConflict", "SettleFeedConflictInput", {"changeId": ids["conflict"]}),
+    ):
+        yield _payload_cell(name, input, FEED | more, chiefs, needs, "FORBIDDEN")
+
+
+def _feed_records(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Feeds, their items, conflicts, and the book of media."""
+    chiefs, manages = frozenset({Role.ADMINISTRATOR}), (Permission.EXCHANGE_MANAGE,)
+    change = f'({ABOUT_FEED}, changeId: "{ids["conflict"]}")'
+    for name, asked, needs, outside in (
+        ("feeds", "{ number }", manages, "empty"),
+        ("feedItems", f"({ABOUT_FEED}) {{ path }}", manages, "FORBIDDEN"),
+        ("feedConflicts", f"({ABOUT_FEED}) {{ outcome }}", manages, "FORBIDDEN"),
+        ("feedConflictEvidence", f"{change} {{ reason }}", (*manages, Permission.PERSONAL_READ), "FORBIDDEN"),
+        ("feedMedia", f"({ABOUT_FEED}) {{ label }}", (Permission.EXCHANGE_CARRY,), "FORBIDDEN"),
+    ):
+        yield Cell(name, f"{{ {name}{asked} }}", {}, chiefs, needs, outside=outside, permission_first=True)
+
+
+def _job_verbs(ids: Mapping[str, str]) -> Iterator[Cell]:
+    """Jobs belong to no profession: a caller's scope changes nothing."""
+    chiefs, needs, named = (
+        frozenset({Role.ADMINISTRATOR}),
+        (Permission.JOB_MANAGE,),
+        {"jobId": ids["dead job"]},
+    )
+    for name in ("retryJob", "discardJob"):
+        yield _payload_cell(name, "JobActInput", named, chiefs, needs, PERMITTED)
+
+
+def _job_records() -> Iterator[Cell]:
+    """What waits and what is dead."""
+    for document in ("{ jobs { id } }", "{ jobCounts { count } }"):
+        chiefs, needs = frozenset({Role.ADMINISTRATOR}), (Permission.JOB_MANAGE,)
+        yield Cell(document.split()[1], document, {}, chiefs, needs, permission_first=True)
 
 
 def _family_records() -> Iterator[Cell]:
@@ -429,6 +487,8 @@ def queries(ids: Mapping[str, str], pseudonym: str) -> Iterator[Cell]:
     yield from _family_records()
     yield from _connector_records()
     yield from _check_records(ids)
+    yield from _feed_records(ids)
+    yield from _job_records()
     for table in (
         "licenceTypes", "domiciles", "examSites", "reasons", "ministers", "bureauDirectors", "schools",
         "chiefMedicalOfficers", "dispositionContents",
@@ -478,7 +538,7 @@ def licence_fields(ids: Mapping[str, str]) -> Iterator[Cell]:
 
 MAY_BE_EMPTY = (
     "professions", "DoctorLicence.viewerMay", "dispositionContents", "familyBatches", "familyInquiries",
-    "connectorEvidence", "residentGlyphs",
+    "connectorEvidence", "feedMedia", "residentGlyphs",
 )  # fmt: skip
 """Lists of what the caller may, the code table that neither register fills, and what nobody has asked outside
 registers: none is no refusal."""
@@ -529,6 +589,7 @@ async def cells(registers: Registers) -> list[Cell]:
     await _symbol(registers.api.installation, pseudonym)
     ids |= {"request that waits": await _request(registers.api.installation)}
     ids |= await _checks(registers)
+    ids |= {"conflict": await _conflict(registers), "dead job": await _dead_job(registers.api.installation)}
     return [*mutations(ids), *queries(ids, pseudonym), *licence_fields(ids)]
 
 
@@ -551,7 +612,7 @@ async def _checks(registers: Registers) -> dict[str, str]:
     """The ids of runs in three states, of a rule that waits, and of a discrepancy that somebody moved."""
     installation, asker = registers.api.installation, principal(Role.ADMINISTRATOR, account="asker")
     checks, scope = installation.checks, installation.scopes.of("doctor")
-    rule = Rule(profession="doctor", outcome=Outcomes.MOVED, start_date=clock.today(), automatic=False)
+    rule = Rule(profession="doctor", outcome=CheckOutcome.MOVED, start_date=clock.today(), automatic=False)
     ids = {"rule that waits": str((await checks.rules.propose(asker, rule)).id)}
     for state in (RunState.PLANNED, RunState.RUNNING, RunState.PAUSED):
         run = await checks.runs.plan(asker, Plan(source="residents", professions=("doctor",)))
@@ -564,6 +625,27 @@ async def _checks(registers: Registers) -> dict[str, str]:
     return ids | {"discrepancy": await _discrepancy(registers, run.id)}
 
 
+async def _conflict(registers: Registers) -> str:
+    """The id of a change of the registered doctor's name over there, which is ours to change."""
+    installation, licence = registers.api.installation, registers.licences["registered"]
+    wanted = TheirChange(uuid4(), "L-UNKNOWN", clock.today(), "201", {"register.family_name": "変更"})
+    scope = installation.scopes.of("doctor")
+    async with installation.register.write([scope]) as work:
+        noted = Outcomes(FEED["connector"], scope, installation.keys)
+        await noted.note(work.connection, wanted, licence, FeedOutcome.OUR_ITEM)
+        await work.commit()
+    return str(wanted.id)
+
+
+async def _dead_job(installation: Installation) -> str:
+    """The id of a job that failed too often."""
+    async with installation.register.write() as work:
+        id = await enqueue(work.connection, BEAT, Nothing())
+        await work.connection.execute(update(job).where(job.c.id == id).values(state=JobState.DEAD))
+        await work.commit()
+    return str(id)
+
+
 async def _discrepancy(registers: Registers, run: UUID) -> str:
     """The id of a discrepancy of the registered doctor, whose name was told to be another."""
     installation, licence = registers.api.installation, registers.licences["registered"]
@@ -572,7 +654,7 @@ async def _discrepancy(registers: Registers, run: UUID) -> str:
     async with installation.register.write([scope]) as work:
         known = await open_licence(work.connection, installation.host["doctor"], installation.keys, licence)
         assert known is not None
-        judged = Judgement(Outcomes.RENAMED, frozenset({Item.NAME}))
+        judged = Judgement(CheckOutcome.RENAMED, frozenset({Item.NAME}))
         sealed = seal_evidence(known.secret, licence, id, held, Reply(Found.NUMBER, (told,)), judged)
         row = {
             "id": batch,
@@ -674,14 +756,8 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
-    *(Permission.JOB_MANAGE, Permission.NUMBER_DESTROY, Permission.SENSITIVE_READ),
-    *(
-        Permission.EXAMINATION_CHECK,
-        Permission.EXCHANGE_CARRY,
-        Permission.EXCHANGE_MANAGE,
-        Permission.LINK_SEND,
-    ),
-    Permission.NUMBER_SEND,
+    *(Permission.NUMBER_DESTROY, Permission.SENSITIVE_READ, Permission.EXAMINATION_CHECK),
+    *(Permission.LINK_SEND, Permission.NUMBER_SEND),
 }
 """Permissions of commands and of links, of what a verb leads to, and those that mask items one by one: see the test of
 masking."""

@@ -37,8 +37,8 @@ def list_(state: str | None) -> None:
 def retry(id: UUID) -> None:
     """Have a dead job tried again, at once and as though for the first time."""
 
-    async def work(installation: Installation, operator: Principal) -> None:
-        await installation.jobs.retry(operator, id)
+    async def work(installation: Installation, operator: Principal) -> Job:
+        return await installation.jobs.retry(operator, id)
 
     with_installation(work)
     click.echo("The job waits for a worker.")
@@ -49,8 +49,8 @@ def retry(id: UUID) -> None:
 def discard(id: UUID) -> None:
     """End a dead or waiting job for good; what it was to do is not done."""
 
-    async def work(installation: Installation, operator: Principal) -> None:
-        await installation.jobs.discard(operator, id)
+    async def work(installation: Installation, operator: Principal) -> Job:
+        return await installation.jobs.discard(operator, id)
 
     with_installation(work)
     click.echo("The job was discarded.")

@@ -11,7 +11,7 @@ import orjson
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
 from meibo.installation import Installation
-from meibo.link.office import LinkEvidence, LinkState
+from meibo.link.office import LinkEvidence, LinkRequest, LinkState
 from meibo.link.states import Status
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -80,6 +80,27 @@ def evidence(connector: str, since: datetime, until: datetime) -> None:
             each.recorded_at.isoformat(),
         )  # fmt: skip
         click.echo("\t".join(map(str, told)))
+
+
+@link.command()
+@click.argument("connector")
+@click.option(
+    "--status",
+    type=click.Choice([each.value for each in Status]),
+    default=Status.REQUESTED.value,
+    show_default=True,
+    help="How they stand.",
+)
+def queue(connector: str, status: str) -> None:
+    """List the oldest requests that stand so, 1,000 at most: id, type, status, when requested, when sent."""
+
+    async def work(installation: Installation, operator: Principal) -> list[LinkRequest]:
+        return await installation.links.office.queue(operator, connector, Status(status))
+
+    for each in with_installation(work):
+        sent = each.sent_at.isoformat(timespec="seconds") if each.sent_at else "-"
+        requested = each.requested_at.isoformat(timespec="seconds")
+        click.echo("\t".join((str(each.request), each.type, each.status, requested, sent)))
 
 
 @link.command()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -80,18 +81,15 @@ class Outcomes:
             .where(self._mine, row.outcome.in_(list(OPEN)), row.settled_at.is_(None))
             .order_by(row.recorded_at)
         )
-        return [
-            Conflict(r.connector, r.change_id, r.licence_id, Outcome(r.outcome), r.recorded_at) for r in found
-        ]
+        return [_conflict(row) for row in found]
 
-    async def change(self, connection: AsyncConnection, change: UUID) -> TheirChange:
-        """What the other side wanted; raises NotFound where it is no conflict, or settled."""
+    async def kept(self, connection: AsyncConnection, change: UUID) -> tuple[Conflict, TheirChange]:
+        """A conflict and what the other side wanted; raises NotFound where it is none, or settled."""
         row = (await connection.execute(select(feed_change).where(self._of(change)))).one_or_none()
         if row is None or row.sealed is None:
             raise NotFound("conflict")
-        return msgspec.json.decode(
-            Seals(self.keys).open(row.key_version, row.sealed, row.change_id.bytes), type=TheirChange
-        )
+        wanted = Seals(self.keys).open(row.key_version, row.sealed, row.change_id.bytes)
+        return _conflict(row), msgspec.json.decode(wanted, type=TheirChange)
 
     async def settle(self, connection: AsyncConnection, change: UUID) -> None:
         """A person has dealt with it: what was kept of it goes; raises NotFound."""
@@ -108,3 +106,7 @@ class Outcomes:
 
     def _of(self, change: UUID) -> ColumnElement[bool]:
         return self._mine & (feed_change.c.change_id == change)
+
+
+def _conflict(row: Row[Any]) -> Conflict:
+    return Conflict(row.connector, row.change_id, row.licence_id, Outcome(row.outcome), row.recorded_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from meibo.jobs.states import JobState
 from meibo.jobs.tables import job
 
 MOST_LISTED = 1_000
+SHOWN = select(job.c.id, job.c.kind, job.c.state, job.c.attempts, job.c.due_at, job.c.failure)
+"""What an operator sees of jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +35,27 @@ class JobOffice:
     async def listed(self, principal: Principal, state: JobState | None = None) -> list[Job]:
         """The newest jobs, 1,000 at most, all or those in a state; raises Forbidden."""
         await self.guard.demand(principal, Permission.JOB_MANAGE, "job.list")
-        row = job.c
-        statement = select(row.id, row.kind, row.state, row.attempts, row.due_at, row.failure)
-        if state is not None:
-            statement = statement.where(row.state == state)
+        statement = SHOWN if state is None else SHOWN.where(job.c.state == state)
         async with self.database.read() as connection:
-            found = await connection.execute(statement.order_by(row.enqueued_at.desc()).limit(MOST_LISTED))
-            return [Job(r.id, r.kind, JobState(r.state), r.attempts, r.due_at, r.failure) for r in found]
+            newest = statement.order_by(job.c.enqueued_at.desc()).limit(MOST_LISTED)
+            return [_job(row) for row in await connection.execute(newest)]
 
-    async def retry(self, principal: Principal, id: UUID) -> None:
-        """Have a dead job tried again as though for the first time; raises Forbidden, NotFound where it is not dead."""
+    async def counted(self, principal: Principal) -> dict[tuple[str, JobState], int]:
+        """How many jobs there are by kind and state; raises Forbidden."""
+        await self.guard.demand(principal, Permission.JOB_MANAGE, "job.count")
+        return await self.counts()
+
+    async def retry(self, principal: Principal, id: UUID, *, validate_only: bool = False) -> Job:
+        """Have a dead job tried again as though for the first time; gives it as it is then, or would be where that is
+        only validated. Raises Forbidden, NotFound where it is not dead."""
         values = {"state": JobState.WAITING, "attempts": 0, "due_at": clock.now(), "ended_at": None}
-        await self._change(principal, "job.retry", id, (JobState.DEAD,), values)
+        return await self._change(principal, "job.retry", id, (JobState.DEAD,), values, validate_only)
 
-    async def discard(self, principal: Principal, id: UUID) -> None:
-        """End a dead or waiting job for good; raises Forbidden, NotFound where it is neither."""
+    async def discard(self, principal: Principal, id: UUID, *, validate_only: bool = False) -> Job:
+        """End a dead or waiting job for good; the same, and NotFound where it is neither."""
         values = {"state": JobState.DISCARDED, "ended_at": clock.now()}
-        await self._change(principal, "job.discard", id, (JobState.DEAD, JobState.WAITING), values)
+        states = (JobState.DEAD, JobState.WAITING)
+        return await self._change(principal, "job.discard", id, states, values, validate_only)
 
     async def counts(self) -> dict[tuple[str, JobState], int]:
         """How many jobs there are by kind and state: a metric, which tells of nobody."""
@@ -66,12 +73,22 @@ class JobOffice:
         id: UUID,
         states: Sequence[JobState],
         values: dict[str, Any],
-    ) -> None:
+        validate_only: bool,
+    ) -> Job:
         await self.guard.demand(principal, Permission.JOB_MANAGE, operation)
-        async with self.guard.acting(principal, operation, str(id)), self.database.write() as work:
+        acting = nullcontext() if validate_only else self.guard.acting(principal, operation, str(id))
+        async with acting, self.database.write() as work:
             changed = await work.connection.execute(
                 update(job).where(job.c.id == id, job.c.state.in_(states)).values(**values)
             )
             if changed.rowcount != 1:
+                await self.guard.refused(principal, operation, None, NotFound.code)
                 raise NotFound("job in such a state")
-            await work.commit()
+            row = (await work.connection.execute(SHOWN.where(job.c.id == id))).one()
+            if not validate_only:
+                await work.commit()
+        return _job(row)
+
+
+def _job(row: Any) -> Job:
+    return Job(row.id, row.kind, JobState(row.state), row.attempts, row.due_at, row.failure)

@@ -27,6 +27,7 @@ from meibo.link.states import Status
 from meibo.link.tables import link_action, link_message, link_state
 
 MOST_EVIDENCE = 10_000
+MOST_QUEUED = 1_000
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 """Days outside of which nothing was requested."""
 
@@ -58,6 +59,17 @@ class LinkEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRequest:
+    """A request as it stands; it names no licence."""
+
+    request: UUID
+    type: str
+    status: Status
+    requested_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkOffice:
     """The verbs on links; each needs `registry:link:manage`, and changes leave a leaf first."""
 
@@ -76,6 +88,20 @@ class LinkOffice:
     async def states(self) -> list[LinkState]:
         """The same for a metric, which tells of nobody."""
         return [await self._state(each) for each in self.connectors.values()]
+
+    async def queue(
+        self, principal: Principal, connector: str, status: Status = Status.REQUESTED
+    ) -> list[LinkRequest]:
+        """The oldest requests of a connector that stand so, 1,000 at most; raises Forbidden, NotFound."""
+        await self._demand(principal, "link.queue")
+        self._known(connector)
+        row = link_message.c
+        statement = select(row.id, row.type, row.status, row.requested_at, row.sent_at).where(
+            row.connector == connector, row.status == status
+        )
+        async with self.database.read(self.scopes) as connection:
+            found = await connection.execute(statement.order_by(row.requested_at, row.id).limit(MOST_QUEUED))
+            return [LinkRequest(id, type, Status(stands), *at) for id, type, stands, *at in found]
 
     async def evidence(
         self, principal: Principal, connector: str, since: date, until: date

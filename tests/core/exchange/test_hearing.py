@@ -9,6 +9,7 @@ import pytest
 
 from meibo.access.permissions import Permission, Role
 from meibo.errors import Forbidden, NotFound
+from meibo.exchange import tables as feed_tables
 from meibo.exchange.beats import Side, Turn
 from meibo.exchange.masters import Master
 from meibo.exchange.outcomes import Outcome
@@ -105,7 +106,15 @@ async def test_a_conflict_is_looked_at_and_settled_once(world: World) -> None:
     await world.beat()
     [conflict] = await office.conflicts(ADMINISTRATOR, NAME, "doctor")
     told = await office.conflict(ADMINISTRATOR, NAME, "doctor", conflict.change)
-    assert (told.items, conflict.licence) == ({FAMILY: "手本"}, licence)
+    [item] = told.items
+    assert (item.path, item.ours, item.theirs, item.master, item.hidden) == (
+        FAMILY,
+        "見本",
+        "手本",
+        Master.OURS,
+        False,
+    )
+    assert (told.conflict, told.conflict.licence) == (conflict, licence)
     await office.settle(ADMINISTRATOR, NAME, "doctor", conflict.change)
     assert await office.conflicts(ADMINISTRATOR, NAME, "doctor") == []
     [row] = [row for row in await world.rows(feed_change) if row.outcome == "our_item"]
@@ -216,6 +225,37 @@ async def test_the_feeds_of_a_caller_are_listed(world: World) -> None:
         (NAME, "doctor", 0, True),
     ]
     assert await office.listed(principal(Role.ADMINISTRATOR, professions={"nurse"})) == []
+
+
+async def test_what_is_no_item_of_the_exchange_or_nothing_for_the_caller_is_not_shown(world: World) -> None:
+    office, licence = world.installation.exchange.office, await world.doctors.enter()
+    told = {"numbers.individual_number": "123456789018", FAMILY: "手本"}
+    await theirs(world, licence, told)
+    await world.beat()
+    [conflict] = await office.conflicts(ADMINISTRATOR, NAME, "doctor")
+    number, name = (await office.conflict(ADMINISTRATOR, NAME, "doctor", conflict.change)).items
+    assert (number.item, number.master, number.ours, number.theirs, number.hidden) == (
+        None,
+        None,
+        None,
+        None,
+        True,
+    )
+    assert (name.ours, name.theirs, name.hidden) == ("見本", "手本", False)
+
+
+async def test_a_validated_verb_changes_nothing(world: World) -> None:
+    office, licence = world.installation.exchange.office, await world.doctors.enter()
+    await theirs(world, licence, {FAMILY: "手本"})
+    await world.beat()
+    [conflict] = await office.conflicts(ADMINISTRATOR, NAME, "doctor")
+    about, rows = (ADMINISTRATOR, NAME, "doctor"), await world.rows(feed_tables.feed)
+    state = await office.begin_anew(*about, validate_only=True)
+    assert [state] == [each for each in await office.listed(ADMINISTRATOR) if each.connector == NAME]
+    await office.set_master(*about, FAMILY, Master.THEIRS, validate_only=True)
+    await office.settle(*about, conflict.change, validate_only=True)
+    assert (await world.rows(feed_item), await office.conflicts(*about)) == ([], [conflict])
+    assert await world.rows(feed_tables.feed) == rows
 
 
 async def test_it_needs_leave_to_read_what_is_personal(world: World) -> None:
