@@ -19,7 +19,7 @@ ROLE_TEXTS: dict[Role, tuple[str, str]] = {
     Role.NUMBER_OFFICER: ("個人番号の確認", "May reveal individual numbers"),
     Role.VIEWER: ("閲覧のみ（個人情報は表示されません）", "Looks only; personal data are masked"),
     Role.AUDITOR: ("記録の閲覧", "Reads the audit log"),
-    Role.ADMINISTRATOR: ("コード表の管理", "Keeps the code tables"),
+    Role.ADMINISTRATOR: ("承認、連携とコード表の管理", "Approves; keeps links and code tables"),
 }
 """What each role may, in the order in which the demo offers them: first who sees most of it."""
 

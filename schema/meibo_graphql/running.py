@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import click
@@ -17,7 +17,8 @@ import uvicorn
 
 from meibo.demo.people import DemoPerson
 from meibo.host import Host, load_host
-from meibo.installation import open_installation
+from meibo.installation import Installation, open_installation
+from meibo.jobs import Worker
 from meibo.logs import configure_logs
 from meibo.portal import open_portal, portal_of
 from meibo.settings import Settings
@@ -25,6 +26,8 @@ from meibo.verifying import open_verifying, verifying_of
 from meibo_graphql.listening import bind, bind_address, url_of
 from meibo_graphql.stand_ins import StandIns
 
+AT_ONCE = 2
+"""Jobs that a demo does side by side."""
 COLLECTED_AFTER = 20_000
 """New objects after which the collector looks for cycles among the youngest."""
 
@@ -121,8 +124,23 @@ async def _demo(
             f"Verify    {address}/verify/graphql",
             f"Check     {address}/check   (with a certificate: {address}/registry/demo/certificate)",
         ]
-        async with stand_ins.serving(people, app.state.installation):
+        installation = app.state.installation
+        async with stand_ins.serving(people, installation), _working(installation):
             await _serve(settings, app, listening, lines)
+
+
+@asynccontextmanager
+async def _working(installation: Installation) -> AsyncIterator[None]:
+    """A worker of the demo's own. It is broken off at the end, which its jobs survive: a late stand-in holds nobody
+    up."""
+    worker = Worker(installation.register, installation.handlers, AT_ONCE)
+    task = asyncio.create_task(worker.run(asyncio.Event()))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def _serve(settings: Settings, app: Any, listening: socket.socket, lines: Sequence[str]) -> None:

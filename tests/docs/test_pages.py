@@ -28,6 +28,7 @@ RUN = (
     "docs/how-to/publish-status.md",
     "docs/how-to/residents.md",
     "docs/how-to/sandbox.md",
+    "docs/how-to/sandbox-in-ci.md",
     "docs/how-to/trusted-documents.md",
 )
 """Pages whose commands run against a demo; the others have no `sh` block."""

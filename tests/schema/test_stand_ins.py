@@ -56,12 +56,15 @@ async def test_a_worker_tells_the_existing_systems(demo: Installation, stand_ins
         pass
     world = stand_ins.world
     assert isinstance(world, DemoSandbox)
-    came = {name: {type for type, _ in system.came} for name, system in world.existing.items()}
-    assert came == {
+    async with httpx.AsyncClient(base_url=url_of(stand_ins.sandbox)) as http:
+        held = {name: (await http.get(f"{name}/state")).json() for name in world.existing}
+    assert {name: set(each["came"]) for name, each in held.items()} == {
         "licence_registration": {"ask", "tell"},
         "care_worker_registration": set(),
         "public_search": {"publish"},
     }
+    assert len(held["licence_registration"]["records"]["doctor"]) == 3
+    assert len(held["public_search"]["lists"]["doctor"]) == 3
 
 
 async def test_systems_with_an_address_of_their_own_keep_it(settings: Settings, stand_ins: StandIns) -> None:

@@ -34,8 +34,8 @@ from meibo.jobs import Handler, JobKind, Lease, Nothing, enqueue
 from meibo.registry.scopes import Scopes
 
 DAY = JobKind("checks.day", Nothing, every=timedelta(days=1))
-POLL = timedelta(minutes=5)
-"""After which replies that have not come are looked for again."""
+SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=5)
+"""Between which replies that have not come are looked for again."""
 PATIENCE = timedelta(days=7)
 """How long a batch waits for its replies; whoever has none then was not answered."""
 PAUSE = timedelta(hours=1)
@@ -85,7 +85,8 @@ class Batches:
         asked = {each.licence: each.held for each in holdings}
         replies = await self.sources[batch.source].replies(batch.id, code, asked) if asked else {}
         if replies is None and clock.now() < batch.asked_at + PATIENCE:
-            await lease.postpone(clock.now() + POLL)
+            now = clock.now()
+            await lease.postpone(now + pause_after(now - batch.asked_at))
             return
         await self._write(lease, batch, judge_all(holdings, replies or {}))
 
@@ -130,6 +131,11 @@ class Batches:
         for row in found:
             if row["outcome"] in rules:
                 await enqueue(connection, APPLY, Found(row["id"], scope))
+
+
+def pause_after(waited: timedelta) -> timedelta:
+    """How long to leave replies alone that were waited for so long: once more as long, within limits."""
+    return min(max(waited, SOONEST), LATEST)
 
 
 def judge_all(holdings: Sequence[Holding], replies: Mapping[UUID, Reply]) -> list[Judged]:

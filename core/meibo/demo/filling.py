@@ -80,6 +80,15 @@ ACCOUNTS = (
         professions=(ALL,),
         demo=True,
     ),
+    Account(
+        id="demo-administrator",
+        name_ja="管理担当（デモ）",
+        name_en="Administrator",
+        institution=INSTITUTION,
+        role=Role.ADMINISTRATOR,
+        professions=(ALL,),
+        demo=True,
+    ),
 )
 
 

@@ -31,6 +31,10 @@ class PublicSearchStandIn(StandIn):
             kept.update(_entry(each) for each in body["added"])
         return self.series.taken(body)
 
+    def holds(self) -> dict[str, Any]:
+        """The list of each profession: year of registration, name and sex."""
+        return {"lists": {code: sorted(kept.elements()) for code, kept in self.lists.items()}}
+
     def found(self, profession: str, full_name: str) -> list[Entry]:
         """Who stands in the list under a name; two of one name, year and sex stand in it twice."""
         kept = self.lists.get(profession, Counter())

@@ -26,6 +26,11 @@ class RegistrationStandIn(StandIn):
             return self._told(id, body)
         return self._asked(body) if type == "ask" else ("rejected", {"code": "UNKNOWN"})
 
+    def holds(self) -> dict[str, Any]:
+        """The licences by profession and pseudonym, and what its own clerks changed."""
+        own = {code: [c for c in made if "because" not in c] for code, made in self.changes.items()}
+        return {"records": self.records, "changes": own}
+
     def change(self, profession: str, licence: str, day: str, reason: str, **more: Any) -> dict[str, Any]:
         """A clerk over there changes `items` of a licence, from a day (ISO) on."""
         made = {

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from meibo_sandbox.existing.faults import Fault
@@ -24,6 +24,7 @@ from meibo_sandbox.openid.keys import new_key
 TYP = "meibo-link+jws"
 LONGEST_MESSAGE = 16_000_000
 """Bytes of a message."""
+SHOWN = 100
 
 
 @dataclass
@@ -49,7 +50,11 @@ class StandIn:
 
     def app(self) -> Starlette:
         """The system as an application."""
-        return Starlette(routes=[Route("/messages", self.posted, methods=["POST"])])
+        routes = [
+            Route("/messages", self.posted, methods=["POST"]),
+            Route("/state", self.state, methods=["GET"]),
+        ]
+        return Starlette(routes=routes)
 
     def jwks(self) -> bytes:
         """The public keys by which its messages are known, and the one to which files for it are encrypted."""
@@ -65,6 +70,14 @@ class StandIn:
         self.came.append((envelope["type"], envelope["id"]))
         type, body = self.answer(envelope["id"], envelope["type"], envelope["body"])
         return self._signed(envelope["id"], type, body, None)
+
+    def holds(self) -> dict[str, Any]:
+        """What it holds, for whoever tests against it."""
+        return {}
+
+    async def state(self, _request: Request) -> Response:
+        """What it holds, and the types of the messages that came, the newest last."""
+        return JSONResponse({**self.holds(), "came": [type for type, _ in self.came[-SHOWN:]]})
 
     async def posted(self, request: Request) -> Response:
         """One message, read and answered."""

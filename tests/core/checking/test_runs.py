@@ -14,6 +14,7 @@ from sqlalchemy import text, update
 from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.audit.leaves import LeafKind, decode
+from meibo.checking.batches import pause_after
 from meibo.checking.facts import Reply
 from meibo.checking.outcomes import Key, Life, Number, Outcome
 from meibo.checking.plans import Class, Plan
@@ -281,6 +282,11 @@ async def test_each_verb_demands_its_permission(
             await asking(checked, without, planned)
         assert refusal.value.permission == permission
     assert await checked.checks.runs.listed(PLANNER) == [planned]
+
+
+@pytest.mark.parametrize(("waited", "pause"), [(0, 2), (2, 2), (30, 30), (300, 300), (86_400, 300)])
+def test_replies_are_looked_for_soon_at_first_and_then_every_five_minutes(waited: int, pause: int) -> None:
+    assert pause_after(timedelta(seconds=waited)) == timedelta(seconds=pause)
 
 
 async def test_a_run_of_other_professions_is_nobodys_business(doctors: Doctors, checked: Checked) -> None:
