@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from meibo.crypto.keys import KEY_BYTES, KeyProvider, seal, unseal_with, unsealing
+from meibo.crypto.keys import KEY_BYTES, KeyProvider, cipher_of, seal_with, unseal_with
 
 
 class WrappedKey(NamedTuple):
@@ -35,7 +35,7 @@ class Envelope:
     def wrap(self, secret: bytes, context: bytes) -> WrappedKey:
         """`secret` under the newest key."""
         key = self.keys.newest(self.name)
-        return WrappedKey(seal(key.secret, secret, context), key.version)
+        return WrappedKey(seal_with(cipher_of(key), secret, context), key.version)
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         """The data key; raises SealBroken for another record's, or another name's."""
@@ -43,4 +43,4 @@ class Envelope:
         return unseal_with(cipher, wrapped.wrapped, context)
 
     def _cipher(self, version: int) -> AESGCM:
-        return self._ciphers.setdefault(version, unsealing(self.keys.version(self.name, version)))
+        return self._ciphers.setdefault(version, cipher_of(self.keys.version(self.name, version)))

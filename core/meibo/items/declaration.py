@@ -194,9 +194,9 @@ class Group:
     @classmethod
     def of(cls, **values: object) -> Self:
         """A record with these values; raises PluginError for a name that is no item."""
-        unknown = values.keys() - cls.items.keys()
-        if unknown:
-            raise PluginError(f"{cls.__name__} has no item {sorted(unknown)[0]!r}.")
+        if not values.keys() <= cls.items.keys():
+            unknown = sorted(values.keys() - cls.items.keys())
+            raise PluginError(f"{cls.__name__} has no item {unknown[0]!r}.")
         record = cls.__new__(cls)
         record.__dict__.update(values)
         return record

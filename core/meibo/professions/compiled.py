@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import new_class
+from typing import Any
 
 from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Cardinality, Group, Item, Placed
-from meibo.items.kinds import PairKind, Storage
+from meibo.items.kinds import Kind, PairKind, Storage
 from meibo.items.shared.identity import Identity
 from meibo.professions import promises
 from meibo.professions.certificates import ClaimSpec, claims_of
@@ -54,6 +55,8 @@ class GroupSpec:
     """The items that have a column."""
     sealed: tuple[Item, ...] = field(init=False, compare=False, repr=False)
     """The items that the sealed blob holds: those without a column, and those that say more than theirs."""
+    dumps: tuple[tuple[str, Callable[[Any], Any]], ...] = field(init=False, compare=False, repr=False)
+    """What makes JSON of the values of some items; those of the others are JSON as they are."""
 
     def __post_init__(self) -> None:
         items = [*self.items.values()]
@@ -61,7 +64,10 @@ class GroupSpec:
         sealed = [i for i in items if i.storage is Storage.SEALED or (i in clear and i.kind.verbatim)]
         paired = [i for i in items if i.era and isinstance(i.kind, PairKind)]
         required = [i for i in items if i.required and i.settable]
-        for name, chosen in (("pairs", paired), ("required", required), ("clear", clear), ("sealed", sealed)):
+        dumps = [(i.name, i.kind.dump) for i in items if type(i.kind).dump is not Kind.dump]
+        for name, chosen in (
+            ("pairs", paired), ("required", required), ("clear", clear), ("sealed", sealed), ("dumps", dumps),
+        ):  # fmt: skip
             object.__setattr__(self, name, tuple(chosen))
 
     def __hash__(self) -> int:

@@ -86,12 +86,12 @@ class DeclaredRule:
         found = self.check(**{name: given[name] for name in self.wants})
         if found is None:
             return []
-        group = next((name for name in self.wants if name not in BESIDE_GROUPS), "")
-        return [self._signed(f, group) for f in ([found] if isinstance(found, Finding) else found)]
+        return [self._signed(f) for f in ([found] if isinstance(found, Finding) else found)]
 
-    def _signed(self, finding: Finding, group: str) -> Finding:
+    def _signed(self, finding: Finding) -> Finding:
         path = finding.path
         if isinstance(path, str):
+            group = next((name for name in self.wants if name not in BESIDE_GROUPS), "")
             path = tuple(path.split(".")) if "." in path or not group else (group, path)
         return replace(finding, path=path, rule=self.id, cites=self.cites)
 

@@ -9,6 +9,8 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from meibo import clock
 from meibo.access.principals import Principal
 from meibo.crypto.keys import Key, KeyProvider
@@ -75,6 +77,11 @@ class RowWriter:
     def digest(self) -> Callable[[search.SearchKind, str], bytes]:
         """The hash of a term; those of the last ones are remembered, since names and days of birth repeat."""
         return lru_cache(REMEMBERED)(partial(search.digest, self.search_key))
+
+    @cached_property
+    def cipher(self) -> Callable[[bytes], AESGCM]:
+        """The cipher of a licence's key; the last is remembered, since a licence's blobs follow one another."""
+        return lru_cache(1)(AESGCM)
 
     def take(self) -> dict[str, list[dict[str, Any]]]:
         """The queued rows by table, which are queued no longer."""
@@ -151,7 +158,7 @@ class RowWriter:
             legal_basis=decision.legal_basis,
             plugin_version=self.plugin_version,
             resulting_version=resulting_version,
-            sealed=sealing.seal_json(secret, sealed, where),
+            sealed=sealing.seal_json(self.cipher(secret), sealed, where),
         )
 
     def add_version(
@@ -210,7 +217,7 @@ class RowWriter:
             licence_id=licence,
             plugin_version=self.plugin_version,
             **clear,
-            sealed=sealing.seal_json(secret, hidden, where),
+            sealed=sealing.seal_json(self.cipher(secret), hidden, where),
         )
 
     def add_span(self, licence: UUID, version: UUID, start: date, end: date | None, at: datetime) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from meibo.crypto.envelopes import Envelope, WrappedKey
-from meibo.crypto.keys import KeyProvider, seal, unseal
+from meibo.crypto.keys import KeyProvider, seal_with, unseal
 from meibo.items.declaration import Cardinality
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
@@ -69,9 +70,10 @@ class LicenceKey:
         return self._opened
 
 
-def seal_json(secret: bytes, value: object, where: bytes) -> bytes:
-    """Any JSON value, sealed."""
-    return seal(secret, orjson.dumps(value), where)
+def seal_json(secret: bytes | AESGCM, value: object, where: bytes) -> bytes:
+    """Any JSON value, sealed under a secret, or with the cipher of one that seals much."""
+    cipher = AESGCM(secret) if isinstance(secret, bytes) else secret
+    return seal_with(cipher, orjson.dumps(value), where)
 
 
 def open_json(secret: bytes, sealed: bytes, where: bytes) -> Any:
@@ -87,8 +89,8 @@ def open_blob(secret: bytes, sealed: bytes, where: bytes) -> bytes:
 def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(clear columns, JSON for the blob) of a group's values. Every clear column is named, so that rows align."""
     clear = {i.name: i.kind.in_column(values.get(i.name)) for i in spec.clear}
-    hidden = {i.name: i.kind.dump(values[i.name]) for i in spec.sealed if values.get(i.name) is not None}
-    return clear, hidden
+    hidden = {i.name: values[i.name] for i in spec.sealed if values.get(i.name) is not None}
+    return clear, _dump(spec, hidden)
 
 
 def joined(spec: GroupSpec, row: Mapping[str, Any], hidden: Mapping[str, Any]) -> Values:
@@ -177,4 +179,8 @@ def load_patch(groups: Mapping[str, GroupSpec], stored: Mapping[str, Any], writt
 
 
 def _dump(spec: GroupSpec, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {n: None if v is None else spec.items[n].kind.dump(v) for n, v in values.items()}
+    told = dict(values)
+    for name, dump in spec.dumps:
+        if (value := told.get(name)) is not None:
+            told[name] = dump(value)
+    return told

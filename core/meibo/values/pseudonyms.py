@@ -9,12 +9,12 @@ and every swap of neighbours, which MOD 37,36 does not. Its five characters beyo
 
 from __future__ import annotations
 
-import secrets
 from typing import NewType
 
 from stdnum.iso7064 import mod_37_2
 
 from meibo.errors import InvalidValue
+from meibo.randomness import random_bytes
 
 LicencePseudonym = NewType("LicencePseudonym", str)
 """資格仮名ID: one person at one profession."""
@@ -81,7 +81,7 @@ def parse_person_id(text: str) -> PersonId:
 def _draw(kind: str) -> str:
     """A new pseudonym; draws again (5 times in 37) when the check character is none of base32."""
     while True:
-        body = secrets.token_bytes(RANDOM_LENGTH).translate(_OF_BYTE).decode()
+        body = random_bytes(RANDOM_LENGTH).translate(_OF_BYTE).decode()
         check = mod_37_2.calc_check_digit(_folded(kind) + body, _CHECK_ALPHABET)
         if check in _BASE32:
             return _printed(kind, body + check)

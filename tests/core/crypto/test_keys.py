@@ -17,12 +17,12 @@ from meibo.crypto.keys import (
     KEY_BYTES,
     FileKeys,
     Key,
+    cipher_of,
     derive,
     mac,
     seal,
     unseal,
     unseal_with,
-    unsealing,
     unveil,
     veil,
 )
@@ -36,7 +36,7 @@ KEY = Key("it", 1, SECRET)
 def test_what_is_sealed_opens_in_its_place(plain: bytes, where: bytes) -> None:
     sealed = seal(SECRET, plain, where)
     assert (
-        unseal(SECRET, sealed, where) == unseal_with(unsealing(Key("it", 1, SECRET)), sealed, where) == plain
+        unseal(SECRET, sealed, where) == unseal_with(cipher_of(Key("it", 1, SECRET)), sealed, where) == plain
     )
     assert len(sealed) == len(plain) + 28
     for secret, place in ((OTHER, where), (SECRET, where + b"x")):
