@@ -15,6 +15,7 @@ import strawberry
 from meibo.errors import Refused
 from meibo.link.client import JOSE
 from meibo_graphql.app import create_app
+from meibo_graphql.links import exchange_lines
 from tests.core.link.conftest import ADMINISTRATOR, World
 from tests.core.link.conftest import stand_in as stand_in
 from tests.core.link.conftest import world as world
@@ -125,3 +126,9 @@ async def test_metrics_tell_how_jobs_and_links_stand(world: World, http: httpx.A
         'meibo_family_overdue_results{profession="doctor"} 0',
     }
     assert lines[-1] == "# EOF"
+
+
+def test_a_metric_tells_of_overdue_certificates() -> None:
+    assert list(exchange_lines({("centre", "careworker"): 2}))[2:] == [
+        'meibo_exchange_overdue_certificates{connector="centre",profession="careworker"} 2'
+    ]

@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from meibo.access.principals import Principal
+from meibo.cli.inbound import carried, numbers, passes
 from meibo.cli.media import medium
 from meibo.cli.running import with_installation
 from meibo.exchange.masters import Master
@@ -88,4 +89,5 @@ def settle(connector: str, profession: str, change: UUID) -> None:
     click.echo("The conflict is settled.")
 
 
-exchange.add_command(medium)
+for each in (medium, carried, numbers, passes):
+    exchange.add_command(each)

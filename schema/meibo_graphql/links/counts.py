@@ -46,3 +46,12 @@ def family_lines(overdue: Mapping[str, int]) -> Iterator[str]:
     yield "# HELP meibo_family_overdue_results Results that are kept at the intermediate server beyond their time."
     for profession, count in sorted(overdue.items()):
         yield f'meibo_family_overdue_results{{profession="{profession}"}} {count}'
+
+
+def exchange_lines(overdue: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """A gauge: batches of numbers from paper whose sender should have proved that it destroyed them, and has not."""
+    yield "# TYPE meibo_exchange_overdue_certificates gauge"
+    yield "# HELP meibo_exchange_overdue_certificates Batches of numbers whose certificates of destruction are overdue."
+    for (connector, profession), count in sorted(overdue.items()):
+        told = f'connector="{connector}",profession="{profession}"'
+        yield f"meibo_exchange_overdue_certificates{{{told}}} {count}"
