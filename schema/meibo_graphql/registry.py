@@ -234,7 +234,7 @@ def look_up(source: Any, name: str) -> Any:
 
 def personal_coordinates(host: Host) -> frozenset[str]:
     """Every input field that may hold personal data, as `Type.field`."""
-    found = set(PERSONAL | residents.PERSONAL | checking.PERSONAL)
+    found = set(PERSONAL | residents.PERSONAL | checking.PERSONAL | exchange.PERSONAL)
     for profession in host.professions.values():
         prefix = pascal(profession)
         found |= {f"Register{prefix}LicenceInput.individualNumber", f"{prefix}LicenceFilter.birthDate"}

@@ -43,7 +43,10 @@ FORBIDDEN: Mapping[str, Permission] = {
     **dict.fromkeys(
         ("feeds", "feedItems", "feedConflicts", "feedConflictEvidence"), Permission.EXCHANGE_MANAGE
     ),
-    "feedMedia": Permission.EXCHANGE_CARRY,
+    **dict.fromkeys(("paperBatches", "overduePaperBatches", "paperBatchLines"), Permission.EXCHANGE_MANAGE),
+    "paperCertificate": Permission.EXCHANGE_MANAGE,
+    **dict.fromkeys(("feedMedia", "carriedMedia"), Permission.EXCHANGE_CARRY),
+    **dict.fromkeys(("passLists", "candidatePass", "holderPass"), Permission.EXAMINATION_CHECK),
     "checkRules": Permission.CHECK_RULE,
     "checkSources": Permission.CHECK_PLAN,
     "history": Permission.HISTORY_READ,

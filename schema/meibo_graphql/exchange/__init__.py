@@ -1,10 +1,14 @@
 """Exchange with existing systems and the public search at the registry: feeds, whose an item is, conflicts, media."""
 
-from meibo_graphql.exchange import conflicts, feeds, media
+from meibo_graphql.exchange import conflicts, feeds, media, papers, passes
 
-QUERIES = {**feeds.QUERIES, **conflicts.QUERIES, **media.QUERIES}
+SUBJECTS = (feeds, conflicts, media, papers, passes)
+QUERIES = {name: field for each in SUBJECTS for name, field in each.QUERIES.items()}
 """The root fields, by name."""
 MUTATIONS = {**feeds.MUTATIONS, **conflicts.MUTATIONS}
 """The administrator's verbs, by name."""
 
-__all__ = ["MUTATIONS", "QUERIES"]
+PERSONAL = passes.PERSONAL
+"""Arguments that are accepted as variables alone."""
+
+__all__ = ["MUTATIONS", "PERSONAL", "QUERIES"]

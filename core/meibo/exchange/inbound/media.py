@@ -132,6 +132,7 @@ class InboundMedia:
         """The number of a profession to which the connector sends; raises Forbidden, NotFound."""
         await self.guard.demand(principal, Permission.EXCHANGE_CARRY, operation, profession)
         if profession not in self.receiving.senders(connector):
+            await self.guard.refused(principal, operation, profession, NotFound.code)
             raise NotFound("sender")
         return self.receiving.scopes[profession]
 

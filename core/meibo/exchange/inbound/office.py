@@ -104,6 +104,7 @@ class PaperOffice:
         for each in self.papers:
             if (each.connector, each.profession.code) == (connector, profession):
                 return each
+        await self.guard.refused(principal, operation, profession, NotFound.code)
         raise NotFound("sender of numbers")
 
     async def _states(self, papers: Papers) -> list[BatchState]:

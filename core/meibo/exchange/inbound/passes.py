@@ -102,6 +102,7 @@ class PassOffice:
         await self.guard.demand(principal, Permission.EXAMINATION_CHECK, operation, profession)
         found = self.host.professions.get(profession)
         if found is None or found.plugin.pass_lists is None:
+            await self.guard.refused(principal, operation, profession, NotFound.code)
             raise NotFound("pass list")
         return found.plugin.pass_lists
 
