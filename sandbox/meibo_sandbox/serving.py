@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from meibo.professions.persons import SyntheticPerson
 from meibo_sandbox.control import Sandbox, System
-from meibo_sandbox.existing import PublicSearchStandIn, RegistrationStandIn, StandIn
+from meibo_sandbox.existing import Clerks, PublicSearchStandIn, RegistrationStandIn, StandIn
 from meibo_sandbox.family import IntermediateServerStandIn, Wire, WorldPeople
 from meibo_sandbox.residents import WorldRegister, resident_network
 from meibo_sandbox.world import PersonList, World
@@ -39,11 +39,10 @@ class DemoSandbox:
         nobody = World(PersonList(()))
         self.residents = resident_network(nobody, {})
         self.family = IntermediateServerStandIn(WorldPeople(nobody), Wire(us))
-        self.existing: dict[str, StandIn] = {
-            "licence_registration": RegistrationStandIn("licence_registration", us),
-            "care_worker_registration": RegistrationStandIn("care_worker_registration", us),
-            "public_search": PublicSearchStandIn("public_search", us),
-        }
+        registers = ("licence_registration", "care_worker_registration")
+        self.registers = {name: RegistrationStandIn(name, us) for name in registers}
+        public = PublicSearchStandIn("public_search", us)
+        self.existing: Mapping[str, StandIn] = {**self.registers, public.name: public}
         self.systems: Mapping[str, str] = {
             name: f"{name}/{'files' if name == RESIDENTS else 'messages'}" for name in LABELS
         }
@@ -62,6 +61,8 @@ class DemoSandbox:
         self.family.people, self.family.wire.register_key = WorldPeople(world), ours[FAMILY]
         for name, each in self.existing.items():
             each.ours = ours[name]
+        for register in self.registers.values():
+            register.clerks = Clerks(world)
         apps = {
             RESIDENTS: self.residents.app(),
             FAMILY: self.family.app(),

@@ -2,9 +2,18 @@
 told as the real ones would."""
 
 from meibo_sandbox.existing.centre import CentreStandIn, Spoilt
+from meibo_sandbox.existing.clerks import Clerks
 from meibo_sandbox.existing.faults import Fault
 from meibo_sandbox.existing.public_search import PublicSearchStandIn
 from meibo_sandbox.existing.registration import RegistrationStandIn
 from meibo_sandbox.existing.speaking import StandIn
 
-__all__ = ["CentreStandIn", "Fault", "PublicSearchStandIn", "RegistrationStandIn", "Spoilt", "StandIn"]
+__all__ = [
+    "CentreStandIn",
+    "Clerks",
+    "Fault",
+    "PublicSearchStandIn",
+    "RegistrationStandIn",
+    "Spoilt",
+    "StandIn",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from meibo_sandbox.existing.clerks import REASONS, Clerks
 from meibo_sandbox.existing.series import Series
 from meibo_sandbox.existing.speaking import StandIn
 
@@ -20,6 +21,8 @@ class RegistrationStandIn(StandIn):
     records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     series: Series = field(default_factory=Series)
+    clerks: Clerks | None = None
+    """Who enters what happens in the sandbox's world; without them nobody does."""
 
     def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
         if type == "tell":
@@ -28,6 +31,7 @@ class RegistrationStandIn(StandIn):
 
     def holds(self) -> dict[str, Any]:
         """The licences by profession and pseudonym, and what its own clerks changed."""
+        self._hear()
         own = {code: [c for c in made if "because" not in c] for code, made in self.changes.items()}
         return {"records": self.records, "changes": own}
 
@@ -57,6 +61,12 @@ class RegistrationStandIn(StandIn):
 
     def _asked(self, body: Any) -> tuple[str, Any]:
         """Changes after a cursor, which is their count."""
+        self._hear()
         start = int(body["after"] or 0)
         page = self.changes.get(body["profession"], [])[start : start + PAGE]
         return "changes", {"cursor": str(start + len(page)), "changes": page}
+
+    def _hear(self) -> None:
+        """Let the clerks enter what has happened by now."""
+        for profession, licence, event, items in self.clerks.heard(self.records) if self.clerks else ():
+            self.change(profession, licence, event.day.isoformat(), REASONS[event.kind], items=dict(items))

@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import orjson
 import pytest
 
-from meibo.demo.filling import fill
 from meibo.exchange.views import views_of
 from meibo.family.messages import CONNECTOR
 from meibo.host import Host
-from meibo.installation import Installation, open_installation
-from meibo.jobs import Worker
 from meibo.linkage.residents.exchange import CONNECTOR as RESIDENT_RECORDS
 from meibo.settings import Settings
 from meibo_graphql.listening import url_of
 from meibo_graphql.stand_ins import StandIns
 from meibo_sandbox.serving import LABELS, DemoSandbox
-
-ADDRESS = "http://127.0.0.1:8470"
-
-
-@pytest.fixture
-def stand_ins(settings: Settings) -> Iterator[StandIns]:
-    bound = StandIns.bound(replace(settings, port=0))
-    assert bound is not None
-    with bound.provider, bound.sandbox, bound.mail:
-        yield bound
-
-
-@pytest.fixture
-async def demo(settings: Settings, host: Host, stand_ins: StandIns) -> AsyncIterator[Installation]:
-    """A demo of three doctors beside its stand-ins."""
-    people = await fill(settings, host, 3, lambda _: None)
-    known = stand_ins.known_to(settings, ADDRESS)
-    async with open_installation(known, host) as opened, stand_ins.serving(people, opened):
-        yield opened
+from tests.schema.stand_ins.conftest import ADDRESS, Sandbox
 
 
 def test_the_sandbox_has_every_system_that_our_professions_speak_to(all_professions: Host) -> None:
@@ -48,16 +25,11 @@ def test_the_sandbox_has_every_system_that_our_professions_speak_to(all_professi
 
 
 @pytest.mark.slow
-async def test_a_worker_tells_the_existing_systems(demo: Installation, stand_ins: StandIns) -> None:
-    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=5)) as http:
-        assert (await http.get(f"{url_of(stand_ins.sandbox)}/api")).json()["people"] == 3
-    worker = Worker(demo.register, demo.handlers)
-    while await worker.run_one():
-        pass
+async def test_a_worker_tells_the_existing_systems(sandbox: Sandbox, stand_ins: StandIns) -> None:
+    await sandbox.work()
     world = stand_ins.world
     assert isinstance(world, DemoSandbox)
-    async with httpx.AsyncClient(base_url=url_of(stand_ins.sandbox)) as http:
-        held = {name: (await http.get(f"{name}/state")).json() for name in world.existing}
+    held = {name: await sandbox.holds(name) for name in world.existing}
     assert {name: set(each["came"]) for name, each in held.items()} == {
         "licence_registration": {"ask", "tell"},
         "care_worker_registration": set(),
