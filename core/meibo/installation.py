@@ -54,6 +54,7 @@ from meibo.jobs import tables as job_tables
 from meibo.link import Links, link_action, open_links
 from meibo.link.actions import LinkChanges
 from meibo.linkage import Replies
+from meibo.linkage.handover import open_handover
 from meibo.linkage.papers import open_paper_desk
 from meibo.linkage.residents import RESIDENT_RECORDS, Residents, open_residents, resident_tables
 from meibo.opening import Opened, opened, without_drift
@@ -172,7 +173,8 @@ def _assemble(given: Opened) -> Installation:
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
     within = timedelta(days=settings.erasure_certificate_days)
-    exchange = open_exchange(register, scopes, keys, links.calls, guard, office, receiving, within)
+    handover = open_handover(given.databases, vault_keys, audit, links.calls.client.folder)
+    exchange = open_exchange(register, scopes, keys, links.calls, guard, office, receiving, within, handover)
     family = open_family(settings, register, scopes, keys, identity, guard, links.outbox)
     asked: list[Source] = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
     checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)

@@ -14,7 +14,7 @@ from meibo import clock
 from meibo.database.stores import Databases
 from meibo.installation import Installation
 from meibo.verifying import Verifying
-from meibo_graphql.links import exchange_lines, family_lines, job_lines, link_lines
+from meibo_graphql.links import erasure_lines, exchange_lines, family_lines, job_lines, link_lines
 from meibo_graphql.oauth import sign_in_lines
 from meibo_graphql.published import age_lines
 from meibo_graphql.reads import CompiledReads
@@ -64,6 +64,7 @@ def registry_figures(
             *(await verify_figures(verifying)() if verifying else ()),
             *job_lines(await installation.jobs.counts()),
             *link_lines(await installation.links.office.states(), installation.links.inbox.refused),
+            *erasure_lines(await installation.exchange.numbers.overdue()),
             *family_lines(await installation.family.overdue()),
             *exchange_lines(await installation.exchange.inbound.office.overdue_counts()),
         ]

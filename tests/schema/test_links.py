@@ -117,12 +117,17 @@ async def test_metrics_tell_how_jobs_and_links_stand(world: World, http: httpx.A
     await post(http, b"")
     await world.links.office.switch(ADMINISTRATOR, NAME, paused=True)
     lines = (await operator_get(http, "/metrics")).text.splitlines()
-    assert {line for line in lines if line.startswith(("meibo_jobs", "meibo_link", "meibo_family"))} == {
+    assert {
+        line
+        for line in lines
+        if line.startswith(("meibo_jobs", "meibo_link", "meibo_family", "meibo_exchange"))
+    } == {
         'meibo_jobs{kind="link.deliver",state="waiting"} 1',
         f'meibo_link_requests{{connector="{NAME}",status="requested"}} 1',
         f'meibo_link_failures{{connector="{NAME}"}} 0',
         f'meibo_link_closed{{connector="{NAME}"}} 1',
         f'meibo_link_refused_total{{connector="{NAME}",reason="MALFORMED"}} 1',
+        'meibo_exchange_overdue_erasures{connector="licence_registration",profession="doctor"} 0',
         'meibo_family_overdue_results{profession="doctor"} 0',
     }
     assert lines[-1] == "# EOF"

@@ -35,6 +35,7 @@ from meibo.exchange.inbound.tables import (
     pass_entry,
     pass_list,
 )
+from meibo.exchange.numbers.tables import feed_basis, feed_erasure, feed_handover, feed_number
 from meibo.exchange.tables import feed, feed_change, feed_entry, feed_heard, feed_item, feed_medium
 from meibo.family.tables import family_batch, family_inquiry, family_result
 from meibo.host import Host
@@ -126,6 +127,12 @@ async def fed(installation: Installation, licence: UUID) -> None:
         "id": uuid4(), "batch_id": uuid4(), "number": 1, "label": "1", "digest": b"digest", "account": "officer",
         "written_at": clock.now(),
     }  # fmt: skip
+    basis = told | {
+        "id": uuid4(), "legal_basis": "", "start_date": clock.today(), "end_date": clock.today(),
+        "proposed_by": "officer", "proposed_at": clock.now(),
+    }  # fmt: skip
+    number = told | {"licence_id": licence, "batch": 1, "token": ""}
+    erasure = told | {"id": uuid4(), "licence_id": licence, "ordered_at": clock.now()}
     change = entry | {"change_id": uuid4(), "outcome": "refused", "recorded_at": clock.now()}
     async with installation.register.write([scope]) as work:
         await work.connection.execute(insert(feed), stands)
@@ -134,6 +141,12 @@ async def fed(installation: Installation, licence: UUID) -> None:
         await work.connection.execute(insert(feed_heard), told | {"heard_until": "1"})
         await work.connection.execute(insert(feed_change), change)
         await work.connection.execute(insert(feed_medium), medium)
+        await work.connection.execute(insert(feed_basis), basis)
+        await work.connection.execute(
+            insert(feed_handover), told | {"number": 1, "next_round_at": clock.now()}
+        )
+        await work.connection.execute(insert(feed_number), number)
+        await work.connection.execute(insert(feed_erasure), erasure)
         await work.commit()
 
 

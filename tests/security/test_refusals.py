@@ -798,7 +798,7 @@ async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role
 ELSEWHERE = {
     *(Permission.CODE_WRITE, Permission.EXPORT_RUN, Permission.IMPORT_RUN, Permission.REPLY_WRITE),
     *(Permission.NUMBER_DESTROY, Permission.SENSITIVE_READ),
-    *(Permission.LINK_SEND, Permission.NUMBER_SEND),
+    *(Permission.EXCHANGE_APPROVE, Permission.LINK_SEND, Permission.NUMBER_SEND),
 }
 """Permissions of commands and of links, of what a verb leads to, and those that mask items one by one: see the test of
 masking."""

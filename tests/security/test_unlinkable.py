@@ -92,13 +92,14 @@ OF_NO_LICENCE = {
     *("profession", "installation", "recording", "code_change", "account", "token"),
     *("audit_node", "audit_checkpoint", "status_list", "partner", "partner_action", "used_proof"),
     *("seen_binding", "verification", "job", "link_receipt", "link_state", "check_run"),
-    *("feed", "feed_item", "feed_heard", "feed_medium", "family_batch"),
+    *("feed", "feed_item", "feed_heard", "feed_medium", "feed_basis", "feed_handover", "family_batch"),
     *("paper_batch", "paper_certificate", "pass_list", "pass_entry", "carried_medium"),
 }
 """Tables without rows of a licence: facts of the installation, the tree over all leaves, lists of certificates by
 the month of their end, what waits to be done (by random ids), ids of messages that outside systems sent, how
-far each of them has come, whose an item is, on which media they were told, what was asked at once; what came from
-paper in which batch and was destroyed, and who passed, whether or not they are licensed."""
+far each of them has come, whose an item is, on which media they were told, on which basis numbers go there, what was
+asked at once; what came from paper in which batch and was destroyed, and who passed, whether or not they are
+licensed."""
 
 
 @dataclass

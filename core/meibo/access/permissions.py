@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CODE_READ = "registry:code:read"
     CODE_WRITE = "registry:code:write"
     EXAMINATION_CHECK = "registry:examination:check"
+    EXCHANGE_APPROVE = "registry:exchange:approve"
     EXCHANGE_CARRY = "registry:exchange:carry"
     EXCHANGE_MANAGE = "registry:exchange:manage"
     EXPORT_RUN = "registry:export:run"
@@ -142,6 +143,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_APPROVE,
         Permission.CHECK_RULE,
         Permission.CODE_WRITE,
+        Permission.EXCHANGE_APPROVE,
         Permission.EXCHANGE_CARRY,
         Permission.EXCHANGE_MANAGE,
         Permission.EXPORT_RUN,

@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from meibo.access.principals import Principal
+from meibo.cli.handover import handover
 from meibo.cli.inbound import carried, numbers, passes
 from meibo.cli.media import medium
 from meibo.cli.running import with_installation
@@ -89,5 +90,5 @@ def settle(connector: str, profession: str, change: UUID) -> None:
     click.echo("The conflict is settled.")
 
 
-for each in (medium, carried, numbers, passes):
+for each in (medium, handover, carried, numbers, passes):
     exchange.add_command(each)

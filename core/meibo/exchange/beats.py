@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo.errors import MessageRefused, SourceUnavailable
 from meibo.exchange.feeds import Feed
 from meibo.exchange.hearing import Hearing
+from meibo.exchange.numbers import NumberFeed
 from meibo.jobs import Handler, JobKind, Lease, Nothing, Payload, Priority, enqueue
 from meibo.jobs.payloads import Scope, write_payload
 from meibo.jobs.states import OPEN
@@ -48,6 +49,7 @@ class Beats:
 
     feeds: Mapping[Turn, Feed]
     hearings: Mapping[Turn, Hearing]
+    numbers: Mapping[Turn, NumberFeed]
 
     @property
     def handlers(self) -> list[Handler[Any]]:
@@ -65,13 +67,14 @@ class Beats:
             await work.commit()
 
     async def turn(self, _lease: Lease, turn: Turn) -> None:
-        """Hear what changed there and tell what changed here, as far as the other side answers; the rest waits for
-        the next turn."""
+        """Hear what changed there, tell what changed here and hand numbers over where they may go there, as far as the
+        other side answers; the rest waits for the next turn."""
         feed = self.feeds.get(turn)
         if feed is None:  # Its profession is no longer installed.
             return
-        hearing = self.hearings.get(turn)
-        for act in (*((hearing.hear,) if hearing else ()), feed.tell):
+        hearing, numbers = self.hearings.get(turn), self.numbers.get(turn)
+        hear, hand_over = (hearing.hear,) if hearing else (), (numbers.turn,) if numbers else ()
+        for act in (*hear, feed.tell, *hand_over):
             try:
                 await act()
             except (SourceUnavailable, MessageRefused) as error:  # Neither keeps the other from its turn.

@@ -36,16 +36,22 @@ class Calls:
 
         Raises SourceUnavailable, also while the connector is paused or left alone, and MessageRefused.
         """
+        return (await self.answered(connector, id, type, message))[0]
+
+    async def answered(self, connector: str, id: UUID, type: str, message: Message) -> tuple[Received, bytes]:
+        """`call`, and the answer as it came: signed, for whoever has to file it."""
         async with self.database.read() as connection:
             if await breaker.closed_until(connection, connector) is not None:
                 raise SourceUnavailable
         try:
-            received = await self._asked(connector, id, type, message)
+            signed = self.signed(connector, id, type, message)
+            raw = await self.client.post(connector, id, signed)
+            received = self.answer(connector, id, raw)
         except (SourceUnavailable, MessageRefused):
             await breaker.failed(self.database, connector)
             raise
         await breaker.recovered(self.database, connector)
-        return received
+        return received, raw
 
     def signed(self, connector: str, id: UUID, type: str, message: Message) -> bytes:
         """A message as it travels, under an id of the asker's."""
@@ -65,7 +71,3 @@ class Calls:
     def reaches(self, connector: str) -> bool:
         """Whether the operator has named an address of the connector."""
         return connector in self.client.addresses
-
-    async def _asked(self, connector: str, id: UUID, type: str, message: Message) -> Received:
-        signed = self.signed(connector, id, type, message)
-        return self.answer(connector, id, await self.client.post(connector, id, signed))

@@ -82,10 +82,12 @@ class PublicSearch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingSystem:
     """The system in which the office keeps this register too (既存システム): the connector that leads there, and the
-    numbers of the first and the last item that it may be told; None: every item of the record."""
+    numbers of the first and the last item that it may be told; None: every item of the record. Only where it
+    `takes_numbers` may an office let it have individual numbers, on a dated legal basis."""
 
     connector: str
     items: tuple[int, int] | None = None
+    takes_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

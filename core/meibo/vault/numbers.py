@@ -114,12 +114,20 @@ class Numbers:
         self, persons: Collection[PersonId], file: str, kind: NumberKind
     ) -> dict[PersonId, NumberStatus]:
         """The status of each person's number, in two statements; all of `persons` are answered."""
+        found = {person: status for person, (_, status) in (await self.current(persons, file, kind)).items()}
+        return {person: found.get(person, NumberStatus(held=False)) for person in persons}
+
+    async def current(
+        self, persons: Collection[PersonId], file: str, kind: NumberKind
+    ) -> dict[PersonId, tuple[UUID, NumberStatus]]:
+        """The current enrolment of each person who has one, and its status; in two statements."""
         current = select(enrolment.c.id, enrolment.c.person).where(*current_of(persons, file, kind))
         async with self._database.read() as connection:
             owners = {row.id: row.person for row in await connection.execute(current)}
         kept = await self._keystore.held_status(owners)
-        found = {owners[id]: NumberStatus(status.held, status.destroyed_at) for id, status in kept.items()}
-        return {person: found.get(person, NumberStatus(held=False)) for person in persons}
+        return {
+            owners[id]: (id, NumberStatus(status.held, status.destroyed_at)) for id, status in kept.items()
+        }
 
     async def holds_any(self, person: PersonId) -> bool:
         """Whether any number of the person was ever enrolled, in any file."""

@@ -140,7 +140,7 @@ def meibo_profession() -> ProfessionPlugin:
         ),
         receiving_office=ReceivingOffice("register.forwarding_prefecture_code", ("都道府県", "Prefecture")),
         public_search=PublicSearch(since=date(2008, 4, 1), sex_required=False),
-        existing_system=ExistingSystem(connector="licence_registration"),
+        existing_system=ExistingSystem(connector="licence_registration", takes_numbers=True),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from meibo_sandbox.existing.clerks import REASONS, Clerks
+from meibo_sandbox.existing.numbers import Numbers
 from meibo_sandbox.existing.series import Series
 from meibo_sandbox.existing.speaking import StandIn
 
@@ -23,11 +24,22 @@ class RegistrationStandIn(StandIn):
     series: Series = field(default_factory=Series)
     clerks: Clerks | None = None
     """Who enters what happens in the sandbox's world; without them nobody does."""
+    handed: Numbers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.handed = Numbers(self.reading, lambda: self.now())
 
     def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
-        if type == "tell":
-            return self._told(id, body)
-        return self._asked(body) if type == "ask" else ("rejected", {"code": "UNKNOWN"})
+        match type:
+            case "tell":
+                return self._told(id, body)
+            case "ask":
+                return self._asked(body)
+            case "hand_over":
+                return self.handed.taken(body)
+            case "erase":
+                return self.handed.erased(body)
+        return "rejected", {"code": "UNKNOWN"}
 
     def holds(self) -> dict[str, Any]:
         """The licences by profession and pseudonym, and what its own clerks changed."""

@@ -40,6 +40,15 @@ def link_lines(states: Iterable[LinkState], refused: Mapping[tuple[str, str], in
         yield f'meibo_link_refused_total{{connector="{connector}",reason="{reason}"}} {count}'
 
 
+def erasure_lines(overdue: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """A gauge: numbers that an existing system should have erased and has not confirmed, by system and profession."""
+    yield "# TYPE meibo_exchange_overdue_erasures gauge"
+    yield "# HELP meibo_exchange_overdue_erasures Numbers whose erasure an existing system has not confirmed in time."
+    for (connector, profession), count in sorted(overdue.items()):
+        about = f'connector="{connector}",profession="{profession}"'
+        yield f"meibo_exchange_overdue_erasures{{{about}}} {count}"
+
+
 def family_lines(overdue: Mapping[str, int]) -> Iterator[str]:
     """A gauge: results that the intermediate server should have deleted and has not, by profession."""
     yield "# TYPE meibo_family_overdue_results gauge"

@@ -218,7 +218,7 @@ def profession(
         administrator=ADMINISTRATOR,
         receiving_office=PREFECTURES,
         public_search=public_search,
-        existing_system=ExistingSystem(connector="licence_registration"),
+        existing_system=ExistingSystem(connector="licence_registration", takes_numbers=True),
     )
 
 
