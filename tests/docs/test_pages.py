@@ -23,6 +23,7 @@ RUN = (
     "docs/how-to/import.md",
     "docs/how-to/partners.md",
     "docs/how-to/links.md",
+    "docs/how-to/handover.md",
     "docs/how-to/papers.md",
     "docs/how-to/family-register.md",
     "docs/how-to/portal.md",
