@@ -17,6 +17,7 @@ RUN = (
     "docs/how-to/audit.md",
     "docs/how-to/backup.md",
     "docs/how-to/annex.md",
+    "docs/how-to/exchange.md",
     "docs/how-to/export.md",
     "docs/how-to/jobs.md",
     "docs/how-to/keys.md",

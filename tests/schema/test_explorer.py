@@ -8,12 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, parse, validate
 from starlette.applications import Starlette
 
 from meibo_graphql.explorer import Example, explorer_routes, read_examples
 from meibo_graphql.explorer.examples import read_example
 from meibo_graphql.explorer.routes import FOLDER
+from tests.docs.pages import ROOT
 
 
 @pytest.fixture
@@ -80,6 +81,17 @@ async def test_examples(client: httpx.AsyncClient) -> None:
     for example in response.json():
         assert set(example) == {"id", "title", "query", "variables"}
         assert set(example["title"]) == {"ja", "en"}
+
+
+@pytest.fixture(scope="module")
+def registry() -> GraphQLSchema:
+    """The registry's schema, as it is committed."""
+    return build_schema((ROOT / "schema" / "registry.graphql").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("example", read_examples(), ids=lambda example: example.id)
+def test_every_example_fits_the_schema(registry: GraphQLSchema, example: Example) -> None:
+    assert validate(registry, parse(example.query)) == []
 
 
 @pytest.mark.parametrize("example", read_examples(), ids=lambda example: example.id)
