@@ -80,13 +80,17 @@ class Sandbox:
             )
             return [(id, pseudonym) for id, pseudonym in found]
 
-    async def work(self) -> None:
-        """All that waits is done now."""
+    async def rest(self) -> None:
+        """Nothing waits for its time, and no breaker is open."""
         async with self.demo.register.write() as work:
             open_ = job.c.state.in_(("waiting", "running"))
             await work.connection.execute(update(job).where(open_).values(due_at=clock.now()))
             await work.connection.execute(update(link_state).values(open_until=None))
             await work.commit()
+
+    async def work(self) -> None:
+        """All that waits is done now."""
+        await self.rest()
         worker = Worker(self.demo.register, self.demo.handlers)
         while await worker.run_one():
             pass
