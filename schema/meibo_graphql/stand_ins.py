@@ -25,6 +25,8 @@ from meibo.linkage.residents.exchange import CONNECTOR as RESIDENT_RECORDS
 from meibo.settings import Settings
 from meibo_graphql.listening import bind, url_of
 
+CENTRE = "care_worker_registration"
+"""The sandbox's sender of numbers from paper and pass lists."""
 AUDIENCE = "meibo-portal"
 PATIENCE_SECONDS = 2
 """How long a stopping stand-in lets requests finish."""
@@ -83,9 +85,10 @@ class StandIns:
             **keys,
             **{name: public_jwk(signer_of(installation.links.office.keys, name)) for name in linked},
         }
+        papers = installation.exchange.inbound.office.public_keys(CENTRE)
         async with (
             _served(lambda: provider(url_of(self.provider), AUDIENCE, people), self.provider),
-            _served(lambda: self.world.app(entered(installation), self.mail, ours), self.sandbox),
+            _served(lambda: self.world.app(entered(installation), self.mail, ours, papers), self.sandbox),
         ):
             yield
 

@@ -40,9 +40,14 @@ class DemoSandbox(Protocol):
         """The public keys by which each is known, as a JWKS."""
 
     def app(
-        self, people: Iterable[SyntheticPerson], mail: socket.socket, ours: Mapping[str, Mapping[str, Any]]
+        self,
+        people: Iterable[SyntheticPerson],
+        mail: socket.socket,
+        ours: Mapping[str, Mapping[str, Any]],
+        encryption: Mapping[str, Mapping[str, Any]],
     ) -> Any:
-        """The ASGI application; mail is taken on a socket, and `ours` are the keys by which each system knows us."""
+        """The ASGI application; mail is taken on a socket. `ours` are the keys by which each system knows us,
+        `encryption` those to which `numbers` from paper and a `pass_list` are encrypted."""
 
 
 def identity_provider() -> IdentityProviderMaker | None:

@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 
 from joserfc import jwe
 from joserfc.jwk import ECKey
+from starlette.applications import Starlette
 
+from meibo_sandbox.existing.handing import handing_routes
 from meibo_sandbox.existing.registration import RegistrationStandIn
 from meibo_sandbox.openid.keys import new_key
 
@@ -57,6 +59,17 @@ class CentreStandIn(RegistrationStandIn):
     known: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
+    def app(self) -> Starlette:
+        """The system as an application, which hands out files beside."""
+        app = super().app()
+        app.routes.extend(handing_routes(self))
+        return app
+
+    def holds(self) -> dict[str, Any]:
+        """What it still has of each batch, in lines, and what came back for each reference, beside all else."""
+        left = {batch: len(rows) for batch, rows in self.papers.items()}
+        return {**super().holds(), "papers": left, "known": self.known, "refused": self.refused}
+
     def answer(self, id: str, type: str, body: Any) -> tuple[str, Any]:
         """Pseudonyms take the place of the numbers; all else is as in every existing system."""
         if type != "pseudonyms":
@@ -79,7 +92,7 @@ class CentreStandIn(RegistrationStandIn):
         *,
         batch: UUID | None = None,
         on_paper: bool = False,
-        spoilt: Spoilt | None = None,
+        spoilt: Spoilt | str | None = None,
     ) -> bytes:
         """A batch of numbers as a message, each under a reference of its own; kept until it is destroyed."""
         rows: list[Row] = [{"reference": str(uuid4()), "verified_by": "paper_copy", **line} for line in lines]
@@ -89,8 +102,8 @@ class CentreStandIn(RegistrationStandIn):
         return self._file("numbers", body, rows, self.vault, spoilt)
 
     def destroy(self, batch: UUID) -> None:
-        """Erase the data of a batch, and what paper there is."""
-        self.papers[str(batch)] = []
+        """Erase the data of a batch, and what paper there is; raises KeyError for none of its own."""
+        self.papers[str(batch)].clear()
 
     def certificate(self, profession: str, batch: UUID, day: str, /, **changed: Any) -> bytes:
         """The signed word that a batch was destroyed on a day (ISO); raises ValueError while it was not."""
@@ -110,20 +123,16 @@ class CentreStandIn(RegistrationStandIn):
         *,
         list: UUID | None = None,
         replaces: str | None = None,
-        spoilt: Spoilt | None = None,
+        spoilt: Spoilt | str | None = None,
     ) -> bytes:
         """Those who passed in a year as a message; `replaces` is the id of a list that was wrong."""
         body = {"profession": profession, "list": str(list or uuid4()), "year": year, "replaces": replaces}
         return self._file("pass_list", body, [*rows], self.register, spoilt)
 
     def _file(
-        self,
-        type: str,
-        body: Mapping[str, Any],
-        rows: list[Row],
-        to: Mapping[str, str],
-        spoilt: Spoilt | None,
+        self, type: str, body: Row, rows: list[Row], to: Mapping[str, str], fault: Spoilt | str | None
     ) -> bytes:
+        spoilt = Spoilt(fault) if fault else None
         said = len(rows) + (spoilt is Spoilt.FEWER)
         key = new_key() if spoilt is Spoilt.WRONG_KEY else ECKey.import_key(dict(to))
         encrypted = _encrypted(_text(rows, spoilt), key)

@@ -20,7 +20,6 @@ from meibo.errors import MessageRefused, NotFound
 from meibo.exchange.inbound.messages import PSEUDONYMS
 from meibo.exchange.inbound.office import PaperOffice
 from meibo.exchange.inbound.papers import Papers
-from meibo.exchange.inbound.receiving import Receiving
 from meibo.exchange.inbound.tables import carried_medium, paper_batch
 from meibo.exchange.media import DUE, KEPT, LABEL_LENGTH
 from meibo.link.calls import Calls
@@ -59,7 +58,6 @@ class InboundMedia:
     """The verbs; each needs `registry:exchange:carry` for the profession, and changes leave a leaf first."""
 
     database: Database
-    receiving: Receiving
     office: PaperOffice
     calls: Calls
     guard: Guard
@@ -131,10 +129,10 @@ class InboundMedia:
     async def _scope(self, principal: Principal, operation: str, connector: str, profession: str) -> int:
         """The number of a profession to which the connector sends; raises Forbidden, NotFound."""
         await self.guard.demand(principal, Permission.EXCHANGE_CARRY, operation, profession)
-        if profession not in self.receiving.senders(connector):
+        if profession not in self.office.receiving.senders(connector):
             await self.guard.refused(principal, operation, profession, NotFound.code)
             raise NotFound("sender")
-        return self.receiving.scopes[profession]
+        return self.office.receiving.scopes[profession]
 
     def _papers(self, connector: str, scope: int) -> Papers:
         for each in self.office.papers:

@@ -16,11 +16,10 @@ from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.errors import NotFound
 from meibo.exchange.inbound.certificates import filed, is_overdue, lacking
-from meibo.exchange.inbound.lists import Lists
 from meibo.exchange.inbound.messages import Proof, PseudonymLine
 from meibo.exchange.inbound.papers import Papers
+from meibo.exchange.inbound.receiving import Receiving
 from meibo.exchange.inbound.tables import paper_batch, paper_certificate
-from meibo.linkage.papers import PaperDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +44,20 @@ class PaperOffice:
     """The verbs; each needs `registry:exchange:manage` for the profession. Nothing here holds a number or a name."""
 
     papers: Sequence[Papers]
-    desk: PaperDesk
-    lists: Lists
+    receiving: Receiving
     guard: Guard
     within: timedelta
     """How long after the answer certificates may take."""
 
     async def batches(self, principal: Principal, connector: str, profession: str) -> list[BatchState]:
         """The batches of one sender, oldest first; raises Forbidden, NotFound."""
-        return await self._states(await self.found(principal, "paper.batches", connector, profession))
+        return await self._states(await self._found(principal, "paper.batches", connector, profession))
 
     async def lines(
         self, principal: Principal, connector: str, profession: str, batch: UUID
     ) -> tuple[PseudonymLine, ...]:
         """What came of each line of a batch, the refused ones by name; raises Forbidden, NotFound."""
-        papers = await self.found(principal, "paper.lines", connector, profession)
+        papers = await self._found(principal, "paper.lines", connector, profession)
         row = await papers.batch(paper_batch.c.batch == batch)
         return (await papers.pseudonyms(row)).lines
 
@@ -67,7 +65,7 @@ class PaperOffice:
         self, principal: Principal, connector: str, profession: str, batch: UUID, proof: Proof
     ) -> bytes:
         """A certificate as the sender signed it; raises Forbidden, NotFound."""
-        papers = await self.found(principal, "paper.certificate", connector, profession)
+        papers = await self._found(principal, "paper.certificate", connector, profession)
         row = await papers.batch(paper_batch.c.batch == batch)
         kept = paper_certificate.c
         signed = select(kept.signed).where(kept.batch_id == row.id, kept.proof == proof)
@@ -93,12 +91,21 @@ class PaperOffice:
     async def keys(self, principal: Principal, connector: str) -> dict[str, dict[str, str]]:
         """The public keys to which a sender encrypts: numbers to the vault's, pass lists to the register's.
 
-        Raises Forbidden.
+        Raises Forbidden, and NotFound for a connector over which nothing of either comes.
         """
         await self.guard.demand(principal, Permission.EXCHANGE_MANAGE, "paper.keys")
-        return {"numbers": self.desk.key(connector), "pass_list": self.lists.key(connector)}
+        if not self.receiving.senders(connector):
+            raise NotFound("sender")
+        return self.public_keys(connector)
 
-    async def found(self, principal: Principal, operation: str, connector: str, profession: str) -> Papers:
+    def public_keys(self, connector: str) -> dict[str, dict[str, str]]:
+        """The same for whoever sets up a sender beside us, such as a demo."""
+        return {
+            "numbers": self.receiving.desk.key(connector),
+            "pass_list": self.receiving.lists.key(connector),
+        }
+
+    async def _found(self, principal: Principal, operation: str, connector: str, profession: str) -> Papers:
         """The papers of one sender; raises Forbidden, NotFound."""
         await self.guard.demand(principal, Permission.EXCHANGE_MANAGE, operation, profession)
         for each in self.papers:

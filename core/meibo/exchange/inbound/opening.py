@@ -41,10 +41,10 @@ def open_inbound(
             papers[scope] = Papers(
                 profession, scope, declared.connector, database, matching, desk, calls, guard.audit
             )
-    office = PaperOffice(tuple(papers.values()), desk, receiving.lists, guard, within)
+    office = PaperOffice(tuple(papers.values()), receiving, guard, within)
     return Inbound(
         InboundBeats(papers, office),
         office,
         PassOffice(database, host, keys, receiving.lists, guard),
-        InboundMedia(database, receiving, office, calls, guard),
+        InboundMedia(database, office, calls, guard),
     )

@@ -128,13 +128,21 @@ class Centre:
 
     async def correct(self, licence: UUID, **items: Any) -> None:
         """Correct items of an entry."""
+        await self.act(licence, Verb.CORRECT, "201", values={"register": items}, delay_reason="海外")
+
+    async def strike_off(self, licence: UUID) -> None:
+        """Strike an entry off."""
+        await self.act(licence, Verb.STRIKE_OFF, "401")
+
+    async def act(self, licence: UUID, verb: Verb, reason: str, **changed: Any) -> None:
+        """One act of the office upon a licence, in 2024."""
         [head] = await self.installation.reader(OFFICER, "test").heads([licence])
         assert head is not None
         request = ActRequest(
-            idempotency_key=str(uuid4()), effective_date=date(2024, 5, 1), reason="201", legal_basis="correct",
-            licence=licence, expected_version=head.version, values={"register": items}, delay_reason="海外",
+            idempotency_key=str(uuid4()), effective_date=date(2024, 5, 1), reason=reason, legal_basis=verb,
+            licence=licence, expected_version=head.version, **changed,
         )  # fmt: skip
-        await self.installation.office.act(OFFICER, Verb.CORRECT, request)
+        await self.installation.office.act(OFFICER, verb, request)
 
     async def pseudonym(self, licence: UUID) -> LicencePseudonym:
         [head] = await self.installation.reader(OFFICER, "test").heads([licence])

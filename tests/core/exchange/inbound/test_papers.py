@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
@@ -16,6 +16,7 @@ from meibo.errors import Forbidden, MessageRefused, NotFound
 from meibo.exchange.inbound.messages import Proof
 from meibo.exchange.inbound.tables import paper_batch, paper_certificate, paper_line
 from meibo.identity import VerifiedBy
+from meibo.register.tables import action, number_erasure
 from meibo.vault.tables import enrolment
 from meibo_sandbox.existing import Fault, Spoilt
 from tests.core.exchange.inbound.conftest import (
@@ -167,6 +168,32 @@ async def test_pseudonyms_are_sent_until_the_centre_has_them(centre: Centre, fau
     assert len(set(asked)) == 1
 
 
+async def test_a_centre_that_is_down_for_two_days_has_its_pseudonyms_then(centre: Centre) -> None:
+    licence = await centre.enter()
+    centre.system.faults = [Fault.DOWN] * 6
+    await centre.send(line())
+    for _ in range(6):
+        centre.time.ahead += timedelta(hours=8)
+        assert (centre.system.known, (await centre.batch()).answered_at) == ({}, None)
+        await centre.work()
+    assert list(centre.system.known.values()) == [await centre.pseudonym(licence)]
+
+
+async def test_a_licence_that_ended_with_its_number_takes_none(centre: Centre) -> None:
+    licence = await centre.enter()
+    await centre.strike_off(licence)
+    [*_, act] = await centre.rows(action)
+    order = {
+        "action_id": act.id, "scope": centre.scope, "licence_id": licence, "recorded_at": clock.now(),
+        "done_at": clock.now(), "gone_after_date": None,
+    }  # fmt: skip
+    async with centre.installation.register.write([centre.scope]) as work:  # As a file's rule would order it.
+        await work.connection.execute(insert(number_erasure), order)
+        await work.commit()
+    await centre.send(line())
+    assert (list(centre.system.refused.values()), await centre.held(licence)) == (["licence_ended"], False)
+
+
 async def test_the_certificates_of_a_batch_are_filed_as_they_were_signed(centre: Centre) -> None:
     await centre.enter()
     batch = await centre.send(line(), on_paper=True)
@@ -266,5 +293,8 @@ async def test_each_verb_needs_the_permission(centre: Centre) -> None:
     assert await office.overdue(STRANGERS[2]) == []
     with pytest.raises(NotFound):
         await office.lines(*ABOUT, uuid4())
-    with pytest.raises(NotFound):
-        await office.batches(ADMINISTRATOR, "public_search", PROFESSION)
+    for missing in (
+        office.batches(ADMINISTRATOR, "public_search", PROFESSION), office.keys(ADMINISTRATOR, "public_search")
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            await missing
