@@ -13,9 +13,11 @@ T = TypeVar("T")
 NIL = UUID(int=0)
 
 
-async def attempt(act: Awaitable[T], path: str, rule: str) -> tuple[T | None, list[UserError]]:
+async def attempt(
+    act: Awaitable[T], path: str, rule: str, value: str = ""
+) -> tuple[T | None, list[UserError]]:
     """What an act gives, and why it was refused; `path` and `rule` tell which part of the input names what is not
-    there."""
+    there, `value` which part is no good value, if that is another."""
     try:
         return await act, []
     except Refused as error:
@@ -23,7 +25,8 @@ async def attempt(act: Awaitable[T], path: str, rule: str) -> tuple[T | None, li
     except NotFound as error:
         return None, [user_error(Finding((path,), error.ja, error.en, FindingCode.NOT_FOUND, rule))]
     except InvalidValue as error:
-        return None, [user_error(Finding((path,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule))]
+        finding = Finding((value or path,), error.ja, error.en, FindingCode.INVALID_VALUE, error.rule)
+        return None, [user_error(finding)]
 
 
 def named(id: str) -> UUID:

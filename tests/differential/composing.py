@@ -44,7 +44,8 @@ FORBIDDEN: Mapping[str, Permission] = {
         ("feeds", "feedItems", "feedConflicts", "feedConflictEvidence"), Permission.EXCHANGE_MANAGE
     ),
     **dict.fromkeys(("paperBatches", "overduePaperBatches", "paperBatchLines"), Permission.EXCHANGE_MANAGE),
-    "paperCertificate": Permission.EXCHANGE_MANAGE,
+    **dict.fromkeys(("numberBases", "handedNumbers", "numberErasures"), Permission.EXCHANGE_MANAGE),
+    **dict.fromkeys(("numberErasureReceipt", "paperCertificate"), Permission.EXCHANGE_MANAGE),
     **dict.fromkeys(("feedMedia", "carriedMedia"), Permission.EXCHANGE_CARRY),
     **dict.fromkeys(("passLists", "candidatePass", "holderPass"), Permission.EXAMINATION_CHECK),
     "checkRules": Permission.CHECK_RULE,

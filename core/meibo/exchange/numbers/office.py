@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,7 +40,15 @@ class NumberOffice:
             rows = await connection.execute(select(feed_basis).where(*_of(found)).order_by(*newest))
             return [_kept(row, profession) for row in rows]
 
-    async def propose(self, principal: Principal, connector: str, profession: str, basis: Basis) -> UUID:
+    async def propose(
+        self,
+        principal: Principal,
+        connector: str,
+        profession: str,
+        basis: Basis,
+        *,
+        validate_only: bool = False,
+    ) -> UUID:
         """Enter a basis, which holds once somebody else has approved it.
 
         Raises Forbidden, NotFound where the system takes no numbers of the profession, InvalidValue for a text that is
@@ -55,18 +63,20 @@ class NumberOffice:
             "legal_basis": basis.legal_basis.strip(), "start_date": basis.start_date,
             "end_date": basis.end_date, "proposed_by": principal.account, "proposed_at": clock.now(),
         }  # fmt: skip
-        async with self._acting(principal, operation, found, id) as work:
+        async with self._acting(principal, operation, found, id, validate_only=validate_only) as work:
             await work.connection.execute(insert(feed_basis), row)
         return id
 
-    async def approve(self, principal: Principal, connector: str, profession: str, id: UUID) -> None:
+    async def approve(
+        self, principal: Principal, connector: str, profession: str, id: UUID, *, validate_only: bool = False
+    ) -> None:
         """Let a basis hold that somebody else proposed; raises Forbidden, NotFound, Refused."""
         operation = "exchange.approve_basis"
         found = await self._feed(principal, operation, connector, profession, Permission.EXCHANGE_APPROVE)
         row = await self._row(found, id)
         against = [*against_approval(row, principal.account)]
         await self._refuse(principal, operation, profession, against)
-        async with self._acting(principal, operation, found, id) as work:
+        async with self._acting(principal, operation, found, id, validate_only=validate_only) as work:
             waits = (feed_basis.c.approved_at.is_(None), feed_basis.c.ended_at.is_(None))
             approved = {"approved_by": principal.account, "approved_at": clock.now()}
             done = await work.connection.execute(
@@ -75,25 +85,30 @@ class NumberOffice:
             if done.rowcount != 1:
                 raise NotFound("basis that waits")
 
-    async def end(self, principal: Principal, connector: str, profession: str, id: UUID) -> None:
+    async def end(
+        self, principal: Principal, connector: str, profession: str, id: UUID, *, validate_only: bool = False
+    ) -> None:
         """From now on a basis holds no longer, or is not to be approved: nothing more is sent on it.
 
         Raises Forbidden, NotFound where it has ended.
         """
         operation = "exchange.end_basis"
         found = await self._feed(principal, operation, connector, profession)
-        async with self._acting(principal, operation, found, id) as work:
+        async with self._acting(principal, operation, found, id, validate_only=validate_only) as work:
             ended = {"ended_by": principal.account, "ended_at": clock.now()}
             one = (*_of(found), feed_basis.c.id == id, feed_basis.c.ended_at.is_(None))
             if (await work.connection.execute(update(feed_basis).where(*one).values(ended))).rowcount != 1:
                 raise NotFound("basis")
 
-    async def again(self, principal: Principal, connector: str, profession: str) -> None:
+    async def again(
+        self, principal: Principal, connector: str, profession: str, *, validate_only: bool = False
+    ) -> None:
         """Hand every number over again, on the basis that holds: the system has lost them. Raises Forbidden,
         NotFound."""
         found = await self._feed(principal, "exchange.numbers_anew", connector, profession)
-        async with self.guard.acting(principal, "exchange.numbers_anew", connector):
-            await found.again()
+        if not validate_only:
+            async with self.guard.acting(principal, "exchange.numbers_anew", connector):
+                await found.again()
 
     async def erasures(self, principal: Principal, connector: str, profession: str) -> list[Erasure]:
         """The erasures that were sent on, those that are not confirmed first; raises Forbidden, NotFound."""
@@ -107,6 +122,7 @@ class NumberOffice:
         async with self.database.read([found.given.scope]) as connection:
             receipt = await found.erasing.receipt(connection, erasure)
         if receipt is None:
+            await self.guard.refused(principal, "exchange.receipt", profession, NotFound.code)
             raise NotFound("confirmation")
         return receipt
 
@@ -136,6 +152,7 @@ class NumberOffice:
         for each in self.feeds:
             if (each.given.connector, each.profession.code) == (connector, profession):
                 return each
+        await self.guard.refused(principal, operation, profession, NotFound.code)
         raise NotFound("system that takes numbers")
 
     async def _row(self, found: NumberFeed, id: UUID) -> Any:
@@ -154,13 +171,16 @@ class NumberOffice:
 
     @asynccontextmanager
     async def _acting(
-        self, principal: Principal, operation: str, found: NumberFeed, basis: UUID
+        self, principal: Principal, operation: str, found: NumberFeed, basis: UUID, *, validate_only: bool
     ) -> AsyncIterator[UnitOfWork]:
-        """A write upon a basis between its two leaves; it is committed where nothing is raised."""
+        """A write upon a basis between its two leaves; it is committed where nothing is raised, and where it is more
+        than validated."""
         acting = self.guard.acting(principal, operation, f"{found.given.connector} {basis}")
-        async with acting, self.database.write([found.given.scope]) as work:
+        writing = self.database.write([found.given.scope])
+        async with nullcontext() if validate_only else acting, writing as work:
             yield work
-            await work.commit()
+            if not validate_only:
+                await work.commit()
 
 
 def _of(found: NumberFeed) -> tuple[Any, ...]:
