@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.errors import MessageRefused, SourceUnavailable
+from meibo.errors import MessageRefused, SettingsError, SourceUnavailable
 from meibo.exchange.feeds import Feed
 from meibo.exchange.hearing import Hearing
 from meibo.exchange.numbers import NumberFeed
@@ -77,7 +77,11 @@ class Beats:
         for act in (*hear, feed.tell, *hand_over):
             try:
                 await act()
-            except (SourceUnavailable, MessageRefused) as error:  # Neither keeps the other from its turn.
+            except (
+                SourceUnavailable,
+                MessageRefused,
+                SettingsError,
+            ) as error:  # It keeps no other from its turn.
                 told = {"operation": feed.view.connector, "refusal": error.code}
                 _log.warning("A system does not answer as it should; what is for it waits", extra=told)
 

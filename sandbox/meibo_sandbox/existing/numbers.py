@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from joserfc import jwe
 from joserfc.jwk import ECKey
 
+JAPAN = timezone(timedelta(hours=9))
 LONGEST = 16_000_000
 """Bytes of what a batch holds."""
 
@@ -28,6 +29,8 @@ class Numbers:
     slow: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     repeated: int = 0
+    days_off: int = 0
+    """By how many days its confirmations are wrong."""
 
     def taken(self, body: Any) -> tuple[str, Any]:
         """Keep the numbers of a batch that is higher than any before."""
@@ -49,8 +52,8 @@ class Numbers:
         if licence in self.slow:
             return "accepted", {}
         self.kept.get(profession, {}).pop(licence, None)
-        day = datetime.fromtimestamp(self.now(), UTC).date().isoformat()
-        return "erased", {"licence": licence, "erased_on": day}
+        day = datetime.fromtimestamp(self.now(), JAPAN).date() + timedelta(days=self.days_off)
+        return "erased", {"licence": licence, "erased_on": day.isoformat()}
 
     def _opened(self, sealed: str) -> dict[str, str]:
         registry = jwe.JWERegistry(algorithms=["ECDH-ES", "A256GCM"])

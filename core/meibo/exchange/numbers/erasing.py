@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -131,7 +131,7 @@ class Erasing:
         row = feed_erasure.c
         due = row.asked_at.is_(None) | (row.asked_at <= clock.now() - AGAIN)
         asked = (
-            select(row.id, row.licence_id, licence_table.c.pseudonym)
+            select(row.id, row.licence_id, row.ordered_at, licence_table.c.pseudonym)
             .join(licence_table, licence_table.c.id == row.licence_id)
             .where(self._mine, row.confirmed_at.is_(None), due)
             .order_by(row.ordered_at)
@@ -143,7 +143,7 @@ class Erasing:
         message = Erase(self.profession.code, row.pseudonym, until)
         received, raw = await self.calls.answered(self.given.connector, row.id, ERASE, message)
         match received.message:
-            case Erased(licence=row.pseudonym):
+            case Erased(licence=row.pseudonym, erased_on=day) if _is_plausible(row, day):
                 await self._confirm(row, received, raw)
             case Accepted():
                 await self._note(row, answer=ACCEPTED)
@@ -180,3 +180,8 @@ class Erasing:
     @property
     def _mine(self) -> ColumnElement[bool]:
         return (feed_erasure.c.connector == self.given.connector) & (feed_erasure.c.scope == self.given.scope)
+
+
+def _is_plausible(row: Row[Any], erased_on: date) -> bool:
+    """Whether it can have been erased on that day: after it was ordered here, and not in days to come."""
+    return clock.japan_day(row.ordered_at) <= erased_on <= clock.today()

@@ -40,6 +40,8 @@ NAME = "licence_registration"
 PROPOSER = principal(Role.ADMINISTRATOR, {"pharmacist"}, "proposer")
 APPROVER = principal(Role.ADMINISTRATOR, {"pharmacist"}, "approver")
 ABOUT = (NAME, "pharmacist")
+SQLITE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""For tables of cases that every store would answer alike."""
 ARTICLE = "番号法第19条第8号"
 
 

@@ -20,6 +20,7 @@ from tests.core.exchange.numbers.conftest import (
     ARTICLE,
     NAME,
     PROPOSER,
+    SQLITE,
     WITHOUT_APPROVAL,
     WITHOUT_MANAGING,
     Handing,
@@ -27,7 +28,7 @@ from tests.core.exchange.numbers.conftest import (
 from tests.installed import principal
 
 DAY = timedelta(days=1)
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+pytestmark = SQLITE
 
 
 def basis(start: int = 0, end: int = 30, legal_basis: str = ARTICLE) -> Basis:

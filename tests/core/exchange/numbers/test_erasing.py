@@ -18,7 +18,7 @@ from meibo.exchange.numbers.watching import OVERDUE
 from meibo.jobs import NOTHING, Worker, enqueue
 from meibo.register.fold import Verb
 from meibo_sandbox.existing import Fault
-from tests.core.exchange.numbers.conftest import ABOUT, PROPOSER, Handing
+from tests.core.exchange.numbers.conftest import ABOUT, PROPOSER, SQLITE, Handing
 from tests.core.vault.numerals import ONE, THREE, TWO
 
 
@@ -68,6 +68,7 @@ async def test_it_is_sent_on_when_no_basis_holds_any_longer(handing: Handing, ha
     ("fault", "answer"),
     [(Fault.GARBLED, "MALFORMED"), (Fault.FOREIGN, "BAD_SIGNATURE"), (Fault.MISTAKEN, "UNKNOWN_REQUEST")],
 )
+@SQLITE
 async def test_a_confirmation_that_is_none_is_not_filed_and_asked_for_again(
     handing: Handing, handed: UUID, fault: Fault, answer: str
 ) -> None:
@@ -85,7 +86,23 @@ async def test_a_confirmation_that_is_none_is_not_filed_and_asked_for_again(
     assert [each.answer for each in await erasures(handing)] == ["erased"]
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+@SQLITE
+async def test_a_confirmation_of_an_impossible_day_is_not_filed(
+    handing: Handing, handed: UUID, days: int
+) -> None:
+    handing.system.handed.days_off = days
+    await handing.give_up(handed)
+    await handing.turn(later=timedelta(minutes=1))
+    [erasure] = await erasures(handing)
+    assert (erasure.answer, erasure.confirmed_at) == ("UNKNOWN_REQUEST", None)
+    handing.system.handed.days_off = 0
+    await handing.turn()
+    assert [each.answer for each in await erasures(handing)] == ["erased"]
+
+
 @pytest.mark.parametrize("fault", [Fault.DOWN, Fault.ANSWER_LOST])
+@SQLITE
 async def test_a_system_that_is_down_is_asked_when_it_is_back(
     handing: Handing, handed: UUID, fault: Fault
 ) -> None:

@@ -18,9 +18,10 @@ from meibo.exchange.numbers.tables import feed_handover, feed_number
 from meibo.exchange.opening import takes_numbers
 from meibo.host import Host
 from meibo.jobs import Worker
+from meibo.jobs.tables import job
 from meibo.register.fold import Verb
 from meibo_sandbox.existing import Fault
-from tests.core.exchange.numbers.conftest import ABOUT, ARTICLE, PROPOSER, Handing
+from tests.core.exchange.numbers.conftest import ABOUT, ARTICLE, PROPOSER, SQLITE, Handing
 from tests.core.vault.numerals import ONE, THREE, TWO
 
 
@@ -142,6 +143,7 @@ async def test_a_basis_that_somebody_ends_holds_no_longer(handing: Handing) -> N
         (Fault.FOREIGN, MessageRefused), (Fault.MISTAKEN, MessageRefused),
     ],
 )  # fmt: skip
+@SQLITE
 async def test_what_goes_wrong_is_sent_again_as_it_was_and_taken_once(
     handing: Handing, fault: Fault, error: type[Exception]
 ) -> None:
@@ -174,6 +176,32 @@ async def test_two_days_without_the_system_end_with_what_the_vault_holds_then(ha
     assert handing.numbers == {first: ONE, second: THREE}
 
 
+async def test_a_count_that_is_behind_after_a_restore_goes_on_from_theirs(handing: Handing) -> None:
+    first, second = await two(handing)
+    await handing.allow()
+    handing.system.handed.highest["pharmacist"] = 8
+    await handing.turn()
+    assert handing.numbers == {}
+    await handing.turn()
+    [row] = await handing.rows(feed_handover)
+    assert (handing.numbers, row.number, row.pending) == ({first: ONE, second: TWO}, 9, None)
+
+
+@SQLITE
+async def test_without_the_systems_key_a_turn_ends_and_no_job_dies(
+    handing: Handing, caplog: pytest.LogCaptureFixture
+) -> None:
+    await two(handing)
+    await handing.allow()
+    (handing.feed.handover.folder / f"{ABOUT[0]}.jwks.json").unlink()
+    worker = Worker(handing.installation.register, handing.installation.exchange.beats.handlers)
+    while await worker.run_one():
+        pass
+    assert {row.state for row in await handing.rows(job)} == {"done"}
+    assert "SETTINGS" in {each.__dict__.get("refusal") for each in caplog.records}
+    assert (len(handing.system.records["pharmacist"]), handing.came("hand_over")) == (2, [])
+
+
 async def test_two_workers_at_once_hand_over_once(handing: Handing) -> None:
     first, second = await two(handing)
     await handing.allow()
@@ -191,6 +219,7 @@ async def test_a_system_that_has_lost_them_is_given_all_again(handing: Handing) 
     assert (handing.numbers, len(handing.came("hand_over"))) == ({first: ONE, second: TWO}, 2)
 
 
+@SQLITE
 async def test_without_its_key_or_the_right_to_send_nothing_is_kept_or_sent(handing: Handing) -> None:
     await two(handing)
     await handing.allow()
