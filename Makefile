@@ -20,7 +20,7 @@ RUNTIME := $(PROJECTS) --extra demo --extra s3 --no-emit-package meibo --no-emit
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run check test conformance conformance-long bench format generated lock
+.PHONY: help setup run check lint test conformance conformance-long bench format generated lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,13 +30,15 @@ setup: .venv/ready ## Make .venv with meibo, its plugins and all tools
 run: setup ## Start a server with synthetic holders, on SQLite under var/
 	$(BIN)/meibo demo
 
-check: setup ## Formatting, lint, types, import contracts, generated files, unit tests
+check: lint ## What lint says, and the unit tests
+	$(BIN)/pytest -q -n auto -m "not slow and not postgres and not stores"
+
+lint: setup ## Formatting, lint, types, import contracts, generated files
 	$(BIN)/ruff format --check --output-format concise .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@for page in $(GENERATED); do echo "$(BIN)/meibo $$page --check"; $(BIN)/meibo $$page --check || exit 1; done
-	$(BIN)/pytest -q -n auto -m "not slow and not postgres and not stores"
 
 test: setup $(POSTGRES_15) ## All tests, on SQLite and on PostgreSQL 15 and 18
 	$(BIN)/pytest -q -n auto --dist worksteal

@@ -28,7 +28,7 @@ from tests.postgres import PostgresServer
 class Registers:
     """Ten registers behind both paths, who asks them, and what there is to ask for."""
 
-    runner: asyncio.Runner
+    loop: asyncio.AbstractEventLoop
     asked: Asked
     callers: Mapping[str, Principal]
     known: Known
@@ -36,7 +36,7 @@ class Registers:
 
     def both(self, caller: Principal, operation: Operation) -> Both:
         """The answers to an operation on both paths; fails where they differ."""
-        both = self.runner.run(self.asked.both(caller, operation))
+        both = self.loop.run_until_complete(self.asked.both(caller, operation))
         if both.compiled is not None:
             found = differences(both.plain, both.compiled, self.known.people)
             assert not found, f"{found}\nplain    {both.plain}\ncompiled {both.compiled}"
@@ -55,13 +55,16 @@ def registers(
         asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,  # Leaves the plugin's loop alone.
         nullcontext() if request.param == "sqlite" else server_of(request.param).database() as place,
     ):
-        opened = AsyncExitStack()
+        # Not `runner.run()`: to look after Ctrl-C, it writes down its result each time, a whole installation.
+        loop, opened = runner.get_loop(), AsyncExitStack()
         settings = settings_of(place, tmp_path_factory.mktemp("registers"))
-        runner.run(fill_registers(settings, all_professions))
-        installation = runner.run(opened.enter_async_context(open_installation(settings, all_professions)))
+        loop.run_until_complete(fill_registers(settings, all_professions))
+        installation = loop.run_until_complete(
+            opened.enter_async_context(open_installation(settings, all_professions))
+        )
         asked = Asked.over(installation, registry_schema(all_professions))
         asking = callers(all_professions)
-        known = runner.run(learn(asked, all_professions, asking))
+        known = loop.run_until_complete(learn(asked, all_professions, asking))
         grammar = Grammar(asked.registry.execute_plain.schema, personal_coordinates(all_professions))
-        yield Registers(runner, asked, asking, known, grammar)
-        runner.run(opened.aclose())
+        yield Registers(loop, asked, asking, known, grammar)
+        loop.run_until_complete(opened.aclose())

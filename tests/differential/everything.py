@@ -33,7 +33,9 @@ def _parts(schema: GraphQLSchema, name: str, but: Collection[str], day: str) -> 
 
 
 def _selection(on: Any, but: Collection[str], above: tuple[str, ...] = ()) -> str:
-    """Every field that needs no argument, at any depth; no type within itself."""
+    """Every field that needs no argument, at any depth; no type within itself. A leaf has none."""
+    if is_leaf_type(on):
+        return ""
     return f"{{ __typename {' '.join(_fields(on, but, (*above, on.name)))} }}"
 
 
@@ -42,7 +44,5 @@ def _fields(on: Any, but: Collection[str], above: tuple[str, ...]) -> Iterator[s
         type_ = get_named_type(about.type)
         if name in but or type_.name in above or any(map(is_required_argument, about.args.values())):
             continue
-        if is_leaf_type(type_):
-            yield name
-        elif name not in ("profession", "at"):  # These stand for themselves.
+        if is_leaf_type(type_) or name not in ("profession", "at"):  # These stand for themselves.
             yield f"{name} {_selection(type_, but, above)}"
