@@ -38,7 +38,7 @@ RESIDENTS, FAMILY = "resident_records", "intermediate_server"
 EXISTING, PUBLIC = "licence_registration", "public_search"
 FAULTS = ("garbled", "truncated", "lost", "twice")
 """`late` is `lost` as soon as meibo has ceased to wait."""
-NAME = {"family_name": "鸞鳳", "family_name_kana": "ランポウ"}
+NAME = {"family_name": "鸞鳳麒麟院", "family_name_kana": "ランポウキリンイン"}
 PLACE = {"address": "佐渡市鶴亀字蓬莱八百八十八", "municipality_code": "15901"}
 
 
