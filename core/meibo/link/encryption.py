@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from joserfc.jwk import ECKey
 
 from meibo.certificates.encoding import decode
 from meibo.crypto.keys import KeyProvider
-from meibo.errors import MessageRefused, SettingsError
-from meibo.link.envelopes import public_jwk, signer_of
+from meibo.errors import MessageRefused, SealBroken, SettingsError
+from meibo.link.envelopes import KEY, public_jwk, signer_of
 from meibo.link.states import Reason
 
 ALGORITHMS = ["ECDH-ES", "A256GCM"]
 MOST_ENCRYPTED = 16_777_216
 """Characters that are decrypted; a message is mostly smaller."""
+VERSIONS = 2
+"""Of our key that open what comes: the newest, and the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,24 @@ class Addressee:
         return public_jwk(signer_of(self.keys, self._name)) | {"use": "enc", "alg": ALGORITHMS[0]}
 
     def decrypt(self, encrypted: str) -> bytes:
-        """What was encrypted to us; raises MessageRefused where it was altered, or encrypted to another."""
+        """What was encrypted to us, under the newest key or the one before: a sender learns of a new one later.
+
+        Raises MessageRefused where it was altered, or encrypted to another.
+        """
+        newest = self.keys.newest(KEY).version
+        for version in range(newest, max(newest - VERSIONS, 0), -1):
+            with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError, SealBroken):
+                return self._decrypted(encrypted, version)
+        raise MessageRefused(Reason.UNREADABLE)
+
+    def _decrypted(self, encrypted: str, version: int) -> bytes:
+        header = orjson.loads(decode(encrypted.partition(".")[0].encode()))
+        if header.keys() - {"alg", "enc", "epk", "kid"}:  # `zip` above all: what is small stays small.
+            raise ValueError
         registry = jwe.JWERegistry(algorithms=ALGORITHMS)
         registry.max_ciphertext_length = MOST_ENCRYPTED
-        key = ECKey.import_key(signer_of(self.keys, self._name).private)
-        try:
-            header = orjson.loads(decode(encrypted.partition(".")[0].encode()))
-            if header.keys() - {"alg", "enc", "epk", "kid"}:  # `zip` above all: what is small stays small.
-                raise ValueError
-            return jwe.decrypt_compact(encrypted, key, registry=registry).plaintext or b""
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-            raise MessageRefused(Reason.UNREADABLE) from None
+        key = ECKey.import_key(signer_of(self.keys, self._name, version).private)
+        return jwe.decrypt_compact(encrypted, key, registry=registry).plaintext or b""
 
     @property
     def _name(self) -> str:

@@ -76,9 +76,11 @@ class Limits:
     skew: timedelta
 
 
-def signer_of(keys: KeyProvider, connector: str) -> KeySigner:
-    """Our key for one connector, from the key provider's `link` key; the partner gets its public half."""
-    secret = derive(keys.newest(KEY), f"link:{connector}").secret
+def signer_of(keys: KeyProvider, connector: str, version: int | None = None) -> KeySigner:
+    """Our key for one connector, from the key provider's `link` key, the newest or one before; the partner gets its
+    public half. Raises SealBroken where the version is gone."""
+    key = keys.newest(KEY) if version is None else keys.version(KEY, version)
+    secret = derive(key, f"link:{connector}").secret
     scalar = int.from_bytes(secret) % (ORDER - 1) + 1
     return KeySigner.of(derive_private_key(scalar, SECP256R1()))
 

@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey, OctKey
 from meibo.crypto.keys import FileKeys
 from meibo.errors import MessageRefused
 from meibo.link.encryption import Addressee
+from meibo.link.envelopes import KEY
 
 PLAIN = b'["plain"]'
 
@@ -39,6 +40,17 @@ def test_it_opens_under_our_key_alone(ours: Addressee, tmp_path: Path) -> None:
     ):
         with pytest.raises(MessageRefused, match="UNREADABLE"):
             other.decrypt(sealed)
+
+
+def test_what_came_before_a_key_was_renewed_opens_until_the_next_renewal(tmp_path: Path) -> None:
+    keys = FileKeys(tmp_path)
+    ours = Addressee(keys, "paper:centre")
+    sealed, known = encrypted(ours), ours.public()
+    keys.renew(KEY)
+    assert (ours.decrypt(sealed), ours.public() == known) == (PLAIN, False)
+    keys.renew(KEY)
+    with pytest.raises(MessageRefused, match="UNREADABLE"):
+        ours.decrypt(sealed)
 
 
 def test_the_public_key_says_what_it_is_for_and_no_more(ours: Addressee) -> None:

@@ -45,7 +45,7 @@ class InboundBeats:
         """Answer every sender that has an address; the others are answered on a medium."""
         for papers in self.papers.values():
             if papers.calls.reaches(papers.connector):
-                await papers.try_to_answer()
+                await papers.answer()
 
     async def tell_overdue(self, _lease: Lease, _nothing: Nothing) -> None:
         """Log how many certificates are overdue, for whoever watches the log."""

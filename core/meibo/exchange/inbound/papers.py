@@ -72,28 +72,21 @@ class Papers:
             await self._note(work.connection, batch, results)
             await work.commit()
 
-    async def answer(self) -> int:
-        """Send the pseudonyms of each batch that was taken, until the sender has them; gives how many batches it took.
-
-        Raises SourceUnavailable and MessageRefused: the next call sends the same again.
-        """
-        answered = 0
+    async def answer(self) -> None:
+        """Send the pseudonyms of each batch that was taken. One that the sender does not take waits for the next turn,
+        when the same is sent again, and holds up no other."""
         for row in await self._unanswered():
-            message = await self.pseudonyms(row)
-            answer = await self.calls.call(self.connector, row.id, PSEUDONYMS, message)
-            if not isinstance(answer.message, Accepted):
-                raise MessageRefused(Reason.UNKNOWN_REQUEST)
-            await self.answered(row.id)
-            answered += 1
-        return answered
+            try:
+                await self._hand_over(row)
+            except (SourceUnavailable, MessageRefused) as error:
+                told = {"operation": self.connector, "refusal": error.code}
+                _log.warning("Pseudonyms could not be handed over; they wait", extra=told)
 
-    async def try_to_answer(self) -> None:
-        """The same by the clock: what the sender does not take now waits for the next turn."""
-        try:
-            await self.answer()
-        except (SourceUnavailable, MessageRefused) as error:
-            told = {"operation": self.connector, "refusal": error.code}
-            _log.warning("Pseudonyms could not be handed over; they wait", extra=told)
+    async def _hand_over(self, row: Row[Any]) -> None:
+        answer = await self.calls.call(self.connector, row.id, PSEUDONYMS, await self.pseudonyms(row))
+        if not isinstance(answer.message, Accepted):
+            raise MessageRefused(Reason.UNKNOWN_REQUEST)
+        await self.answered(row.id)
 
     async def pseudonyms(self, batch: Row[Any]) -> Pseudonyms:
         """The answer to a batch that was taken."""

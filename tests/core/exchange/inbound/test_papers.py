@@ -11,8 +11,10 @@ from sqlalchemy import insert, select
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
+from meibo.audit.leaves import decode
+from meibo.audit.tables import leaf
 from meibo.database.stores import Store
-from meibo.errors import Forbidden, MessageRefused, NotFound
+from meibo.errors import AuditUnavailable, Forbidden, MessageRefused, NotFound
 from meibo.exchange.inbound.messages import Proof
 from meibo.exchange.inbound.tables import paper_batch, paper_certificate, paper_line
 from meibo.identity import VerifiedBy
@@ -166,6 +168,59 @@ async def test_pseudonyms_are_sent_until_the_centre_has_them(centre: Centre, fau
     assert (await centre.batch()).answered_at is not None
     asked = [id for type, id in centre.system.came if type == "pseudonyms"]
     assert len(set(asked)) == 1
+
+
+async def test_an_answer_that_is_not_taken_holds_up_no_other(centre: Centre) -> None:
+    await centre.enter()
+    other = await centre.enter("1000002", family_name="手本", pass_certificate_number="K2")
+    for sent in (line(), line(OTHER, registration_number="1000002", family_name="手本")):
+        await centre.receive(centre.system.numbers(PROFESSION, [sent]))
+    centre.system.faults = [Fault.GARBLED]
+    centre.system.known.clear()
+    await centre.work()
+    answered = {row.answered_at is None for row in await centre.rows(paper_batch)}
+    assert answered == {True, False}
+    assert await centre.pseudonym(other) in centre.system.known.values()
+
+
+async def leaves(centre: Centre, *operations: str) -> list[tuple[str, str, tuple[str, ...], int | None]]:
+    """(operation, kind, subjects, count) of the leaves of these operations, sorted."""
+    async with centre.installation.databases[Store.AUDIT].read() as connection:
+        bodies = (await connection.scalars(select(leaf.c.body))).all()
+    found = [decode(body).leaf for body in bodies]
+    return sorted(
+        (each.operation, each.kind, each.subjects, each.count)
+        for each in found if each.operation in operations
+    )  # fmt: skip
+
+
+async def test_whose_number_came_and_whose_pseudonym_left_is_in_the_log(centre: Centre) -> None:
+    subjects = (await centre.pseudonym(await centre.enter()),)
+    await centre.send(line(), line(OTHER, registration_number="1000009"))
+    assert await leaves(centre, "paper.enrol", "paper.answer") == [
+        ("paper.answer", "export", subjects, 1),
+        ("paper.enrol", "done", subjects, None),
+        ("paper.enrol", "intent", subjects, None),
+    ]
+
+
+async def test_without_a_leaf_nothing_is_noted_or_answered(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licence = await centre.enter()
+    with monkeypatch.context() as patched:
+        patched.setattr(centre.installation.audit, "record", refuse)
+        await centre.send(line())
+    row = await centre.batch()
+    assert (row.taken_at, row.encrypted is None, centre.system.known) == (None, False, {})
+    assert (await centre.rows(paper_line), await centre.held(licence)) == ([], False)
+    centre.time.ahead += timedelta(hours=2)
+    await centre.work()
+    assert list(centre.system.known.values()) == [await centre.pseudonym(licence)]
+
+
+async def refuse(*_: Any) -> None:
+    raise AuditUnavailable
 
 
 async def test_a_centre_that_is_down_for_two_days_has_its_pseudonyms_then(centre: Centre) -> None:

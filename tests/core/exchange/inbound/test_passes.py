@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from meibo.access.permissions import Permission, Role
-from meibo.errors import Forbidden, MessageRefused, NotFound
+from meibo.errors import AuditUnavailable, Forbidden, MessageRefused, NotFound
 from meibo.exchange.inbound.standing import Candidate, PassFound, PassStanding
 from meibo.exchange.inbound.tables import pass_entry, pass_list
 from meibo_sandbox.existing import Spoilt
 from tests.core.exchange.inbound.conftest import ADMINISTRATOR, PROFESSION, Centre, passed
-from tests.core.exchange.inbound.test_papers import SPOILT
+from tests.core.exchange.inbound.test_papers import SPOILT, leaves, refuse
 from tests.installed import principal
 
 CLERK = principal(Role.CLERK, {PROFESSION})
@@ -99,6 +99,24 @@ async def test_a_spoilt_list_is_refused_by_name_and_nothing_is_kept(centre: Cent
     with pytest.raises(MessageRefused, match="DUPLICATE"):
         await sent(centre, passed(), passed(family_name="手本"))
     assert (await centre.rows(pass_list), await centre.rows(pass_entry)) == ([], [])
+
+
+async def test_who_asked_about_whom_is_in_the_log_before_it_is_told(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licence, passes = await centre.enter(), centre.inbound.passes
+    await sent(centre, passed())
+    await standing(centre)
+    await passes.check_licence(CLERK, PROFESSION, licence)
+    subjects = (await centre.pseudonym(licence),)
+    assert await leaves(centre, "pass_list.check") == [
+        ("pass_list.check", "find", (), None),
+        ("pass_list.check", "read", subjects, None),
+    ]
+    monkeypatch.setattr(centre.installation.audit, "record", refuse)
+    for asked in (passes.check(CLERK, PROFESSION, HANAKO), passes.check_licence(CLERK, PROFESSION, licence)):
+        with pytest.raises(AuditUnavailable):
+            await asked
 
 
 async def test_a_row_is_sealed(centre: Centre) -> None:
