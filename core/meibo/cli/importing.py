@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import gc
 import sys
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from meibo.cli.running import with_installation
 from meibo.errors import OperatorError
 from meibo.identity import VerifiedBy
 from meibo.importing.files import Dialect, count_lines, read_table
-from meibo.importing.processes import GARBAGE
+from meibo.importing.processes import stand_back
 from meibo.importing.service import Importer, ImportReport
 from meibo.importing.styles import DateStyle
 from meibo.installation import Installation
@@ -73,7 +72,7 @@ def import_(
         if profession not in installation.host.professions:
             raise OperatorError(f"There is no profession {profession!r} here: see `meibo status`.")
         table = read_table(file, dialect)
-        gc.set_threshold(GARBAGE)
+        stand_back()
         with click.progressbar(length=count_lines(file), label="Reading", file=sys.stderr) as bar:
             importer = Importer(
                 installation,

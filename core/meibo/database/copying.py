@@ -20,47 +20,56 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
 REMEMBERED = 2_000
-"""Fields of a column: those that were packed last. Ids and secrets never come again."""
+"""Fields of a column: those that were packed last."""
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 FIRST_DAY = EPOCH.date().toordinal()
 MICROSECOND = timedelta(microseconds=1)
-Field = Callable[[Any], bytes]
+Packed = Callable[[Any], bytes]
+Field = Callable[[Sequence[Any]], Iterable[bytes]]
+"""Packs the values of a column."""
 
 _COUNT, _SMALL, _WHOLE, _LARGE = Struct("!h"), Struct("!ih"), Struct("!ii"), Struct("!iq")
 _LENGTH, _FLAG = Struct("!i"), Struct("!i?")
+_ID = b"\0\0\0\x10"
 
 
 def packed(columns: Sequence[Field], rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
     """The rows, each with these columns; what a row does not name is null."""
-    fields = [[field(row.get(name)) for row in rows] for name, field in zip(names, columns, strict=True)]
+    fields = [field([row.get(name) for row in rows]) for name, field in zip(names, columns, strict=True)]
     count = repeat(_COUNT.pack(len(columns)), len(rows))
     return b"".join(chain.from_iterable(zip(count, *fields, strict=True)))
 
 
 def fields_of(table: Table, names: Iterable[str]) -> tuple[Field, ...]:
-    """What packs a value of each of these columns."""
+    """What packs each of these columns."""
     return tuple(_field(table.c[name].type) for name in names)
 
 
 def _field(kind: Any) -> Field:
-    pack = next(pack for type, pack in _PACKED if isinstance(kind, type))
-
-    def field(value: Any) -> bytes:
-        return NULL if value is None else pack(value)
-
-    return field if pack in (_of_bytes, _of_uuid) else lru_cache(REMEMBERED)(field)
-
-
-def _of_bytes(value: bytes) -> bytes:
-    return _LENGTH.pack(len(value)) + value
+    if isinstance(kind, Uuid):
+        return _ids
+    if isinstance(kind, LargeBinary):
+        return _blobs
+    return _remembered(next(pack for type, pack in _PACKED if isinstance(kind, type)))
 
 
-def _of_uuid(value: UUID) -> bytes:
-    return b"\0\0\0\x10" + value.bytes
+def _remembered(pack: Packed) -> Field:
+    """Most values of a column come again: a row's ids and secrets alone are new."""
+    known = lru_cache(REMEMBERED)(lambda value: NULL if value is None else pack(value))
+    return lambda values: map(known, values)
+
+
+def _ids(values: Sequence[UUID | None]) -> Iterable[bytes]:
+    return [NULL if value is None else _ID + value.bytes for value in values]
+
+
+def _blobs(values: Sequence[bytes | None]) -> Iterable[bytes]:
+    return [NULL if value is None else _LENGTH.pack(len(value)) + value for value in values]
 
 
 def _of_text(value: str) -> bytes:
-    return _of_bytes(value.encode())
+    text = value.encode()
+    return _LENGTH.pack(len(text)) + text
 
 
 def _of_day(value: date) -> bytes:
@@ -71,14 +80,12 @@ def _of_instant(value: datetime) -> bytes:
     return _LARGE.pack(8, (value - EPOCH) // MICROSECOND)
 
 
-_PACKED: tuple[tuple[type, Field], ...] = (
+_PACKED: tuple[tuple[type, Packed], ...] = (
     (SmallInteger, lambda value: _SMALL.pack(2, value)),
     (BigInteger, lambda value: _LARGE.pack(8, value)),
     (Integer, lambda value: _WHOLE.pack(4, value)),
     (Boolean, lambda value: _FLAG.pack(1, value)),
     (String, _of_text),
-    (Uuid, _of_uuid),
-    (LargeBinary, _of_bytes),
     (Date, _of_day),
     (Instant, _of_instant),
 )

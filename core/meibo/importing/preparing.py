@@ -24,7 +24,7 @@ from meibo.importing.publishing import entry_tables
 from meibo.importing.staging import stage
 from meibo.importing.styles import DateStyle
 from meibo.professions.compiled import Profession
-from meibo.register import search, tables
+from meibo.register import tables
 from meibo.register.fold import Verb
 from meibo.register.rows import Decision, RowWriter
 from meibo.registry.entering import add_entry
@@ -84,7 +84,7 @@ class Preparer:
         found = [self.checker.check(line, fields) for line, fields in chunk]
         bad = [row for each in found if isinstance(each, list) for row in each]
         entries = [each for each in found if isinstance(each, Entry)]
-        unique = [list(search.unique_values(self.keys, self.profession, entry.record)) for entry in entries]
+        unique = [list(self.writer.unique_values(entry.record)) for entry in entries]
         marks = [
             (entry.line, *mark)
             for entry, values in zip(entries, unique, strict=True)
@@ -101,7 +101,7 @@ class Preparer:
             unique={value: e.line for e, values in zip(entries, unique, strict=True) for value in values},
             marks=marks,
             rows=self._handed_on({name: self._ready(name, queued) for name, queued in rows.items()}),
-            packed=pickle.dumps(holders, pickle.HIGHEST_PROTOCOL),
+            packed=packed(holders),
         )
 
     def _handed_on(self, rows: Mapping[str, Ready]) -> Mapping[str, Ready]:
@@ -142,10 +142,15 @@ class Preparer:
         return shape_of(tables.metadata.tables[name], self.job.dialect).ready(rows)
 
 
+def packed(holders: Iterable[NewHolder]) -> bytes:
+    """The holders of a chunk, for another process or for later."""
+    return pickle.dumps([(h.pseudonym, h.alias, h.numbers) for h in holders], pickle.HIGHEST_PROTOCOL)
+
+
 def unpacked(packed: bytes) -> list[NewHolder]:
     """The holders of a chunk."""
-    found: list[NewHolder] = pickle.loads(packed) if packed else []  # noqa: S301 - Our own process packed them.
-    return found
+    parts = pickle.loads(packed) if packed else []  # noqa: S301 - Our own process packed them.
+    return [NewHolder(*each) for each in parts]
 
 
 def _mark(path: str, text: str) -> bytes:

@@ -30,8 +30,9 @@ from meibo.professions.compiled import Profession
 CHUNK = 1_000
 GARBAGE = 100_000
 """Objects between two looks for cycles: rows make none, and looking took a fifth of the time."""
-NICENESS = 10
-"""How far the processes that prepare rows stand back: whoever reads the register meanwhile comes first."""
+NICENESS, BEHIND = 5, 10
+"""How far the process that waits for the databases, and those that prepare rows, stand back: whoever reads the register
+meanwhile comes first."""
 AHEAD = 2
 """Chunks under way for each process, beside the one that it works on."""
 Work = Callable[[Preparer, Any], Any]
@@ -131,10 +132,15 @@ def _begin(plugin: str, code: str, keys: FileKeys, job: Job) -> None:
     """Make a process ready; it goes when the process goes that asked for it, however that ends."""
     parent = parent_process()
     assert parent is not None
-    gc.set_threshold(GARBAGE)
-    os.nice(NICENESS)
+    stand_back(BEHIND)
     threading.Thread(target=_go_with, args=(parent.sentinel,), daemon=True).start()
     _preparers.append(Preparer(load_host(only=[plugin])[code], keys, job))
+
+
+def stand_back(niceness: int = NICENESS) -> None:
+    """Let this process give way to others, and look for cycles seldom."""
+    gc.set_threshold(GARBAGE)
+    os.nice(max(0, niceness - os.nice(0)))
 
 
 def _go_with(sentinel: int) -> None:

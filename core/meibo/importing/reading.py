@@ -31,19 +31,21 @@ class RowReader:
         self, profession: Profession, columns: Sequence[Column], known: validation.KnownCode
     ) -> None:
         self.profession, self.known = profession, known
-        alone = [place for place, column in enumerate(columns) if _stands_alone(profession, column)]
-        self.alone = [
-            (place, columns[place].group, columns[place].name, self._reader(columns[place]))
-            for place in alone
-        ]
-        self.others = {place: column for place, column in enumerate(columns) if place not in alone}
+        self.alone: dict[str, list[tuple[int, str, Callable[[str], Any]]]] = {}
+        self.others: dict[int, Column] = {}
+        for place, column in enumerate(columns):
+            if _stands_alone(profession, column):
+                read = self.alone.setdefault(column.group, [])
+                read.append((place, column.name, self._reader(column)))
+            else:
+                self.others[place] = column
 
     def read(self, fields: Sequence[str]) -> tuple[dict[str, Any], Mapping[NumberKind, str]]:
         """(what a row says, its numbers as they stand there); raises Unsound."""
         patch: dict[str, Any] = {}
-        for place, group, name, reader in self.alone:
-            if text := fields[place]:
-                patch.setdefault(group, {})[name] = reader(text)
+        for group, columns in self.alone.items():
+            if values := {name: read(text) for place, name, read in columns if (text := fields[place])}:
+                patch[group] = values
         rest, numbers = sorted_out(self.others.values(), map(fields.__getitem__, self.others))
         if rest:
             reading = validation.read(self.profession, rest, self.known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 import orjson
 from sqlalchemy.exc import IntegrityError
@@ -192,21 +193,20 @@ class Digest:
     """
 
     def __init__(self, columns: Sequence[Column], headers: Sequence[str]) -> None:
-        self.kept = [place for place, column in enumerate(columns) if column.number is None]
+        self.kept = [column.number is None for column in columns]
+        self.least = max((place for place, kept in enumerate(self.kept, 1) if kept), default=0)
         self.sha256 = hashlib.sha256()
         self._tell(headers)
 
     def told(self, rows: Iterable[Line]) -> Iterator[Line]:
         """The same rows, while they pass."""
         for line, fields in rows:
-            if len(fields) > max(
-                self.kept, default=-1
-            ):  # A shorter row is bad, and then there is no manifest.
+            if len(fields) >= self.least:  # A shorter row is bad, and then there is no manifest.
                 self._tell(fields)
             yield line, fields
 
     def _tell(self, fields: Sequence[str]) -> None:
-        self.sha256.update(orjson.dumps([fields[place] for place in self.kept]) + b"\n")
+        self.sha256.update(orjson.dumps([*compress(fields, self.kept)]) + b"\n")
 
     def __str__(self) -> str:
         return f"sha256:{self.sha256.hexdigest()}"

@@ -194,6 +194,10 @@ class Group:
     @classmethod
     def of(cls, **values: object) -> Self:
         """A record with these values; raises PluginError for a name that is no item."""
+        return cls._holding(values)
+
+    @classmethod
+    def _holding(cls, values: Mapping[str, object]) -> Self:
         if not values.keys() <= cls.items.keys():
             unknown = sorted(values.keys() - cls.items.keys())
             raise PluginError(f"{cls.__name__} has no item {unknown[0]!r}.")
@@ -223,7 +227,7 @@ class Group:
 
     def with_values(self, changes: Mapping[str, object]) -> Self:
         """The record with these items changed; None clears one."""
-        return type(self).of(**{**self.__dict__, **changes})
+        return self._holding({**self.__dict__, **changes})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
@@ -69,6 +69,11 @@ class RowWriter:
         self.rows: dict[str, list[dict[str, Any]]] = {}
 
     @cached_property
+    def content(self) -> Sequence[GroupSpec]:
+        """The groups of a version that have a table."""
+        return [spec for spec in self.profession.content_groups if spec.key in self.tables]
+
+    @cached_property
     def search_key(self) -> Key:
         """The key of the search hashes."""
         return search.search_key_of(self.keys, self.profession.code)
@@ -77,6 +82,11 @@ class RowWriter:
     def digest(self) -> Callable[[search.SearchKind, str], bytes]:
         """The hash of a term; those of the last ones are remembered, since names and days of birth repeat."""
         return lru_cache(REMEMBERED)(partial(search.digest, self.search_key))
+
+    @cached_property
+    def unique_digest(self) -> search.UniqueDigest:
+        """The hash of a value that no other licence may have; an import asks for it twice."""
+        return lru_cache(REMEMBERED)(partial(search.unique_digest, self.search_key))
 
     @cached_property
     def cipher(self) -> Callable[[bytes], AESGCM]:
@@ -182,9 +192,8 @@ class RowWriter:
 
     def add_content(self, licence: UUID, secret: bytes, content: int, record: Record) -> None:
         """Queue one row for each group that stands once, and the rows of each list."""
-        for key in self.tables.keys() & record.groups.keys():
-            spec = self.profession.groups[key]
-            for position, group in enumerate(record.rows(key)):
+        for spec in self.content:
+            for position, group in enumerate(record.rows(spec.key)):
                 place = {"content": content} | ({"position": position} if spec.repeats else {})
                 self._add_group(licence, secret, spec, dict(group.values()), place)
 
@@ -243,7 +252,11 @@ class RowWriter:
                 key_version=self.search_key.version,
             )
 
+    def unique_values(self, record: Record) -> Iterator[tuple[str, bytes]]:
+        """(path, hash) of the values that no other licence of the profession may have."""
+        return search.unique_values(self.profession, record, self.unique_digest)
+
     def add_unique_values(self, licence: UUID, record: Record) -> None:
         """Queue the hashes of values that no other licence may have."""
-        for path, digest in search.unique_values(self.keys, self.profession, record):
+        for path, digest in self.unique_values(record):
             self.add(tables.unique_value, licence_id=licence, path=path, hash=digest)

@@ -6,7 +6,7 @@ folded; readings by prefix from two characters on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from meibo.crypto.keys import Key, KeyProvider, mac
@@ -17,6 +17,8 @@ from meibo.values import names
 from meibo.values.dates import as_partial
 
 HASH_BYTES = 16
+UniqueDigest = Callable[[str, str], bytes]
+"""Path and value -> `unique_digest` under some key."""
 
 
 class SearchKind(StrEnum):
@@ -40,13 +42,19 @@ def digest(key: Key, kind: SearchKind, text: str) -> bytes:
     return mac(key, f"{kind}|{text}".encode())[:HASH_BYTES]
 
 
-def unique_values(keys: KeyProvider, profession: Profession, record: Record) -> Iterator[tuple[str, bytes]]:
+def unique_digest(key: Key, path: str, value: str) -> bytes:
+    """The hash of a value that no other licence may have."""
+    return mac(key, f"unique|{path}|{names.name_key(value)}".encode())[:HASH_BYTES]
+
+
+def unique_values(
+    profession: Profession, record: Record, digest: UniqueDigest
+) -> Iterator[tuple[str, bytes]]:
     """(path, hash) of the values that no other licence of the profession may have."""
     for path in profession.unique_paths:
         value = record.value(path)
         if value is not None:
-            text = f"unique|{path}|{names.name_key(str(value))}"
-            yield path, mac(search_key_of(keys, profession.code), text.encode())[:HASH_BYTES]
+            yield path, digest(path, str(value))
 
 
 def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:
@@ -54,11 +62,13 @@ def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:
     family = record.value(holder.family_name) or ""
     given = record.value(holder.given_name) or ""
     if family or given:
-        yield SearchKind.FULL, names.name_key(family + given)
-        yield SearchKind.FULL_FOLDED, names.folded_name_key(family + given)
+        key = names.name_key(family + given)
+        yield SearchKind.FULL, key
+        yield SearchKind.FULL_FOLDED, names.folded(key)
     if family:
-        yield SearchKind.FAMILY, names.name_key(family)
-        yield SearchKind.FAMILY_FOLDED, names.folded_name_key(family)
+        key = names.name_key(family)
+        yield SearchKind.FAMILY, key
+        yield SearchKind.FAMILY_FOLDED, names.folded(key)
     reading = (record.value(holder.family_name_kana) or "") + (record.value(holder.given_name_kana) or "")
     for prefix in names.kana_prefixes(names.kana_key(reading)):
         yield SearchKind.KANA_PREFIX, prefix

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
-from meibo.register.fold import fold, spans
+from meibo.register.fold import Act, fold, spans
 from meibo.register.rows import Decision, RowWriter, StoredVersion, next_change_date
 from meibo.registry.requests import Outcome
 
@@ -22,14 +22,14 @@ def add_entry(
     alias: str,
     at: datetime,
 ) -> None:
-    """Queue every row of a first entry; an import queues many."""
+    """Queue every row of a first entry, whose `record` is what the decision's patch says; an import queues many."""
     licence, act = outcome.licence, outcome.action
     assert licence is not None
     assert act is not None
     number = str(record.value(writer.profession.plugin.number))
     office, plugin = writer.profession.office(record), writer.profession.plugin
     # An entry for a term has a segment more: the end that it comes to by itself.
-    segments = fold(writer.profession.empty(), [decision.act(act, 1)], plugin.term)
+    segments = fold(record, [Act(act, 1, decision.verb, decision.effective_date)], plugin.term)
     secret = writer.add_licence(
         licence, pseudonym, alias, "", number, office, at,
         version=len(segments), next_change=next_change_date(segments, at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,8 @@ async def taken(
     row, kept = tables.licence.c, tables.unique_value.c
     same = select(row.id).where(row.scope == scope, row.number_key == number, *_another(row.id, licence))
     paths = [plugin.number] if (await connection.execute(same)).first() else []
-    wanted = list(search.unique_values(keys, profession, record))
+    digest = partial(search.unique_digest, search.search_key_of(keys, profession.code))
+    wanted = list(search.unique_values(profession, record, digest))
     if wanted:
         found = select(kept.path).where(
             kept.scope == scope,

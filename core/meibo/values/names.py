@@ -93,7 +93,12 @@ def name_key(text: str) -> str:
 
 def folded_name_key(text: str) -> str:
     """The wider key: `name_key` with variant characters folded (髙 to 高) and ASCII letters in lower case."""
-    return re.sub("[A-Z]+", lambda match: match[0].lower(), name_key(text).translate(VARIANTS))
+    return folded(name_key(text))
+
+
+def folded(key: str) -> str:
+    """A `name_key` as a wider one."""
+    return re.sub("[A-Z]+", lambda match: match[0].lower(), key.translate(VARIANTS))
 
 
 def kana_key(text: str) -> str:
