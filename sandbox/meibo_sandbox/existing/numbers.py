@@ -55,6 +55,10 @@ class Numbers:
         day = datetime.fromtimestamp(self.now(), JAPAN).date() + timedelta(days=self.days_off)
         return "erased", {"licence": licence, "erased_on": day.isoformat()}
 
+    def holds(self) -> dict[str, list[str]]:
+        """The pseudonyms, by profession, of those whose numbers are kept; a number is shown to nobody."""
+        return {profession: sorted(kept) for profession, kept in self.kept.items() if kept}
+
     def _opened(self, sealed: str) -> dict[str, str]:
         registry = jwe.JWERegistry(algorithms=["ECDH-ES", "A256GCM"])
         registry.max_ciphertext_length = LONGEST

@@ -42,10 +42,10 @@ class RegistrationStandIn(StandIn):
         return "rejected", {"code": "UNKNOWN"}
 
     def holds(self) -> dict[str, Any]:
-        """The licences by profession and pseudonym, and what its own clerks changed."""
+        """The licences by profession and pseudonym, what its own clerks changed, and whose numbers it was given."""
         self._hear()
         own = {code: [c for c in made if "because" not in c] for code, made in self.changes.items()}
-        return {"records": self.records, "changes": own}
+        return {"records": self.records, "changes": own, "numbers": self.handed.holds()}
 
     def change(self, profession: str, licence: str, day: str, reason: str, **more: Any) -> dict[str, Any]:
         """A clerk over there changes `items` of a licence, from a day (ISO) on."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from meibo import clock
 from meibo.audit.leaves import LeafKind
+from meibo.crypto.keys import FileKeys
 from meibo.errors import Forbidden, MessageRefused, SettingsError, SourceUnavailable
 from meibo.exchange.beats import BEAT, TURN
 from meibo.exchange.numbers.tables import feed_handover, feed_number
@@ -19,6 +22,7 @@ from meibo.exchange.opening import takes_numbers
 from meibo.host import Host
 from meibo.jobs import Worker
 from meibo.jobs.tables import job
+from meibo.linkage.handover import _mac
 from meibo.register.fold import Verb
 from meibo_sandbox.existing import Fault
 from tests.core.exchange.numbers.conftest import ABOUT, ARTICLE, PROPOSER, SQLITE, Handing
@@ -60,6 +64,7 @@ async def test_a_worker_hands_over_what_the_vault_holds_once(handing: Handing) -
     while await worker.run_one():
         pass
     assert handing.numbers == {first: ONE, second: TWO}
+    assert handing.system.holds()["numbers"] == {"pharmacist": sorted([first, second])}
     await handing.turn()
     assert (len(handing.came("hand_over")), await handing.office.handed(PROPOSER, *ABOUT)) == (1, 2)
     [leaf] = await handing.leaves("exchange.hand_over")
@@ -86,6 +91,34 @@ async def page(handing: Handing) -> Any:
     given = handing.feed.given
     async with handing.installation.register.read([given.scope]) as connection:
         return await given.page(connection, None, 10)
+
+
+async def test_a_renewed_key_of_the_vault_sends_nothing_again_and_one_that_is_gone_everything(
+    handing: Handing,
+) -> None:
+    await two(handing)
+    await handing.allow()
+    await handing.turn()
+    keys = handing.feed.handover.keys
+    assert isinstance(keys, FileKeys)
+    keys.renew("lookup/pharmacist")
+    await handing.turn()
+    assert len(handing.came("hand_over")) == 1
+    async with handing.installation.register.write([handing.feed.given.scope]) as work:
+        await work.connection.execute(update(feed_number).values(token="9.gone"))
+        await work.commit()
+    await handing.turn()
+    assert len(handing.came("hand_over")) == 2
+
+
+def test_a_token_joins_no_two_licences_of_one_file(all_professions: Host, tmp_path: Path) -> None:
+    key, enrolment = FileKeys(tmp_path).newest("lookup/medical"), uuid4()
+    told = {
+        _mac(key, all_professions[code], connector, enrolment)
+        for code in ("doctor", "dentist")
+        for connector in (ABOUT[0], "another")
+    }
+    assert len(told) == 4
 
 
 async def test_who_holds_a_licence_no_longer_is_not_handed_over(handing: Handing) -> None:
