@@ -1,167 +1,152 @@
-"""How many holders a worker on one core checks in a second, on PostgreSQL, against a registry in its own process.
+"""How many holders are checked in a second against the resident-record network, on PostgreSQL, all on this machine.
 
-Licences are those of the benchmarks' register (`bench.loading`), the replies what a year did to some of them, by a seed
-that the worker does not know. The run is planned and approved as by the office; the batches go through the queue. What
-is counted: reading and opening what is held, judging, writing tallies, discrepancies and their sealed evidence.
+Everything is as in operation: workers are `meibo worker`, the vault opens each number and writes the encrypted file,
+the sandbox's stand-in answers in a process of its own, the reply is opened, filed sealed, read back, judged. A run is
+planned and approved as by the office; the clock goes from the approval to the end of the run.
 
-    .venv/bin/python -m bench.checking --holders 10000 100000 [--of 200000]
+    .venv/bin/python -m bench.checking --holders 10000 100000 1000000 [--of 1000000] [--workers 2]
 
-`--of` takes the first holders of a greater register, if one has been loaded. `core` counts the seconds that the worker
-computed, `clock` those that passed. Precision and recall compare the outcomes with the truth.
+`--of` takes the first holders of a greater register. What each process computed is counted too. Precision and recall
+compare the outcomes with the truth, which no worker knows.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
+import subprocess
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from hashlib import blake2b
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from bench.cluster import running_cluster
-from bench.installation import Dataset
+from bench.cluster import cpu_seconds, running_cluster
+from bench.installation import Dataset, environment
 from bench.loading import load
-from bench.places import SERVER_CORE
-from bench.server import machine
+from bench.numbering import number
+from bench.places import CORES
+from bench.residents import THOUSANDTHS, Serving, happened, serving
+from bench.server import MEIBO, machine
 from meibo.access.permissions import ROLES, Role
 from meibo.access.principals import Principal, Surface
-from meibo.checking.facts import Held, Reply, Told
-from meibo.checking.opening import Checks, open_checks
-from meibo.checking.outcomes import Key, Life, Number, Outcome
+from meibo.checking.outcomes import Outcome
 from meibo.checking.plans import Plan
-from meibo.checking.states import RunVerb
-from meibo.checking.tables import (
-    check_batch,
-    check_discrepancy,
-)
+from meibo.checking.rows import Report
+from meibo.checking.states import RunState, RunVerb
+from meibo.checking.tables import check_batch, check_discrepancy, check_run
+from meibo.demo.holders import FIRST_NUMBER
 from meibo.host import load_host
 from meibo.installation import Installation, open_installation
-from meibo.jobs import Worker
 from meibo.jobs.tables import job
-from meibo.professions.compiled import Profession
+from meibo.link import breaker
+from meibo.linkage.residents.exchange import CONNECTOR
+from meibo.register.tables import licence
 
-SEED = int(os.environ.get("BENCH_SEED", "20261126"))
-THOUSANDTHS = (
-    (Outcome.MOVED, 50), (Outcome.RENAMED, 8), (Outcome.NUMBER_CHANGED, 5), (Outcome.DEAD, 12), (Outcome.NO_MATCH, 3),
-)  # fmt: skip
-"""To how many of a thousand each happens in a year; a register without addresses does not see that somebody moved."""
 LIMIT = 1_000_000 / 600
 """Holders a second: a million in ten minutes."""
-
-
-@dataclass(slots=True)
-class Registry:
-    """Tells what is held, but for whoever the year did something to."""
-
-    truth: dict[UUID, Outcome] = field(default_factory=dict)
-    name: str = "bench"
-
-    def may_ask(self, profession: Profession, day: date) -> bool:
-        return True
-
-    async def replies(
-        self, batch: UUID, profession: str, asked: Mapping[UUID, Held]
-    ) -> Mapping[UUID, Reply] | None:
-        return {licence: self._reply(licence, held) for licence, held in asked.items()}
-
-    def _reply(self, licence: UUID, held: Held) -> Reply:
-        outcome = happened(licence)
-        if outcome is Outcome.MOVED and not held.address:
-            outcome = Outcome.UNCHANGED
-        self.truth[licence] = outcome
-        return replied(held, outcome)
-
-
-def happened(licence: UUID) -> Outcome:
-    """What the year did to a holder."""
-    drawn = int.from_bytes(blake2b(b"%d/%s" % (SEED, licence.bytes), digest_size=4).digest()) % 1000
-    for outcome, thousandths in THOUSANDTHS:
-        if drawn < thousandths:
-            return outcome
-        drawn -= thousandths
-    return Outcome.UNCHANGED
-
-
-def replied(held: Held, outcome: Outcome) -> Reply:
-    """The reply about somebody to whom that happened."""
-    if outcome is Outcome.NO_MATCH:
-        return Reply(Key.NUMBER)
-    is_renamed = outcome is Outcome.RENAMED
-    told = Told(
-        name=f"改姓　{held.given_name}" if is_renamed else held.name,
-        kana=f"カイセイ　{held.given_name_kana}" if is_renamed else held.kana,
-        birth_date=held.birth_date,
-        sex=held.sex,
-        address="見本県見本市一丁目2番3号" if outcome is Outcome.MOVED else held.address,
-        life=Life.DEAD if outcome is Outcome.DEAD else Life.LIVING,
-        number=Number.CHANGED if outcome is Outcome.NUMBER_CHANGED else Number.SAME,
-    )
-    return Reply(Key.NUMBER, (told,))
+AT_ONCE = 2
+"""Jobs of a worker side by side: while one waits for the database or the network, another computes."""
+LOOK_SECONDS = 0.25
+STOP_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A run: holders, seconds of approval (batches are made then), of the clock and of the worker's core."""
+    """A run: holders, seconds of approval (batches are made then) and of the clock, and what each process computed."""
 
     holders: int
     approval: float
     clock: float
-    core: float
+    computed: Mapping[str, float]
     outcomes: Counter[Outcome]
 
     def __str__(self) -> str:
-        each, core = self.clock / self.holders * 1e6, self.core / self.holders * 1e6
         told = ", ".join(f"{outcome} {count:,}" for outcome, count in sorted(self.outcomes.items()))
+        cores = ", ".join(f"{name} {self._each(seconds):.0f}" for name, seconds in self.computed.items())
         return (
-            f"{self.holders:>9,} holders: {self.holders / self.clock:7,.0f} /s by the clock ({each:.0f} µs a holder),"
-            f" {core:.0f} µs of the worker's core; approval {self.approval:.1f} s\n            {told}"
+            f"{self.holders:>9,} holders in {self.clock:,.1f} s: {self.holders / self.clock:7,.0f} /s by the clock;"
+            f" approval {self.approval:.1f} s\n"
+            f"            {self._each(sum(self.computed.values())):.0f} µs of the cores a holder: {cores}\n"
+            f"            {told}"
         )
 
-
-async def measure(installation: Installation, holders: int) -> Measured:
-    """Plan, approve and work off a run about so many holders."""
-    registry, i = Registry(), installation
-    checks = open_checks(i.register, i.scopes, i.keys, i.office, i.guard, [registry], "bench")
-    planner, approver = (_officer(account) for account in ("planner", "approver"))
-    run = await checks.runs.plan(planner, Plan(source="bench", professions=("doctor",), per_day=holders))
-    begun = time.perf_counter()
-    await checks.runs.act(approver, RunVerb.APPROVE, run.id)
-    approved, core = time.perf_counter(), time.process_time()
-    worker = Worker(installation.register, checks.handlers)
-    while await worker.run_one():
-        pass
-    ended, used = time.perf_counter(), time.process_time() - core
-    report = await checks.runs.report(planner, run.id)
-    counted = Counter({outcome: count for outcome, count in report.by_outcome.items() if count})
-    await _compare(installation, checks, registry, run.id)
-    return Measured(counted.total(), approved - begun, ended - approved, used, counted)
+    def _each(self, seconds: float) -> float:
+        """Microseconds a holder."""
+        return seconds / self.holders * 1e6
 
 
-async def _compare(installation: Installation, checks: Checks, registry: Registry, run: UUID) -> None:
+@dataclass(frozen=True, slots=True)
+class Working:
+    """An installation, and the processes that work for it."""
+
+    installation: Installation
+    processes: Mapping[str, int]
+
+    def computed(self) -> dict[str, float]:
+        """Seconds that each process has computed so far, with its children."""
+        return {name: cpu_seconds(pid) for name, pid in self.processes.items()}
+
+    async def measure(self, holders: int) -> Measured:
+        """Plan and approve a run, and wait until so many holders are through."""
+        runs = self.installation.checks.runs
+        planner, approver = (_officer(account) for account in ("planner", "approver"))
+        run = await runs.plan(planner, Plan(source="residents", professions=("doctor",), per_day=holders))
+        before, begun = self.computed(), time.perf_counter()
+        await runs.act(approver, RunVerb.APPROVE, run.id)
+        approved = time.perf_counter()
+        report = await runs.report(planner, run.id)
+        while not _is_over(report, holders):
+            await asyncio.sleep(LOOK_SECONDS)
+            report = await runs.report(planner, run.id)
+        ended, after = time.perf_counter(), self.computed()
+        computed = {name: after[name] - before[name] for name in after}
+        counted = Counter({outcome: count for outcome, count in report.by_outcome.items() if count})
+        if report.run.state is RunState.RUNNING:
+            await runs.act(planner, RunVerb.END, run.id)
+        await _compare(self.installation, run.id)
+        return Measured(counted.total(), approved - begun, ended - begun, computed, counted)
+
+
+def _is_over(report: Report, holders: int) -> bool:
+    """Whether a run has ended, or its first day's holders are through."""
+    done = sum(each.holders for each in report.progress if each.state == "done")
+    return report.run.state is not RunState.RUNNING or done >= holders
+
+
+async def _forget(installation: Installation) -> None:
+    """Take back what is left to do of a measurement that was broken off."""
+    async with installation.register.write(installation.scopes.numbers.values()) as work:
+        await work.connection.execute(delete(job))
+        await breaker.switch(work.connection, CONNECTOR, paused=False)
+        await work.connection.execute(update(check_run).values(state=RunState.ENDED))
+        await work.commit()
+
+
+async def _compare(installation: Installation, run: UUID) -> None:
     """Print precision and recall of each outcome that somebody has to look at."""
-    row, batch = check_discrepancy.c, check_batch.c
-    statement = (
-        select(row.licence_id, row.outcome)
-        .join(check_batch, batch.id == row.batch_id)
-        .where(batch.run_id == run)
+    row, batch, of = check_discrepancy.c, check_batch.c, licence.c
+    scope = list(installation.scopes.numbers.values())
+    asked = (
+        select(of.registration_number, row.outcome)
+        .select_from(licence)
+        .join(check_batch, of.id.between(batch.first_id, batch.last_id))
+        .outerjoin(check_discrepancy, (row.licence_id == of.id) & (row.batch_id == batch.id))
+        .where(batch.run_id == run, batch.state == "done", of.scope.in_(scope))
     )
-    async with installation.register.read(installation.scopes.numbers.values()) as connection:
-        found = {licence: Outcome(outcome) for licence, outcome in await connection.execute(statement)}
+    async with installation.register.read(scope) as connection:
+        rows = (await connection.execute(asked)).all()
+    pairs = [(happened(int(number) - FIRST_NUMBER), outcome) for number, outcome in rows]
     for outcome, _ in THOUSANDTHS:
-        said = {licence for licence, each in found.items() if each is outcome}
-        true = {licence for licence, each in registry.truth.items() if each is outcome}
+        said, true = sum(s == outcome for _, s in pairs), sum(t == outcome for t, _ in pairs)
+        right = sum(s == outcome == t for t, s in pairs)
         if said or true:
-            right = len(said & true)
-            print(
-                f"  {outcome:<15} precision {right / max(len(said), 1):.4f}, recall {right / max(len(true), 1):.4f}"
-            )
+            print(f"  {outcome:<15} precision {right / max(said, 1):.4f}, recall {right / max(true, 1):.4f}")
 
 
 def _officer(account: str) -> Principal:
@@ -170,38 +155,59 @@ def _officer(account: str) -> Principal:
     )
 
 
-async def forget(installation: Installation) -> None:
-    """Take back what a measurement wrote, as the owner of the tables."""
-    scope = installation.scopes.numbers.values()
-    async with installation.register.write(scope) as work:
-        await work.connection.execute(delete(job))
-        await work.connection.execute(delete(check_discrepancy))
-        await work.commit()
+@contextmanager
+def working(given: Mapping[str, str], count: int) -> Iterator[list[int]]:
+    """So many workers with these settings, ready, until the block ends; gives their processes."""
+    command = [MEIBO, "worker", "--at-once", str(AT_ONCE)]
+    started = [
+        subprocess.Popen(command, env=environment(given), stdout=subprocess.PIPE)  # noqa: S603 - Our own.
+        for _ in range(count)
+    ]
+    try:
+        for each in started:
+            assert each.stdout
+            each.stdout.readline()
+        yield [each.pid for each in started]
+    finally:
+        for each in started:
+            each.terminate()
+        for each in started:
+            each.wait(STOP_SECONDS)
 
 
-async def _measure_all(dataset: Dataset, holders: list[int]) -> None:
-    async with open_installation(dataset.settings, load_host()) as installation:
-        for count in holders:
-            await forget(installation)
-            print(await measure(installation, count), flush=True)
-        await forget(installation)
+async def _measure_all(dataset: Dataset, holders: list[int], workers: int) -> None:
+    async with open_installation(dataset.settings, load_host()) as plain:
+        await _forget(plain)
+        keys, folder = plain.residents.keys, plain.settings.path("link")
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        network: Serving = stack.enter_context(serving(keys))
+        (folder / f"{CONNECTOR}.jwks.json").write_text(json.dumps(network.jwks))
+        given = dict(dataset.given) | {"link_addresses": f"{CONNECTOR}={network.address}"}
+        pids = stack.enter_context(working(given, workers))
+        processes = {f"worker {n}": pid for n, pid in enumerate(pids, 1)}
+        processes |= {"stand-in": network.pid, "PostgreSQL": dataset.cluster.pid}
+        async with open_installation(dataset.settings, load_host()) as installation:
+            for count in holders:
+                print(await Working(installation, processes).measure(count), flush=True)
 
 
 def main() -> None:
     """Measure as many holders as are asked for, each of a register of that size or of a greater one."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--holders", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--holders", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument(
         "--of", type=int, help="Holders of the register; as many as are checked, if left out."
     )
+    parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
-    os.sched_setaffinity(0, {SERVER_CORE})
     print(machine(), f"load {os.getloadavg()[0]:.1f}; wanted: {LIMIT:,.0f} /s")
-    with running_cluster() as cluster:
+    with running_cluster(*CORES) as cluster:
         for size in [given.of] if given.of else given.holders:
             dataset = Dataset(cluster, size, narrow=True)
             load(dataset, print)
-            asyncio.run(_measure_all(dataset, given.holders if given.of else [size]))
+            number(dataset, print)
+            asyncio.run(_measure_all(dataset, given.holders if given.of else [size], given.workers))
 
 
 if __name__ == "__main__":

@@ -86,13 +86,13 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """The cluster, made where there is none, until the block ends."""
+def running_cluster(*cores: int) -> Iterator[Cluster]:
+    """The cluster, made where there is none, until the block ends; on the second core unless others are named."""
     user, folder = unprivileged_user(), DATA / "postgres"
     binaries = reachable(find_binaries(MAJOR), folder, user)
     if not (folder / "ready").exists():
         _make(binaries, folder, user)
-    server = start_server(binaries, folder, user, SETTINGS, pinned(OTHER_CORE))
+    server = start_server(binaries, folder, user, SETTINGS, pinned(*cores or (OTHER_CORE,)))
     try:
         yield Cluster(folder, user or psutil.Process().username(), server.pid)
     finally:

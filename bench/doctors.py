@@ -61,7 +61,7 @@ class Doctors:
         self.profession: Profession = host[CODE]
         self.narrow = narrow
         self._empty = _narrowed(self.profession.empty()) if narrow else self.profession.empty()
-        self._patches = [{NARROW: patch[NARROW]} if narrow else patch for patch in _patches(host)]
+        self.entries = [{NARROW: patch[NARROW]} if narrow else patch for patch in _patches(host)]
 
     def write(self, writer: LicenceWriter, index: int, at: datetime) -> Doctor:
         """Queue every row of a doctor, by the functions that an office's acts use."""
@@ -90,7 +90,7 @@ class Doctors:
         return Doctor(uuid4(), new_licence_pseudonym(), number, record, acts, segments)
 
     def _decisions(self, index: int) -> list[Decision]:
-        patch = self._patches[index % len(self._patches)]
+        patch = self.entries[index % len(self.entries)]
         own = {"registration_id": index, "registration_number": str(FIRST_NUMBER + index)}
         patch = {**patch, "register": {**patch["register"], **own}}
         entered = patch["register"]["registration_date"]

@@ -17,6 +17,6 @@ OTHER_CORE = CORES[-1]
 """The server that is measured has a core for itself; wrk and PostgreSQL share the other."""
 
 
-def pinned(core: int) -> tuple[str, ...]:
-    """What a command begins with so that it runs on one core."""
-    return ("taskset", "--cpu-list", str(core))
+def pinned(*cores: int) -> tuple[str, ...]:
+    """What a command begins with so that it runs on these cores alone."""
+    return ("taskset", "--cpu-list", ",".join(map(str, cores)))

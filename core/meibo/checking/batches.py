@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -21,7 +21,7 @@ from meibo.checking.applying import APPLY, Found
 from meibo.checking.classifying import Judgement, judge
 from meibo.checking.evidence import seal_evidence
 from meibo.checking.facts import Reply
-from meibo.checking.holdings import Holding, holdings_between
+from meibo.checking.holdings import Asked, Holding, holdings_between
 from meibo.checking.outcomes import QUIET, Outcome
 from meibo.checking.portions import CHECK, Batch, begin_portion, end_if_over, lock_run, running
 from meibo.checking.rules import rules_in_force
@@ -29,13 +29,14 @@ from meibo.checking.sources import Source
 from meibo.checking.states import BatchState, DiscrepancyState, RunState
 from meibo.checking.tables import check_batch, check_discrepancy, check_run, check_tally
 from meibo.crypto.keys import KeyProvider
+from meibo.database.bulk import insert_fenced
 from meibo.database.stores import Database
 from meibo.jobs import Handler, JobKind, Lease, Nothing, enqueue
 from meibo.registry.scopes import Scopes
 
 DAY = JobKind("checks.day", Nothing, every=timedelta(days=1))
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=5)
-"""Between which replies that have not come are looked for again."""
+"""Between which replies that have not come are looked for again, unless the source has told that they came."""
 PATIENCE = timedelta(days=7)
 """How long a batch waits for its replies; whoever has none then was not answered."""
 PAUSE = timedelta(hours=1)
@@ -82,7 +83,7 @@ class Batches:
             return
         holdings = await self._holdings(batch)
         code = self.scopes.code(batch.scope)
-        asked = {each.licence: each.held for each in holdings}
+        asked = Asked({each.licence: each for each in holdings})
         replies = await self.sources[batch.source].replies(batch.id, code, asked) if asked else {}
         if replies is None and clock.now() < batch.asked_at + PATIENCE:
             now = clock.now()
@@ -113,10 +114,9 @@ class Batches:
         async with lease.write(self.scopes.known.values()) as work:
             await lock_run(work.connection, batch.run_id)
             await _supersede(work.connection, batch, judged)
-            if tally:
-                await work.connection.execute(insert(check_tally), tally)
+            await insert_fenced(work.connection, check_tally, tally)
+            await insert_fenced(work.connection, check_discrepancy, found)
             if found:
-                await work.connection.execute(insert(check_discrepancy), found)
                 await self._ask_to_apply(work.connection, batch.scope, found)
             done = update(check_batch).where(check_batch.c.id == batch.id)
             await work.connection.execute(done.values(state=BatchState.DONE, done_at=clock.now()))

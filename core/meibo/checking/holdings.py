@@ -1,11 +1,12 @@
-"""What the register holds of the licences of a batch: one statement, and each sealed blob opened once."""
+"""What the register holds of the licences of a batch: one statement, and each sealed blob opened once, by whoever
+needs what it holds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from meibo.crypto.envelopes import Envelope
 from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing, tables
+from meibo.register.sealing import LicenceKey
 from meibo.values.dates import as_partial
 
 FACTS = (
@@ -25,19 +27,45 @@ FACTS = (
 """The fields of `Held`, which are those of `Holder`."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class Holding:
-    """A licence at a version, the key under which its evidence is sealed, and what the register holds."""
+    """A licence at a version, the key under which its evidence is sealed, and what the register holds; the two are
+    opened when they are asked for."""
 
-    licence: UUID
-    version: int
-    secret: bytes
-    held: Held
+    def __init__(self, row: Row[Any], key: LicenceKey, reading: _Reading) -> None:
+        self.licence: UUID = row.id
+        self.version: int = row.version
+        self._row, self._key, self._reading = row, key, reading
+
+    @property
+    def secret(self) -> bytes:
+        """The licence's key; raises SealBroken."""
+        return self._key.secret
+
+    @cached_property
+    def held(self) -> Held:
+        """What the register holds; raises SealBroken."""
+        return self._reading.held(self._row, self.secret)
 
     def age(self, day: date) -> int:
         """The decade of the holder's age on a day, such as 40; -1 where the year of birth is not known."""
         year = self.held.birth_date[:4]
         return (day.year - int(year)) // 10 * 10 if year.isdecimal() else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Mapping[UUID, Held]):
+    """What is held of the licences of a batch: a source that asks by number opens nothing."""
+
+    holdings: Mapping[UUID, Holding]
+
+    def __getitem__(self, licence: UUID) -> Held:
+        return self.holdings[licence].held
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self.holdings)
+
+    def __len__(self) -> int:
+        return len(self.holdings)
 
 
 async def holdings_between(
@@ -97,15 +125,16 @@ def _with_group(
 ) -> Select[Any]:
     """The statement with the group's row of the version's content, under names of its own."""
     table, version = tables.group_table(profession.code, spec), tables.licence_version
-    clear = [i.name for i in spec.clear if any(p.spec is spec and p.item == i.name for p in parts)]
-    columns = [
-        *(table.c[name].label(f"{spec.key}__{name}") for name in clear),
-        table.c.sealed.label(f"{spec.key}__sealed"),
-        table.c.content.label(f"{spec.key}__content"),
-        table.c.plugin_version.label(f"{spec.key}__plugin_version"),
-    ]
+    columns = [table.c[name].label(label) for name, label in _labels(spec, parts) if label]
     same = and_(table.c.licence_id == version.c.licence_id, table.c.content == version.c.content)
     return statement.add_columns(*columns).outerjoin(table, same)
+
+
+def _labels(spec: GroupSpec, parts: Sequence[_Part]) -> list[tuple[str, str | None]]:
+    """A group's columns, and as what those are read that its facts need; None for the others."""
+    needed = {p.item for p in parts if p.spec is spec} | {"sealed", "content", "plugin_version"}
+    names = [*(item.name for item in spec.clear), "sealed", "content", "plugin_version"]
+    return [(name, f"{spec.key}__{name}" if name in needed else None) for name in names]
 
 
 class _Reading:
@@ -113,25 +142,29 @@ class _Reading:
 
     def __init__(self, profession: Profession, envelope: Envelope, parts: Sequence[_Part]) -> None:
         self.profession, self.envelope, self.parts = profession, envelope, parts
-        self.specs = list({id(part.spec): part.spec for part in parts}.values())
+        specs = {id(part.spec): part.spec for part in parts}.values()
+        self.labels = [(spec, _labels(spec, parts)) for spec in specs]
 
     def __call__(self, row: Row[Any]) -> Holding:
-        told = row._mapping
-        secret = sealing.open_licence_key(self.envelope, row.id, row.wrapped_key, row.key_version)
-        values = {spec.key: self._values(spec, row.id, secret, told) for spec in self.specs}
-        facts = {part.fact: _text(part.fact, values[part.spec.key].get(part.item)) for part in self.parts}
-        return Holding(row.id, row.version, secret, Held(**facts))
+        return Holding(row, LicenceKey(self.envelope, row.id, row.wrapped_key, row.key_version), self)
 
-    def _values(self, spec: GroupSpec, licence: UUID, secret: bytes, told: Any) -> Any:
+    def held(self, row: Row[Any], secret: bytes) -> Held:
+        """What the row holds, opened with its licence's key."""
+        told = row._mapping
+        values = {
+            spec.key: self._values(spec, row.id, secret, {n: label and told[label] for n, label in labels})
+            for spec, labels in self.labels
+        }
+        facts = {part.fact: _text(part.fact, values[part.spec.key].get(part.item)) for part in self.parts}
+        return Held(**facts)
+
+    def _values(self, spec: GroupSpec, licence: UUID, secret: bytes, row: Mapping[str, Any]) -> Any:
         """The group's values; none where the version has no such row."""
-        sealed = told[f"{spec.key}__sealed"]
-        if sealed is None:
+        if row["sealed"] is None:
             return {}
-        row = {name: told.get(f"{spec.key}__{name}") for name in spec.items}
-        row |= {name: told[f"{spec.key}__{name}"] for name in ("content", "plugin_version")}
         table = f"{self.profession.code}_{spec.key}"
         where = sealing.place(table, licence, sealing.part_of(spec, row), row["plugin_version"])
-        return sealing.joined(spec, row, sealing.open_json(secret, sealed, where))
+        return sealing.joined(spec, row, sealing.open_json(secret, row["sealed"], where))
 
 
 def _text(fact: str, value: Any) -> str:

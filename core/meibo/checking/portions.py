@@ -36,7 +36,7 @@ async def begin_portion(connection: AsyncConnection, kind: JobKind[Batch], run: 
     most = max(1, found.per_day // found.per_batch)
     batches = (await connection.execute(waiting.order_by(row.number).limit(most))).all()
     for id, scope in batches:
-        await enqueue(connection, kind, Batch(id, scope))
+        await enqueue(connection, kind, Batch(id, scope), dedupe_key=str(id))
     ids = [id for id, _ in batches]
     await connection.execute(
         update(check_batch).where(row.id.in_(ids)).values(state=BatchState.ASKED, asked_at=at)

@@ -27,5 +27,6 @@ class Source(Protocol):
         """The replies about a batch's licences; None as long as they have not come.
 
         It is asked again and again under one batch, by workers that may have died meanwhile: it asks the registry
-        once. Who is left out of the replies was not answered. Raises SourceUnavailable.
+        once, and may `hasten` the job of that id when the replies have come. Who is left out of the replies was not
+        answered. Raises SourceUnavailable.
         """

@@ -5,7 +5,7 @@ from meibo.jobs.kinds import Handler, JobKind, Priority
 from meibo.jobs.leases import Lease
 from meibo.jobs.office import JobOffice
 from meibo.jobs.payloads import NOTHING, Nothing, Payload
-from meibo.jobs.queue import Job, enqueue
+from meibo.jobs.queue import Job, enqueue, hasten
 from meibo.jobs.states import JobState
 from meibo.jobs.worker import Worker
 
@@ -22,4 +22,5 @@ __all__ = [
     "Priority",
     "Worker",
     "enqueue",
+    "hasten",
 ]

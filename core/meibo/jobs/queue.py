@@ -57,6 +57,12 @@ async def enqueue(
     return id if entered.rowcount == 1 else None
 
 
+async def hasten(connection: AsyncConnection, dedupe_key: str) -> None:
+    """What the job of a dedupe key waits for has come: it is due once the caller's transaction commits."""
+    waits = (job.c.dedupe_key == dedupe_key) & (job.c.state == JobState.WAITING)
+    await connection.execute(update(job).where(waits).values(due_at=clock.now()))
+
+
 async def take(database: Database, kinds: Mapping[str, JobKind[Any]]) -> Lease | None:
     """The first due job of these kinds, leased; None where there is none. One that was broken off too often is
     buried instead."""

@@ -20,6 +20,7 @@ from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider
+from meibo.database.bulk import insert_fenced
 from meibo.database.recording import record_instant
 from meibo.database.stores import Database
 from meibo.errors import Finding, FindingCode, NotFound, Refused
@@ -29,8 +30,8 @@ from meibo.items.kinds import NumberKind as NumberItem
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import tables, validation
 from meibo.register.erasures import forgotten
+from meibo.register.rows import RowWriter
 from meibo.register.sealing import licence_envelope, open_licence_key
-from meibo.register.writing import LicenceWriter
 from meibo.values.pseudonyms import LicencePseudonym
 
 OPERATION = "file_reply"
@@ -122,12 +123,13 @@ class Replies:
         replies: Iterable[Reply],
     ) -> None:
         """Write replies within the caller's transaction, so that they stand or fall with what else it writes."""
-        writer = LicenceWriter(connection, profession, self.scopes[profession.code], self.keys)
+        writer = RowWriter(profession, self.scopes[profession.code], self.keys)
         at, spec = await record_instant(connection), profession.groups[group]
         for reply in replies:
             secret = known[reply.licence].secret
             writer.add_reply(reply.licence, secret, spec, reply.row, reply.values, at)
-        await writer.flush()
+        for table in tables.profession_tables(profession).values():
+            await insert_fenced(connection, table, writer.rows.get(table.name, ()))
 
     async def enrol(
         self,

@@ -32,6 +32,8 @@ from meibo_sandbox.residents.replies import replies
 from meibo_sandbox.residents.residents import Register
 
 JOSE = "application/jose"
+KEPT = 100
+"""Files that are remembered: a network that is asked about a million is a small process still."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class ResidentNetwork:
     signer: KeySigner = field(default_factory=lambda: KeySigner.of(generate_private_key(SECP256R1())))
     private: EllipticCurvePrivateKey = field(default_factory=lambda: generate_private_key(SECP256R1()))
     came: list[tuple[str, bytes]] = field(default_factory=list)
-    """What was posted, by id."""
+    """What was posted of late, by id."""
     _inquiries: dict[UUID, Sequence[Record]] = field(default_factory=dict)
     _asked: dict[UUID, int] = field(default_factory=dict)
 
@@ -67,7 +69,7 @@ class ResidentNetwork:
     async def posted(self, request: Request) -> Response:
         """Take a file, or tell what became of it."""
         raw, id = await request.body(), request.headers.get("idempotency-key", "")
-        self.came.append((id, raw))
+        self.came = [*self.came[1 - KEPT :], (id, raw)]
         fault = self.faults.pop(0) if self.faults else None
         if fault is Fault.DOWN:
             return Response(status_code=503)
@@ -82,10 +84,17 @@ class ResidentNetwork:
         if raw:
             plain = self._envelopes().open(Part.INQUIRY, raw)
             self._inquiries[file] = codec.read(self.layout, Part.INQUIRY, file, plain)
+            self._forget()
         asked = self._asked[file] = self._asked.get(file, -1) + 1
         if asked < self.late and len(self._inquiries[file]) > 1:
             return Response(status_code=202)
         return Response(self._reply(file, fault), media_type=JOSE)
+
+    def _forget(self) -> None:
+        """Whoever asks about a file that is not remembered any more sends it again."""
+        for file in [*self._inquiries][:-KEPT]:
+            del self._inquiries[file]
+            self._asked.pop(file, None)
 
     def _reply(self, file: UUID, fault: Fault | None) -> bytes:
         found = replies(self.register, self._inquiries[file])

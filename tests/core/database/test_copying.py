@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import (
     BigInteger,
@@ -22,9 +25,10 @@ from sqlalchemy import (
     Uuid,
     select,
 )
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from meibo.database.bulk import insert_many, shape_of
+from meibo.database.bulk import insert_fenced, insert_many, shape_of
 from meibo.database.types import Instant
 from meibo.testing.postgres import PostgresDatabase
 
@@ -58,16 +62,47 @@ ROWS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-async def test_rows_come_back_as_they_were(postgres_database: PostgresDatabase) -> None:
-    engine = create_async_engine(postgres_database.owner_url)
-    async with engine.begin() as connection:
+WITHIN = [row | {"day": ROWS[2]["day"], "at": ROWS[2]["at"]} for row in ROWS]
+"""The driver takes the first and the last day and instant for infinities."""
+
+
+@asynccontextmanager
+async def empty(database: PostgresDatabase) -> AsyncIterator[AsyncConnection]:
+    """A connection to the table without a row; nothing is kept."""
+    engine = create_async_engine(database.owner_url)
+    async with engine.connect() as connection:
         await connection.run_sync(PACKED.metadata.create_all)
-        await insert_many(connection, PACKED, ROWS)
-        found = (await connection.execute(select(PACKED).order_by(PACKED.c.id))).mappings().all()
+        yield connection
     await engine.dispose()
+
+
+@pytest.mark.parametrize(("write", "rows"), [(insert_many, ROWS), (insert_fenced, WITHIN)])
+async def test_rows_come_back_as_they_were(
+    postgres_database: PostgresDatabase, write: Callable[..., Awaitable[None]], rows: list[dict[str, Any]]
+) -> None:
+    async with empty(postgres_database) as connection:
+        await write(connection, PACKED, rows)
+        found = (await connection.execute(select(PACKED).order_by(PACKED.c.id))).mappings().all()
     nothing = dict.fromkeys(PACKED.c.keys())
-    expected = sorted(({**nothing, **row} for row in ROWS), key=lambda row: row["id"])
+    expected = sorted(({**nothing, **row} for row in rows), key=lambda row: row["id"])
     assert [dict(row) for row in found] == expected
+
+
+async def test_rows_that_are_there_already_are_refused_untold(postgres_database: PostgresDatabase) -> None:
+    async with empty(postgres_database) as connection:
+        with pytest.raises(IntegrityError) as refused:
+            await insert_fenced(connection, PACKED, [ROWS[2], ROWS[2]])
+    assert str(refused.value.orig) == "UniqueViolationError"
+    assert str(UUID(int=3)) not in str(refused.value)
+
+
+async def test_a_text_that_is_too_long_is_refused_and_not_cut_off(
+    postgres_database: PostgresDatabase,
+) -> None:
+    async with empty(postgres_database) as connection:
+        with pytest.raises(asyncpg.StringDataRightTruncationError) as refused:
+            await insert_fenced(connection, PACKED, [ROWS[2] | {"text": "花" * 101}])
+    assert "花" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

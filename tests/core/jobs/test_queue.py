@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from meibo import clock
 from meibo.database.stores import Database
 from meibo.errors import LeaseLost
-from meibo.jobs import NOTHING, Handler, JobKind, JobState, Lease, Nothing, Priority, Worker, enqueue
+from meibo.jobs import NOTHING, Handler, JobKind, JobState, Lease, Nothing, Priority, Worker, enqueue, hasten
 from meibo.jobs.queue import KEPT, prune, take
 from meibo.jobs.tables import job
 from meibo.jobs.worker import LONGEST_DELAY, delay
@@ -49,6 +49,24 @@ async def test_a_job_is_done_and_ended_in_one_commit(register: Database) -> None
     assert await notes(register) == {str(payload.id): "1"}
     [row] = await rows(register)
     assert (row.state, row.attempts, row.fence, row.failure) == (JobState.DONE, 1, 1, None)
+
+
+async def test_a_job_waits_until_what_it_waits_for_has_come(register: Database) -> None:
+    later = clock.now() + timedelta(hours=1)
+    ids = [await ask(register, dedupe_key=key, due_at=later) for key in ("this", "other")]
+    async with register.write() as work:
+        await hasten(work.connection, "this")
+    assert await take(register, KINDS) is None  # Nothing was committed.
+    async with register.write() as work:
+        await hasten(work.connection, "this")
+        await work.commit()
+    lease = await take(register, KINDS)
+    assert lease is not None
+    assert (lease.id, await take(register, KINDS)) == (ids[0], None)
+    async with register.write() as work:
+        await hasten(work.connection, "this")  # It is under way: its lease stays as long as it was.
+        await work.commit()
+    await lease.finish()
 
 
 async def test_without_the_callers_commit_there_is_no_job(register: Database) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from meibo.audit.leaves import LeafKind
 from meibo.audit.log import AuditLog
 from meibo.database.stores import Database
 from meibo.errors import MessageRefused, SourceUnavailable
-from meibo.jobs import JobKind, Lease, Payload, enqueue
+from meibo.jobs import JobKind, Lease, Payload, enqueue, hasten
 from meibo.jobs.payloads import Scope
 from meibo.link import breaker
 from meibo.link.client import LinkClient
@@ -81,8 +82,9 @@ class Batches:
         """Have the vault write the file. Its leaf says how many it asks about, and names it by its digest."""
         profession = self.profession_of(batch.scope)
         async with self.database.read([batch.scope]) as connection:
-            wanted = await self.holders.wanted(connection, profession, batch.key, batch.open)
-        written = await self.exchange.write(batch.id, profession.file, batch.key, wanted)
+            wanted = await self.holders.wanted(connection, batch.open)
+            facts = partial(self.holders.facts_of, connection, profession)
+            written = await self.exchange.write(batch.id, profession.file, batch.key, wanted, facts)
         asked = [each.pseudonym for each in wanted if each.reference not in written.left_out]
         if asked:
             await self._record(profession, LeafKind.EXPORT, WRITE, asked, f"{SHA256}{written.digest}")
@@ -92,7 +94,7 @@ class Batches:
                 file: dict[str, Any] = {"file": written.raw, "digest": written.digest}
                 await self._go_on(work.connection, batch, BatchState.WRITTEN, written_at=clock.now(), **file)
             else:
-                await requests.move(work.connection, batch.id, BatchState.FILED, filed_at=clock.now())
+                await self._filed(work.connection, batch.id)
             await work.commit()
 
     async def _exchange(self, lease: Lease, batch: Batch) -> None:
@@ -129,7 +131,7 @@ class Batches:
         async with lease.write([batch.scope]) as work:
             await breaker.succeeded(work.connection, CONNECTOR)
             await self.filing.add(work.connection, profession, known, filed, noted)
-            await requests.move(work.connection, batch.id, BatchState.FILED, file=None, filed_at=clock.now())
+            await self._filed(work.connection, batch.id)
             await work.commit()
         await self._record(profession, LeafKind.DONE, FILE, subjects, str(batch.id))
 
@@ -142,6 +144,11 @@ class Batches:
             self.refused[CONNECTOR, refusal.reason] += 1
             _log.warning("A file was refused", extra={"operation": CONNECTOR, "refusal": refusal.reason})
             raise
+
+    async def _filed(self, connection: AsyncConnection, batch: UUID) -> None:
+        """Nothing of a file is left to do; a job that waits for it, which has its id, goes on."""
+        await requests.move(connection, batch, BatchState.FILED, file=None, filed_at=clock.now())
+        await hasten(connection, str(batch))
 
     async def _go_on(
         self,

@@ -96,15 +96,24 @@ def refused(reason: FileReason) -> MessageRefused:
 
 def _line(layout: Layout, part: Part, record: Record) -> tuple[list[str], list[Glyph]]:
     """The fields of a record, and the glyphs that its texts lack in the file's encoding beside those they lacked."""
-    fields, glyphs = [], list(record.glyphs)
-    for each in layout.of(part):
-        text = _to_wire(each, record.values.get(each.item, ""))
-        if not each.takes(text):
-            raise InvalidValue(
-                "residents.value",
-                "照会ファイルに書けない値があります。",
-                "A value does not fit its field of the resident-record file.",
-            )
+    texts = [_to_wire(each, record.values.get(each.item, "")) for each in layout.of(part)]
+    if not all(map(Field.takes, layout.of(part), texts)):
+        raise InvalidValue(
+            "residents.value",
+            "照会ファイルに書けない値があります。",
+            "A value does not fit its field of the resident-record file.",
+        )
+    if _encodes(layout.encoding, "".join(texts)):
+        return texts, [*record.glyphs]
+    return _without_missing(layout, part, texts, record.glyphs)
+
+
+def _without_missing(
+    layout: Layout, part: Part, texts: Sequence[str], known: Iterable[Glyph]
+) -> tuple[list[str], list[Glyph]]:
+    """The fields with a sign for each character that the encoding lacks, which is a glyph then."""
+    fields, glyphs = [], [*known]
+    for each, text in zip(layout.of(part), texts, strict=True):
         missing = _missing(layout.encoding, text)
         glyphs += (Glyph(each.item, i, f"U+{ord(text[i]):04X}") for i in missing)
         fields.append("".join(GETA if i in missing else c for i, c in enumerate(text)))
@@ -191,7 +200,7 @@ def _from_wire(field: Field, text: str) -> str:
 
 def _missing(encoding: str, text: str) -> list[int]:
     """The positions of characters that an encoding lacks."""
-    return [] if _encodes(encoding, text) else [i for i, c in enumerate(text) if not _encodes(encoding, c)]
+    return [i for i, c in enumerate(text) if not _encodes(encoding, c)]
 
 
 def _encodes(encoding: str, text: str) -> bool:

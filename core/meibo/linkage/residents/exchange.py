@@ -7,7 +7,7 @@ The key pairs are the vault's, so whoever has the registers' keys alone opens ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -37,11 +37,15 @@ CONNECTOR = "resident_records"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One holder to be asked about, under a reference drawn for it; `facts` where those are the key."""
+    """The holder of a licence, to be asked about under a reference drawn for it."""
 
     reference: UUID
+    licence: UUID
     pseudonym: LicencePseudonym
-    facts: Facts = field(default_factory=Facts)
+
+
+FactsOf = Callable[[Sequence[Wanted]], Awaitable[Mapping[UUID, Facts]]]
+"""Gives the facts of holders by reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,17 @@ class Exchange:
     layout: Layout
     envelopes: Envelopes | None
 
-    async def write(self, file: UUID, register_file: str, key: Key, wanted: Sequence[Wanted]) -> Written:
-        """An inquiry file about holders of a register file, by one key. Who has no such number is left out.
+    async def write(
+        self, file: UUID, register_file: str, key: Key, wanted: Sequence[Wanted], facts: FactsOf
+    ) -> Written:
+        """An inquiry file about holders of a register file, by one key. Who has no such number is left out; whose
+        facts are the key, `facts` is asked for.
 
         Raises SourceUnavailable without the network's keys, SealBroken where something in the vault was moved.
         """
-        inquiries = await self._inquiries(register_file, key, wanted)
-        asked = [each.reference for each in inquiries]
-        left_out = tuple(each.reference for each in wanted if each.reference not in set(asked))
+        inquiries = await self._inquiries(register_file, key, wanted, facts)
+        asked = {each.reference: each for each in inquiries}
+        left_out = tuple(each.reference for each in wanted if each.reference not in asked)
         return Written(self.sealed(file, inquiries) if asked else b"", tuple(asked), left_out)
 
     def sealed(self, file: UUID, inquiries: Sequence[Inquiry]) -> bytes:
@@ -87,18 +94,22 @@ class Exchange:
         plain = self._envelopes().open(Part.REPLY, raw)
         return answers_to(references, codec.read(self.layout, Part.REPLY, file, plain))
 
-    async def _inquiries(self, register_file: str, key: Key, wanted: Sequence[Wanted]) -> list[Inquiry]:
+    async def _inquiries(
+        self, register_file: str, key: Key, wanted: Sequence[Wanted], facts_of: FactsOf
+    ) -> list[Inquiry]:
         """By number where that is the key and the vault holds one; else by facts, where those are and suffice."""
         numbers: dict[LicencePseudonym, str] = {}
         if key.number:
             numbers = await self._held(register_file, key.number, [each.pseudonym for each in wanted])
+        without = [each for each in wanted if each.pseudonym not in numbers]
+        facts = await facts_of(without) if key.needs_facts else {}
         by_number = Key(key.number) if key.number else Key.FACTS
         found = []
         for each in wanted:
             if number := numbers.get(each.pseudonym):
                 found.append(Inquiry(each.reference, by_number, number))
-            elif key.needs_facts and each.facts.suffice():
-                found.append(Inquiry(each.reference, Key.FACTS, facts=each.facts))
+            elif (known := facts.get(each.reference)) and known.suffice():
+                found.append(Inquiry(each.reference, Key.FACTS, facts=known))
         return found
 
     async def _held(

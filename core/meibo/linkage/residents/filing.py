@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo.database.bulk import insert_fenced
 from meibo.errors import InvalidValue, MessageRefused, Refused
 from meibo.identity import NumberKind, parse_number
 from meibo.linkage.replies import OpenLicence, Replies, Reply
@@ -116,8 +116,7 @@ class Filing:
         kept = [(each, each.reply) for each in filed if each.reply]
         await self.replies.add(connection, profession, GROUP, known, [reply for _, reply in kept])
         rows = [self._beside(profession, each, reply, known[reply.licence].secret) for each, reply in kept]
-        if rows:
-            await connection.execute(insert(resident_reply), rows)
+        await insert_fenced(connection, resident_reply, rows)
         await note(connection, noted)
 
     def _prepared(self, profession: Profession, request: Request, answer: Answer) -> Filed:

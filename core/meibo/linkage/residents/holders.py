@@ -15,7 +15,7 @@ from meibo.access.principals import Principal, Surface
 from meibo.crypto.keys import KeyProvider
 from meibo.errors import NotFound
 from meibo.linkage.residents.exchange import CONNECTOR, Wanted
-from meibo.linkage.residents.inquiries import Facts, Key
+from meibo.linkage.residents.inquiries import Facts
 from meibo.linkage.residents.requests import Request
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
@@ -32,17 +32,19 @@ class Holders:
 
     keys: KeyProvider
 
-    async def wanted(
-        self, connection: AsyncConnection, profession: Profession, key: Key, requests: Sequence[Request]
-    ) -> list[Wanted]:
-        """The holders of the requests' licences; with their facts only where those are the key."""
-        if key.needs_facts:
-            known = [(each.id, await self.facts(connection, profession, each.licence)) for each in requests]
-            return [Wanted(id, pseudonym, facts) for id, (pseudonym, facts) in known]
+    async def wanted(self, connection: AsyncConnection, requests: Sequence[Request]) -> list[Wanted]:
+        """The holders of the requests' licences."""
         row = licence_table.c
         asked = select(row.id, row.pseudonym).where(row.id.in_([each.licence for each in requests]))
         pseudonyms = {id: LicencePseudonym(pseudonym) for id, pseudonym in await connection.execute(asked)}
-        return [Wanted(each.id, pseudonyms[each.licence]) for each in requests]
+        return [Wanted(each.id, each.licence, pseudonyms[each.licence]) for each in requests]
+
+    async def facts_of(
+        self, connection: AsyncConnection, profession: Profession, wanted: Sequence[Wanted]
+    ) -> dict[UUID, Facts]:
+        """By reference, the facts of those who are asked about by them."""
+        known = {each.reference: await self.facts(connection, profession, each.licence) for each in wanted}
+        return {reference: facts for reference, (_, facts) in known.items()}
 
     async def facts(
         self,

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from meibo.database.bulk import insert_fenced
 from meibo.linkage.residents.inquiries import Key, NumberTold, Outcome
 from meibo.linkage.residents.tables import resident_batch, resident_request, resident_run
 
@@ -91,7 +92,7 @@ async def add_requests(
         {"id": uuid4(), "scope": scope, "batch_id": batch, "place": place, "licence_id": licence}
         for place, licence in enumerate(licences, 1)
     ]
-    await connection.execute(insert(resident_request), rows)
+    await insert_fenced(connection, resident_request, rows)
 
 
 async def batches_of(connection: AsyncConnection, run: UUID) -> list[UUID]:
@@ -108,8 +109,10 @@ async def move(connection: AsyncConnection, batch: UUID, state: BatchState, **va
 
 
 async def note(connection: AsyncConnection, outcomes: Iterable[Noted]) -> None:
-    """Note what came of requests."""
-    rows = [{"of": each.request, "came": each.outcome, "stands": each.number} for each in outcomes]
-    if rows:
-        one = update(resident_request).where(resident_request.c.id == bindparam("of"))
-        await connection.execute(one.values(outcome=bindparam("came"), number=bindparam("stands")), rows)
+    """Note what came of requests: of those of one outcome by one statement."""
+    alike: dict[tuple[Outcome, NumberTold], list[UUID]] = {}
+    for each in outcomes:
+        alike.setdefault((each.outcome, each.number), []).append(each.request)
+    for (outcome, number), ids in alike.items():
+        some = update(resident_request).where(resident_request.c.id.in_(ids))
+        await connection.execute(some.values(outcome=outcome, number=number))
