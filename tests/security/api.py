@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 import orjson
-from sqlalchemy import inspect, select, text
+from sqlalchemy import Connection, Inspector, inspect, select, text
 
 from meibo.access.permissions import Role
 from meibo.access.principals import Principal, Surface
@@ -93,7 +93,7 @@ class Api(AbstractAsyncContextManager["Api"]):
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
         transport = httpx.ASGITransport(create_app(self.installation))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://registry.test", timeout=60)
-        self._tables: dict[Store, list[str]] = {}
+        self._everything: dict[Store, str] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,12 +137,10 @@ class Api(AbstractAsyncContextManager["Api"]):
                 continue
             seen.add(database.url)
             async with database.read(self.installation.scopes.numbers.values()) as connection:
-                if store not in self._tables:
-                    found = await connection.run_sync(lambda c: inspect(c).get_table_names())
-                    self._tables[store] = sorted(n for n in found if not n.startswith(NO_RECORDS))
-                for name in self._tables[store]:
-                    rows = (await connection.execute(text(f'SELECT * FROM "{name}"'))).all()
-                    hashed.update(f"{store}|{name}|{sorted(map(repr, rows))}".encode())
+                if store not in self._everything:
+                    self._everything[store] = await connection.run_sync(_everything)
+                rows = (await connection.exec_driver_sql(self._everything[store])).all()
+                hashed.update(f"{store}|{sorted(map(tuple, rows))}".encode())
         return hashed.hexdigest()
 
     async def rows(self, table: str) -> int:
@@ -169,3 +167,17 @@ class Api(AbstractAsyncContextManager["Api"]):
             for _, leaf in await self.leaves(after)
             if leaf.kind is LeafKind.REFUSAL
         ]
+
+
+def _everything(connection: Connection) -> str:
+    """One statement that gives all rows of each table that holds records, as a text: a hundred would take long."""
+    found = inspect(connection)
+    names = sorted(n for n in found.get_table_names() if not n.startswith(NO_RECORDS))
+    return " UNION ALL ".join(_whole(found, connection.dialect.name, name) for name in names)
+
+
+def _whole(found: Inspector, dialect: str, name: str) -> str:
+    if dialect != "sqlite":
+        return f"SELECT '{name}', string_agg(t::text, '|' ORDER BY t::text) FROM \"{name}\" t"
+    row = " || ',' || ".join(f'quote("{column["name"]}")' for column in found.get_columns(name))
+    return f"SELECT '{name}', group_concat({row}, '|') FROM \"{name}\""

@@ -815,6 +815,13 @@ def told(expected: str, cell: Cell) -> tuple[str, bool, list[str]]:
     return expected, False, [leaf] if expected in REFUSED else []
 
 
+async def test_what_is_compared_tells_every_change(api: Api) -> None:
+    before = await api.digest()
+    assert await api.digest() == before
+    await partners.applied(api.installation)
+    assert await api.digest() != before
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_every_verb_and_field_by_role_and_scope(registers: Registers, role: Role) -> None:
     matrix = await cells(registers)
