@@ -82,4 +82,8 @@ class DemoSandbox:
             FAMILY: self.family.app(),
             **{name: each.app() for name, each in self.existing.items()},
         }
-        return Sandbox(world, [System(name, LABELS[name], apps[name]) for name in LABELS], mail).app()
+        systems = [
+            System(name, label, apps[name], tells_state=name in self.existing)
+            for name, label in LABELS.items()
+        ]
+        return Sandbox(world, systems, mail).app()

@@ -167,3 +167,13 @@ async def test_the_switches(http: httpx.AsyncClient, provider: IdentityProviderS
     assert [key["kid"] for key in (await http.get("/jwks")).json()["keys"]] == [current, former]
     last = (await http.post("/sandbox/rotate", data={"forget": "1"})).json()["kid"]
     assert [key["kid"] for key in (await http.get("/jwks")).json()["keys"]] == [last]
+
+
+async def test_whoever_opens_the_address_by_hand_finds_a_page_that_gives_tokens(
+    http: httpx.AsyncClient,
+) -> None:
+    page = (await http.get("/")).text
+    assert 'action="sandbox/token"' in page
+    assert all(f'value="{person.pseudonym}"' in page for person in PEOPLE)
+    given = await http.post("/sandbox/token", data={"subject": PEOPLE[1].pseudonym})
+    assert list(given.json()) == ["access_token"]

@@ -15,7 +15,7 @@ from meibo_sandbox.control import api
 from meibo_sandbox.control.systems import System
 from meibo_sandbox.mail import MailServer
 from meibo_sandbox.webhooks import WebhookSink
-from meibo_sandbox.world import Fault, Kind, Person, World
+from meibo_sandbox.world import Fault, Kind, Person, World, may_happen
 
 T = TypeVar("T")
 
@@ -67,17 +67,20 @@ def _system(world: World, system: System) -> str:
     waiting = "、".join(f"{ja} {en}" for ja, en in map(FAULTS.__getitem__, world.faults.waiting(system.name)))
     standing = "停止中 Down" if down else waiting or "正常 Well"
     buttons = "".join(_button("fault", fault, FAULTS[fault]) for fault in FAULTS if fault in system.faults)
+    holds = f'<a href="{escape(system.name)}/state">内容 Holds</a>' if system.tells_state else ""
     return (
         f'<tr><th scope="row">{_both(system.label)}</th>'
         f'<td class="{"bad" if down or waiting else "well"}">{escape(standing)}</td>'
         f'<td><form method="post" action="api/systems/{escape(system.name)}">{buttons}'
         f"{_button('down_seconds', str(DOWN_SECONDS), ('10分停止', 'Down 10 min'))}"
-        f"{_button('mend', '1', ('復旧', 'Mend'))}</form></td></tr>"
+        f"{_button('mend', '1', ('復旧', 'Mend'))}</form></td><td>{holds}</td></tr>"
     )
 
 
 def _person(person: Person, find: str) -> str:
-    buttons = "".join(_button("happening", kind, texts) for kind, texts in HAPPENINGS.items())
+    buttons = "".join(
+        _button("happening", kind, texts) for kind, texts in HAPPENINGS.items() if may_happen(person, kind)
+    )
     back = f"?find={escape(find)}" if find else ""
     standing, is_well = _standing(person)
     return (

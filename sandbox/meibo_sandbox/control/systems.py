@@ -20,3 +20,5 @@ class System:
     label: tuple[str, str]
     app: Any = None
     faults: tuple[Fault, ...] = tuple(Fault)
+    tells_state: bool = False
+    """Whether `state` under its name tells what it holds."""

@@ -33,8 +33,20 @@ def page(people: Sequence[DemoPerson], asked: Asked) -> str:
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in carried.items()
     )
+    purpose = f"Asked by <strong>{escape(asked.client)}</strong>."
+    return _page(people, "authorize", purpose, hidden)
+
+
+def start_page(people: Sequence[DemoPerson]) -> str:
+    """The page for whoever opens the provider's address without a client: it hands out a token."""
+    return _page(
+        people, "sandbox/token", "Here you are given a token; a frontend leads to <code>authorize</code>."
+    )
+
+
+def _page(people: Sequence[DemoPerson], action: str, purpose: str, hidden: str = "") -> str:
     listed = "".join(_person(person) for person in people)
-    return _template().substitute(people=listed, hidden=hidden, client=escape(asked.client))
+    return _template().substitute(people=listed, action=action, purpose=purpose, hidden=hidden)
 
 
 def _person(person: DemoPerson) -> str:

@@ -18,7 +18,7 @@ from meibo.demo.people import DemoPerson
 from meibo_sandbox.openid.faults import Fault, sign
 from meibo_sandbox.openid.grants import Asked, Codes
 from meibo_sandbox.openid.keys import ALGORITHM, SigningKeys
-from meibo_sandbox.openid.page import HEADERS, page
+from meibo_sandbox.openid.page import HEADERS, page, start_page
 
 TOKEN_SECONDS = 3600
 LONGEST_FORM = 16_384
@@ -40,6 +40,7 @@ class IdentityProviderStandIn:
     def app(self) -> Starlette:
         """The application."""
         routes = [
+            Route("/", self.start, methods=["GET"]),
             Route("/.well-known/openid-configuration", self.discovery),
             Route("/jwks", self.jwks),
             Route("/authorize", self.ask, methods=["GET"]),
@@ -86,6 +87,10 @@ class IdentityProviderStandIn:
         """The public keys."""
         self.jwks_asked += 1
         return JSONResponse(self.keys.published())
+
+    async def start(self, _request: Request) -> Response:
+        """The page for whoever opens the address by hand."""
+        return HTMLResponse(start_page(self.people), headers=HEADERS)
 
     async def ask(self, request: Request) -> Response:
         """The page on which one chooses whom to be."""

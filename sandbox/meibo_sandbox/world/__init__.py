@@ -1,7 +1,7 @@
 """The synthetic world that all stand-ins share: the same people everywhere, what happens to them, a settable clock, and
 faults of each system on demand."""
 
-from meibo_sandbox.world.events import Event, Kind
+from meibo_sandbox.world.events import Event, Kind, may_happen
 from meibo_sandbox.world.faults import Fault, Faults
 from meibo_sandbox.world.people import People, PersonList
 from meibo_sandbox.world.persons import Gaiji, Kin, Person
@@ -20,5 +20,6 @@ __all__ = [
     "PersonList",
     "Population",
     "World",
+    "may_happen",
     "population",
 ]

@@ -59,9 +59,14 @@ def happened(person: Person, events: Iterable[Event]) -> Person:
     """The person after events in their order; nothing happens any more to who is dead or gone, but death to the
     gone."""
     for event in events:
-        if person.lives_here or (event.kind is Kind.DIED and person.died_date is None):
+        if may_happen(person, event.kind):
             person = after(person, event)
     return person
+
+
+def may_happen(person: Person, kind: Kind) -> bool:
+    """Whether something can happen to a person as they are."""
+    return person.lives_here or (kind is Kind.DIED and person.died_date is None)
 
 
 def after(person: Person, event: Event) -> Person:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from meibo_sandbox.control import Sandbox
+from meibo_sandbox.control import Sandbox, System
 from meibo_sandbox.world import Fault, World
 
 
@@ -166,3 +168,28 @@ async def test_the_page_asks_for_nothing_and_lets_nothing_in(
     assert "<script" not in answer.text
     assert "&lt;script&gt;alert(1)" in answer.text
     assert "http" not in answer.text.replace("http-", "").partition("</style>")[2]
+
+
+@pytest.mark.parametrize(
+    ("happened", "left"),
+    [
+        (None, ["moved", "renamed", "number_changed", "left", "died"]),
+        ("left", ["died"]),
+        ("died", []),
+    ],
+)
+async def test_the_page_offers_what_can_still_happen(
+    http: httpx.AsyncClient, happened: str | None, left: list[str]
+) -> None:
+    if happened:
+        await http.post("/api/people/6", json={"happening": happened})
+    form = (await http.get("/", params={"find": "999900000062"})).text.partition('action="api/people/6')[2]
+    assert re.findall(r'name="happening" value="(\w+)"', form) == left
+
+
+async def test_the_page_leads_to_what_a_system_holds(world: World) -> None:
+    systems = [System("public_search", ("検索", "Search"), Starlette(), tells_state=True)]
+    transport = httpx.ASGITransport(app=Sandbox(world, systems).app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8472") as http:
+        shown = (await http.get("/")).text
+    assert re.findall(r'href="(\w+/state)"', shown) == ["public_search/state"]
