@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.exchange.inbound.lists import Lists
@@ -57,11 +57,12 @@ async def look_up(
     mine = (row.scope == scope) & (row.year == candidate.year) & row.replaced_at.is_(None)
     if (await connection.execute(select(row.id).where(mine).limit(1))).first() is None:
         return PassFound(PassStanding.NO_LIST)
-    person = lists.person_hash(profession, candidate.year, candidate.full_name, candidate.birth_date)
-    likely = pass_entry.c.person_hash == person
+    seals = lists.seals(profession)
+    persons = seals.person_hashes(candidate.year, candidate.full_name, candidate.birth_date)
+    likely: ColumnElement[bool] = pass_entry.c.person_hash.in_(persons)
     if candidate.number:
-        number = lists.number_hash(profession, candidate.year, candidate.number)
-        likely = likely | (pass_entry.c.number_hash == number)
+        numbers = seals.number_hashes(candidate.year, candidate.number)
+        likely = likely | pass_entry.c.number_hash.in_(numbers)
     rows = (
         select(pass_entry, row.list)
         .join(pass_list, row.id == pass_entry.c.list_id)
@@ -69,7 +70,7 @@ async def look_up(
     )
     found: dict[tuple[str, ...], set[UUID]] = {}
     for each in await connection.execute(rows):
-        found.setdefault(_key(lists.open(each)), set()).add(each.list)
+        found.setdefault(_key(seals.open(each)), set()).add(each.list)
     return _judged(candidate, found)
 
 

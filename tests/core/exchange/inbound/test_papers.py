@@ -21,6 +21,7 @@ from meibo.identity import VerifiedBy
 from meibo.register.tables import action, number_erasure
 from meibo.vault.tables import enrolment
 from meibo_sandbox.existing import Fault, Spoilt
+from meibo_sandbox.world.numbers import individual_number
 from tests.core.exchange.inbound.conftest import (
     ABOUT,
     ADMINISTRATOR,
@@ -156,18 +157,20 @@ async def test_a_reference_stands_in_a_batch_once(centre: Centre) -> None:
     assert await centre.rows(paper_batch) == []
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-async def test_pseudonyms_are_sent_until_the_centre_has_them(centre: Centre, fault: Fault) -> None:
-    licence = await centre.enter()
-    centre.system.faults = [fault]
-    await centre.send(line())
-    assert (await centre.batch()).answered_at is None
-    centre.time.ahead += timedelta(minutes=10)
-    await centre.work()
-    assert list(centre.system.known.values()) == [await centre.pseudonym(licence)]
-    assert (await centre.batch()).answered_at is not None
-    asked = [id for type, id in centre.system.came if type == "pseudonyms"]
-    assert len(set(asked)) == 1
+async def test_pseudonyms_are_sent_until_the_centre_has_them(centre: Centre) -> None:
+    for n, fault in enumerate(Fault):
+        number, family = individual_number(30_000 + n), f"手本{n}"
+        licence = await centre.enter(str(3_000_000 + n), family_name=family, pass_certificate_number=f"K{n}")
+        centre.system.faults, before = [fault], len(centre.system.came)
+        batch = await centre.send(line(number, registration_number=str(3_000_000 + n), family_name=family))
+        waiting = [row.batch for row in await centre.rows(paper_batch) if row.answered_at is None]
+        assert (fault, waiting) == (fault, [batch])
+        centre.time.ahead += timedelta(minutes=10)
+        await centre.work()
+        assert await centre.pseudonym(licence) in centre.system.known.values()
+        told = [id for type, id in centre.system.came[before:] if type == "pseudonyms"]
+        assert (fault, len(set(told))) == (fault, 1)
+    assert [row for row in await centre.rows(paper_batch) if row.answered_at is None] == []
 
 
 async def test_an_answer_that_is_not_taken_holds_up_no_other(centre: Centre) -> None:

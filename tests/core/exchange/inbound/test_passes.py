@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 
 from meibo.access.permissions import Permission, Role
+from meibo.crypto.keys import FileKeys
 from meibo.errors import AuditUnavailable, Forbidden, MessageRefused, NotFound
 from meibo.exchange.inbound.standing import Candidate, PassFound, PassStanding
 from meibo.exchange.inbound.tables import pass_entry, pass_list
+from meibo.link.envelopes import KEY
 from meibo_sandbox.existing import Spoilt
-from tests.core.exchange.inbound.conftest import ADMINISTRATOR, PROFESSION, Centre, passed
+from tests.core.exchange.inbound.conftest import ADMINISTRATOR, NAME, PROFESSION, Centre, passed
 from tests.core.exchange.inbound.test_papers import SPOILT, leaves, refuse
 from tests.installed import principal
 
@@ -99,6 +101,18 @@ async def test_a_spoilt_list_is_refused_by_name_and_nothing_is_kept(centre: Cent
     with pytest.raises(MessageRefused, match="DUPLICATE"):
         await sent(centre, passed(), passed(family_name="手本"))
     assert (await centre.rows(pass_list), await centre.rows(pass_entry)) == ([], [])
+
+
+async def test_rows_are_found_after_the_key_is_renewed(centre: Centre) -> None:
+    await sent(centre, passed())
+    keys = centre.installation.keys
+    assert isinstance(keys, FileKeys)
+    keys.renew(KEY)
+    centre.system.ours = await centre.installation.links.office.key(ADMINISTRATOR, NAME)
+    await sent(centre, passed("K2", family_name="手本"))  # Encrypted to the key before.
+    assert [row.key_version for row in await centre.rows(pass_entry)] in ([1, 2], [2, 1])
+    assert await standing(centre) == "passed"
+    assert await standing(centre, Candidate(2020, "手本花子", "1995-01-15", "K2")) == "passed"
 
 
 async def test_who_asked_about_whom_is_in_the_log_before_it_is_told(
