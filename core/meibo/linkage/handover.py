@@ -77,10 +77,12 @@ class Handover:
         self, profession: Profession, connector: str, tokens: Mapping[LicencePseudonym, str]
     ) -> dict[LicencePseudonym, Standing]:
         """How the numbers of licences stand to what the system was given of each, by its token."""
-        current = await self._current(profession, tokens)
+        persons = await self.links.persons_of(tokens)
+        current = await self.numbers.current(set(persons.values()), profession.file, KIND)
+        held = {each: current.get(person) for each, person in persons.items()}
         return {
-            licence: self._standing(profession, connector, token, current.get(licence))
-            for licence, token in tokens.items()
+            each: self._standing(profession, connector, token, held.get(each))
+            for each, token in tokens.items()
         }
 
     async def sealed(
@@ -101,30 +103,19 @@ class Handover:
         over no key; SealBroken where something in the vault was moved; AuditUnavailable.
         """
         entry = await guard(self.audit, principal, Permission.NUMBER_SEND, profession.code, OPERATION)
-        current = await self._current(profession, licences)
-        numbers = await self._opened(profession, licences)
+        persons = await self.links.persons_of(licences)
+        current = await self.numbers.current(set(persons.values()), profession.file, KIND)
+        opened = await self.numbers.many.revealed(list(current), profession.file, KIND)
+        numbers = {each: opened[who] for each, who in persons.items() if who in opened}
         handed = [HandedNumber(each, number) for each, number in numbers.items()]
         sealed = Recipient(connector, self.folder).encrypt(msgspec.json.encode(handed).decode())
         await entry.about(*numbers, act=batch).record(
             LeafKind.EXPORT, count=len(numbers), purpose=purpose, legal_basis=legal_basis
         )
-        tokens = {each: self._token(profession, connector, current[each][0]) for each in numbers}
-        return Handed(sealed, tokens)
-
-    async def _current(
-        self, profession: Profession, licences: Collection[LicencePseudonym]
-    ) -> dict[LicencePseudonym, tuple[UUID, NumberStatus]]:
-        """The enrolment and the status of each licence's number, where there ever was one."""
-        persons = await self.links.persons_of(licences)
-        found = await self.numbers.current(set(persons.values()), profession.file, KIND)
-        return {each: found[person] for each, person in persons.items() if person in found}
-
-    async def _opened(
-        self, profession: Profession, licences: Collection[LicencePseudonym]
-    ) -> dict[LicencePseudonym, str]:
-        persons = await self.links.persons_of(licences)
-        numbers = await self.numbers.many.revealed(list(set(persons.values())), profession.file, KIND)
-        return {each: numbers[person] for each, person in persons.items() if person in numbers}
+        enrolments = {each: current[persons[each]][0] for each in numbers}
+        return Handed(
+            sealed, {each: self._token(profession, connector, id) for each, id in enrolments.items()}
+        )
 
     def _standing(
         self, profession: Profession, connector: str, token: str, current: tuple[UUID, NumberStatus] | None

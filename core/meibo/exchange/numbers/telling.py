@@ -6,6 +6,7 @@ be sent any longer is dropped: what was in it counts as what the system may have
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from meibo.link.calls import Calls
 from meibo.link.states import Reason
 from meibo.linkage.handover import Handover, Standing
 from meibo.professions.compiled import Profession
+from meibo.values.pseudonyms import LicencePseudonym
 
 PAGE = 1_000
 """Licences that are compared at once, and numbers in a batch at most."""
@@ -114,14 +116,27 @@ class NumberFeed:
         values |= {"next_round_at": clock.now() + ROUND} if whole else {}
         standings = await self._standings(page)
         if lacking := [each for each, standing in standings.items() if standing is Standing.LACKING]:
-            id, number = uuid4(), row.number + 1
-            handed = await self.handover.sealed(
-                self._sender, self.profession, self.given.connector, lacking,
-                legal_basis=basis.legal_basis, purpose=f"basis {basis.id}", batch=id,
-            )  # fmt: skip
-            await self.given.note(connection, page, handed.tokens, number)
-            values |= {"number": number, "pending_id": id, "pending": handed.sealed}
+            values |= await self._batch(connection, row.number + 1, page, lacking, basis)
         return await self._move(connection, **values)
+
+    async def _batch(
+        self,
+        connection: AsyncConnection,
+        number: int,
+        page: Page,
+        lacking: Sequence[LicencePseudonym],
+        basis: Any,
+    ) -> dict[str, Any]:
+        """A batch as it waits; none where the vault holds none of the numbers any longer."""
+        id = uuid4()
+        handed = await self.handover.sealed(
+            self._sender, self.profession, self.given.connector, lacking,
+            legal_basis=basis.legal_basis, purpose=f"basis {basis.id}", batch=id,
+        )  # fmt: skip
+        if not handed.tokens:
+            return {}
+        await self.given.note(connection, page, handed.tokens, number)
+        return {"number": number, "pending_id": id, "pending": handed.sealed}
 
     async def _send(self, row: Row[Any]) -> None:
         """Send the batch; it is over, if the answer says so. Where the system knows a higher one it did not take this:
@@ -137,7 +152,7 @@ class NumberFeed:
                 await self._move(work.connection, number=answer.message.number, **NO_BATCH)
             await work.commit()
 
-    async def _standings(self, page: Page) -> dict[Any, Standing]:
+    async def _standings(self, page: Page) -> dict[LicencePseudonym, Standing]:
         return await self.handover.standings(self.profession, self.given.connector, tokens_of(page))
 
     async def _locked(self, connection: AsyncConnection) -> Row[Any]:

@@ -22,7 +22,7 @@ from meibo.exchange.opening import takes_numbers
 from meibo.host import Host
 from meibo.jobs import Worker
 from meibo.jobs.tables import job
-from meibo.linkage.handover import _mac
+from meibo.linkage.handover import Handover, Standing, _mac
 from meibo.register.fold import Verb
 from meibo_sandbox.existing import Fault
 from tests.core.exchange.numbers.conftest import ABOUT, ARTICLE, PROPOSER, SQLITE, Handing
@@ -250,6 +250,24 @@ async def test_a_system_that_has_lost_them_is_given_all_again(handing: Handing) 
     await handing.office.again(PROPOSER, *ABOUT)
     await handing.turn(later=timedelta())
     assert (handing.numbers, len(handing.came("hand_over"))) == ({first: ONE, second: TWO}, 2)
+
+
+class Hasty(Handover):
+    """Says of each that the system lacks the number, though it is gone by the time it is to be encrypted."""
+
+    async def standings(self, _profession: Any, _connector: str, tokens: Any) -> dict[Any, Standing]:
+        return dict.fromkeys(tokens, Standing.LACKING)
+
+
+@SQLITE
+async def test_numbers_that_are_gone_meanwhile_make_no_batch(handing: Handing) -> None:
+    await handing.pharmacists.enter("600003")
+    await handing.allow()
+    vault = handing.feed.handover
+    hasty = Hasty(vault.links, vault.numbers, vault.keys, vault.audit, vault.folder)
+    await replace(handing.feed, handover=hasty).turn()
+    [row] = await handing.rows(feed_handover)
+    assert (row.number, row.pending, handing.came("hand_over")) == (0, None, [])
 
 
 @SQLITE
