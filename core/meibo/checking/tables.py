@@ -87,6 +87,7 @@ check_discrepancy = Table(
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_check_discrepancy_licence_id", "licence_id", "state"),
     Index("ix_check_discrepancy_scope_state", "scope", "state", "found_at", "id"),
+    Index("ix_check_discrepancy_scope_outcome", "scope", "state", "outcome", "found_at", "id"),
     info=SCOPED,
 )
 """What somebody has to look at: held (by the licence's `version`) and told side by side, sealed."""
