@@ -20,8 +20,6 @@ from meibo.vault.enrolling import Number
 from meibo.vault.links import Linked
 from meibo.vault.refusals import licensed_already, several_persons
 
-BATCH = 1_000
-
 
 @dataclass(slots=True)
 class ManyActs:

@@ -111,9 +111,9 @@ class Preparer:
         stage(self.job.folder, self.tables, rows)
         return {}
 
-    def drawn(self, packed: bytes) -> Drawn:
-        """A chunk's holders as the vault will keep them."""
-        return self.job.drawing.drawn(unpacked(packed))
+    def drawn(self, chunks: Sequence[bytes]) -> Drawn:
+        """The holders of chunks as the vault will keep them."""
+        return self.job.drawing.drawn(unpacked(*chunks))
 
     def _add(self, entry: Entry, at: datetime) -> NewHolder:
         """Queue an entry's rows. The instant that they bear in the end is the publication's."""
@@ -147,10 +147,10 @@ def packed(holders: Iterable[NewHolder]) -> bytes:
     return pickle.dumps([(h.pseudonym, h.alias, h.numbers) for h in holders], pickle.HIGHEST_PROTOCOL)
 
 
-def unpacked(packed: bytes) -> list[NewHolder]:
-    """The holders of a chunk."""
-    parts = pickle.loads(packed) if packed else []  # noqa: S301 - Our own process packed them.
-    return [NewHolder(*each) for each in parts]
+def unpacked(*chunks: bytes) -> list[NewHolder]:
+    """The holders of chunks."""
+    parts = map(pickle.loads, filter(None, chunks))  # Our own processes packed them.
+    return [NewHolder(*each) for part in parts for each in part]
 
 
 def _mark(path: str, text: str) -> bytes:

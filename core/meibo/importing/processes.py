@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ class Workers:
         """The rows, prepared."""
         return self.mapped(Preparer.prepare, self.chunks)
 
-    def drawn(self, packed: Iterable[bytes]) -> AsyncIterator[Drawn]:
-        """The holders of chunks, as the vault will keep them."""
+    def drawn(self, packed: Iterable[Sequence[bytes]]) -> AsyncIterator[Drawn]:
+        """The holders of some chunks, and of the next ones, as the vault will keep them."""
         return self.mapped(Preparer.drawn, packed)
 
 

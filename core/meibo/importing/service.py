@@ -32,6 +32,8 @@ from meibo.professions.compiled import Profession
 OPERATION = "import"
 DRY_RUN = "import.dry_run"
 MOST_BAD_ROWS = 100
+TOGETHER = 4
+"""Chunks whose holders go to the vault at once: every time costs three commits, and others wait meanwhile."""
 
 Progress = Callable[[int], None]
 Batches = AsyncIterator[tuple[Sequence[NewHolder], Drawn]]
@@ -180,10 +182,11 @@ class Importer:
 
 
 async def _drawn(workers: Workers, packed: Sequence[bytes]) -> Batches:
-    """The holders chunk by chunk, and as the vault will keep them."""
-    waiting = iter(packed)
-    async for drawn in workers.drawn(packed):
-        yield unpacked(next(waiting)), drawn
+    """The holders of a few chunks at a time, and as the vault will keep them."""
+    some = [packed[start : start + TOGETHER] for start in range(0, len(packed), TOGETHER)]
+    waiting = iter(some)
+    async for drawn in workers.drawn(some):
+        yield unpacked(*next(waiting)), drawn
 
 
 class Digest:
