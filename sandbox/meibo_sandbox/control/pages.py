@@ -67,7 +67,7 @@ def _system(world: World, system: System) -> str:
     waiting = "、".join(f"{ja} {en}" for ja, en in map(FAULTS.__getitem__, world.faults.waiting(system.name)))
     standing = "停止中 Down" if down else waiting or "正常 Well"
     buttons = "".join(_button("fault", fault, FAULTS[fault]) for fault in FAULTS if fault in system.faults)
-    holds = f'<a href="{escape(system.name)}/state">内容 Holds</a>' if system.tells_state else ""
+    holds = f'<a href="{escape(system.name)}/state">JSON</a>' if system.tells_state else ""
     return (
         f'<tr><th scope="row">{_both(system.label)}</th>'
         f'<td class="{"bad" if down or waiting else "well"}">{escape(standing)}</td>'
