@@ -28,6 +28,8 @@ from meibo_graphql.stand_ins import StandIns
 
 AT_ONCE = 2
 """Jobs that a demo does side by side."""
+FIRST_SECONDS = 1.0
+"""Before which it does none: whoever started it is answered first."""
 COLLECTED_AFTER = 20_000
 """New objects after which the collector looks for cycles among the youngest."""
 
@@ -134,7 +136,12 @@ async def _working(installation: Installation) -> AsyncIterator[None]:
     """A worker of the demo's own. It is broken off at the end, which its jobs survive: a late stand-in holds nobody
     up."""
     worker = Worker(installation.register, installation.handlers, AT_ONCE)
-    task = asyncio.create_task(worker.run(asyncio.Event()))
+
+    async def work() -> None:
+        await asyncio.sleep(FIRST_SECONDS)
+        await worker.run(asyncio.Event())
+
+    task = asyncio.create_task(work())
     try:
         yield
     finally:
