@@ -14,11 +14,11 @@ from sqlalchemy import select
 from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
+from meibo.checking.acts import ACTS, key_of
 from meibo.checking.discrepancies import decide
 from meibo.checking.evidence import open_evidence
 from meibo.checking.outcomes import Outcome
 from meibo.checking.proposals import proposed
-from meibo.checking.queue import ACTS, key_of
 from meibo.checking.rules import rules_in_force
 from meibo.checking.states import DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy

@@ -19,6 +19,7 @@ from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
+from meibo.checking.acts import ACTS, NO_FACTS, nothing_to_apply, request_of
 from meibo.checking.discrepancies import (
     Discrepancy,
     KeptVerdict,
@@ -33,13 +34,11 @@ from meibo.checking.discrepancies import (
 from meibo.checking.evidence import Evidence, open_evidence
 from meibo.checking.outcomes import Outcome
 from meibo.checking.pages import ORDER, QueueFilter, cursors_of, paged, position_of
-from meibo.checking.plans import finding
-from meibo.checking.proposals import entered, proposed
 from meibo.checking.states import VERDICT_STEPS, DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
-from meibo.errors import FindingCode, NotFound, Refused
+from meibo.errors import NotFound, Refused
 from meibo.register import sealing
 from meibo.register.fold import Verb
 from meibo.registry.office import Office
@@ -49,15 +48,6 @@ from meibo.registry.scopes import Scopes
 
 MOST_LISTED = 1_000
 OPERATION = "check.queue"
-ACTS: Mapping[Outcome, Verb] = {
-    Outcome.DEAD: Verb.STRIKE_OFF,
-    Outcome.RENAMED: Verb.CORRECT,
-    Outcome.MOVED: Verb.CORRECT,
-}
-"""The act of the register by which an outcome is applied; the others are looked into, and confirmed or dismissed."""
-
-
-NO_FACTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +56,6 @@ class Applied:
 
     discrepancy: Discrepancy
     action: UUID | None
-
-
-def key_of(id: UUID) -> str:
-    """The idempotency key of the act that applies a discrepancy: whoever dies in between does it once."""
-    return f"check-{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +144,9 @@ class Queue:
         found, row = await self._find_for(principal, "check.apply", id)
         async with self._deciding(principal, "check.apply", found, validate_only=request.validate_only):
             verb = await self._applicable(principal, found)
-            asked = self._asked(found, row, verb, request, facts)
+            evidence = open_evidence(self._secret(found, row), found.licence, found.id, row.sealed)
+            holder = self.scopes.host[found.profession].plugin.holder
+            asked = request_of(found, row.version, verb, evidence, holder, request, facts)
             done = await self.office.act(principal, verb, asked, found.profession)
             if not request.validate_only:
                 async with self.database.write([row.scope], principal.offices) as work:
@@ -198,22 +185,6 @@ class Queue:
             await self._record(principal, LeafKind.READ, OPERATION, profession, *each)
         return found
 
-    def _asked(
-        self, found: Discrepancy, row: Any, verb: Verb, request: ActRequest, facts: Mapping[str, str]
-    ) -> ActRequest:
-        """The request as the register takes it; raises Refused where what was told cannot be entered as it stands."""
-        holder = self.scopes.host[found.profession].plugin.holder
-        values = request.values or entered(holder, facts)
-        if verb is Verb.CORRECT and not values:
-            evidence = open_evidence(self._secret(found, row), found.licence, found.id, row.sealed)
-            values = proposed(holder, found.outcome, evidence.held, evidence.told[0])
-            if not values:
-                raise Refused(_not_as_told())
-        return replace(
-            request, licence=found.licence, idempotency_key=key_of(found.id), values=values,
-            expected_version=request.expected_version or row.version,
-        )  # fmt: skip
-
     def _secret(self, found: Discrepancy, row: Any) -> bytes:
         envelope = sealing.licence_envelope(self.keys, found.profession)
         return sealing.open_licence_key(envelope, found.licence, row.wrapped_key, row.key_version)
@@ -221,7 +192,7 @@ class Queue:
     async def _applicable(self, principal: Principal, found: Discrepancy) -> Verb:
         """The verb by which a discrepancy may be applied now, by this person; raises Refused."""
         if found.outcome not in ACTS:
-            raise Refused(_nothing_to_apply())
+            raise Refused(nothing_to_apply())
         if found.state not in VERDICT_STEPS[Verdict.APPLY][0]:
             raise Refused(wrong_state())
         async with self._reading(principal) as connection:
@@ -273,22 +244,3 @@ class Queue:
     ) -> None:
         subjects = tuple(dict.fromkeys(each.pseudonym for each in about))
         await self.guard.audit.record(leaf(principal, kind, operation, profession, subjects=subjects))
-
-
-def _not_as_told() -> Any:
-    return finding(
-        "values",
-        "回答の氏名をそのまま登録できません。訂正の内容を入力してください。",
-        "The name that was told cannot be entered as it stands: give the values of the correction.",
-        FindingCode.REQUIRED,
-    )
-
-
-def _nothing_to_apply() -> Any:
-    return finding(
-        "outcome",
-        "反映する内容がありません。確認または却下してください。",
-        "There is no act that applies this: look into it, and confirm or dismiss it.",
-        FindingCode.WRONG_STATE,
-        "check.nothing_to_apply",
-    )
