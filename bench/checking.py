@@ -52,7 +52,7 @@ LIMIT = 1_000_000 / 600
 """Holders a second: a million in ten minutes."""
 AT_ONCE = 2
 """Jobs of a worker side by side: while one waits for the database or the network, another computes."""
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 STOP_SECONDS = 60
 
 
