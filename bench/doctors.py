@@ -22,7 +22,7 @@ from meibo.professions.rules import Record
 from meibo.register import validation
 from meibo.register.dispositions import Order
 from meibo.register.fold import Act, Patch, Segment, State, Verb, fold, on, spans
-from meibo.register.rows import Decision, StoredVersion, next_change_date
+from meibo.register.rows import Decision, StoredVersion
 from meibo.register.writing import LicenceWriter
 from meibo.values.dates import last_day_of_months
 from meibo.values.pseudonyms import new_licence_pseudonym, new_portal_alias
@@ -70,8 +70,7 @@ class Doctors:
         doctor = self._doctor(acts)
         secret = writer.add_licence(
             doctor.licence, doctor.pseudonym, new_portal_alias(), "", doctor.number,
-            self.profession.office(doctor.record), at,
-            version=len(doctor.segments), next_change=next_change_date(doctor.segments, at),
+            self.profession.office(doctor.record), at, doctor.segments,
         )  # fmt: skip
         for act, decision in zip(acts, decisions, strict=True):
             writer.add_action(

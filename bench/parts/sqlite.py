@@ -80,7 +80,7 @@ async def _enter(installation: Installation, drawn: Doctors, indexes: range) -> 
     scope = installation.scopes.of(CODE)
     async with installation.register.write([scope]) as work:
         writer = LicenceWriter(work.connection, drawn.profession, scope, installation.keys)
-        at = await record_instant(work.connection)
+        at = await record_instant(work.connection, scope)
         for index in indexes:
             doctor = drawn.write(writer, index, at)
             writer.add_search_keys(doctor.licence, doctor.record)

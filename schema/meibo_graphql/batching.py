@@ -28,10 +28,13 @@ def _nothing(_profession: Profession, _picked: Picked) -> Iterable[Wanted]:
 
 @dataclass(frozen=True, slots=True)
 class Batched:
-    """How a field is read for many sources, and which groups it wants read in the statement of the licences."""
+    """How a field is read for many sources, and which groups it wants read in the statement of the licences.
+
+    A `brief` one asks nothing else of a licence than what its own row says of the present."""
 
     many: Many
     wants: Wants = _nothing
+    brief: bool = False
 
 
 class Alongside(Protocol):

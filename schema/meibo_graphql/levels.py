@@ -169,7 +169,8 @@ def groups_of(spec: GroupSpec) -> Batched:
         )
         return rows
 
-    return Batched(many, lambda _profession, picked: [Wanted(spec.key, picked.intersection(spec.items))])
+    wants = lambda _profession, picked: [Wanted(spec.key, picked.intersection(spec.items))]  # noqa: E731
+    return Batched(many, wants, brief=True)
 
 
 def lists_of(spec: GroupSpec) -> Batched:
@@ -181,7 +182,7 @@ def lists_of(spec: GroupSpec) -> Batched:
         )
         return rows
 
-    return Batched(many)
+    return Batched(many, brief=True)
 
 
 def replies_of(spec: GroupSpec, kinds: Mapping[str, NumberKind]) -> Batched:

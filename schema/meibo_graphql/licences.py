@@ -41,8 +41,9 @@ DISPOSITIONS_THEN = (
     "行政処分 (measures), as they stood then. Empty without the permission to read personal data."
 )
 
-HOLDERS = Batched(levels.holders, levels.items_of_holders)
-REGISTERED = Batched(levels.registration_dates, levels.registered_item)
+HOLDERS = Batched(levels.holders, levels.items_of_holders, brief=True)
+REGISTERED = Batched(levels.registration_dates, levels.registered_item, brief=True)
+MEASURES = Batched(levels.dispositions, brief=True)
 
 
 async def holder_of(head: Head, info: Info[Any, Any]) -> types.Holder:
@@ -112,7 +113,7 @@ class LicenceVersion(Node):
         return await holder_of(self, info)
 
     @strawberry.field(description=DISPOSITIONS_THEN)
-    @batched(levels.dispositions)
+    @batched(MEASURES)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
         return await dispositions_of(self, info)
 
@@ -151,7 +152,7 @@ class Licence(Node):
         return Profession(source=of(info).installation.host[self.profession])
 
     @strawberry.field(description="As it was given. Null where it is masked, as in its group.")
-    @batched(levels.registration_numbers)
+    @batched(Batched(levels.registration_numbers, brief=True))
     async def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
         [number] = await levels.registration_numbers(of(info), [self], frozenset())
         return number
@@ -170,12 +171,12 @@ class Licence(Node):
     @strawberry.field(
         description="The standing on a day; null: today in Japan. Null where there was no entry yet."
     )
-    @batched(levels.states)
+    @batched(Batched(levels.states, brief=True))
     async def state(self: Any, info: Info[Any, Any], on: AsOf = None) -> State | None:
         return await state_on(self, info, on)
 
     @strawberry.field(description="The standing in words: 業務停止中 / Suspended.")
-    @batched(levels.state_labels)
+    @batched(Batched(levels.state_labels, brief=True))
     async def state_label(
         self: Any, info: Info[Any, Any], on: AsOf = None, language: types.Language = types.Language.JA
     ) -> str | None:
@@ -183,7 +184,7 @@ class Licence(Node):
         return types.worded(words.STATES[found], language) if found else None
 
     @strawberry.field(description=DISPOSITIONS)
-    @batched(levels.dispositions)
+    @batched(MEASURES)
     async def dispositions(self: Any, info: Info[Any, Any]) -> list[types.Disposition]:
         return await dispositions_of(self, info)
 

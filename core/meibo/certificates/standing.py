@@ -147,14 +147,18 @@ async def _due(connection: AsyncConnection, day: date) -> list[UUID]:
 
 
 async def _look_ahead(connection: AsyncConnection, licences: Sequence[UUID], day: date) -> None:
-    """Let licences know the next day on which their standing changes by itself."""
-    licence, span = tables.licence, tables.licence_span
-    ahead = (
-        select(func.min(span.c.valid_from))
-        .where(span.c.licence_id == licence.c.id, span.c.known_to.is_(None), span.c.valid_from > day)
-        .scalar_subquery()
+    """Let licences say how they stand on a day, and the next on which that changes by itself."""
+    licence, span, version = tables.licence, tables.licence_span, tables.licence_version
+    known = span.c.licence_id == licence.c.id, span.c.known_to.is_(None)
+    ahead = select(func.min(span.c.valid_from)).where(*known, span.c.valid_from > day).scalar_subquery()
+    joined = span.join(version, version.c.id == span.c.version_id)
+    holds = span.c.valid_from <= day, span.c.valid_to.is_(None) | (span.c.valid_to > day)
+    state, content = (
+        select(column).select_from(joined).where(*known, *holds).scalar_subquery()
+        for column in (version.c.state, version.c.content)
     )
-    await connection.execute(update(licence).where(licence.c.id.in_(licences)).values(next_change_date=ahead))
+    present = {"present_state": state, "present_content": content, "next_change_date": ahead}
+    await connection.execute(update(licence).where(licence.c.id.in_(licences)).values(present))
 
 
 async def _mark(connection: AsyncConnection, lists: Iterable[str], at: datetime) -> None:

@@ -74,7 +74,7 @@ class _PostgresPublication:
     def __init__(self, register: Database, targets: Sequence[Table], scope: int) -> None:
         own = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
         self.staged = {target: _staged(target, "postgresql", **own) for target in targets}
-        self.writing = register.write([scope])
+        self.scope, self.writing = scope, register.write([scope])
         self.held = AsyncExitStack()
         self.opened_at = clock.now()
 
@@ -99,7 +99,7 @@ class _PostgresPublication:
                     await self.connection.execute(text(f"TRUNCATE {staged.name}"))
 
     async def publish(self) -> None:
-        at = await record_instant(self.connection)
+        at = await record_instant(self.connection, self.scope)
         for target in LAST:
             await _take_over(self.connection, target, self.staged[target], at)
         await self.work.commit()
@@ -129,7 +129,7 @@ class _SqlitePublication:
         assert self.folder is not None
         files = staged_files(self.folder)
         async with self.register.write([self.scope]) as work, _attached(work.connection, files) as names:
-            at = await record_instant(work.connection)
+            at = await record_instant(work.connection, self.scope)
             for target in self.tables:
                 for name in names:
                     await _take_over(work.connection, target, _staged(target, "sqlite", schema=name), at)

@@ -20,7 +20,7 @@ from meibo.register.search import SearchKind, digest, search_key_of
 from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.reader import Reader
 from meibo.registry.selecting import Along, Wanted
-from meibo.registry.views import Head
+from meibo.registry.views import Head, Stored
 
 MOST = 20
 """Holders of one name, in one profession, who are looked at."""
@@ -102,7 +102,7 @@ class Decoys:
         secret, wrapped = sealing.new_licence_key(envelope, id)
         key = sealing.LicenceKey(envelope, id, wrapped.wrapped, wrapped.version)
         head = Head(
-            id, code, "", "", "", 0, State.REGISTERED, id, 0, 0, clock.today(), clock.now(), version, key
+            id, code, "", "", 0, State.REGISTERED, 0, clock.today(), clock.now(), key, Stored(id, 0, version, "")
         )  # fmt: skip
         groups = [profession.groups[wanted.group] for wanted in needed(profession).groups]
         return Candidate(head, {spec.key: _sealed(spec, head, secret) for spec in groups})

@@ -18,7 +18,7 @@ from meibo.professions.compiled import GroupSpec, Profession
 from meibo.professions.rules import Record
 from meibo.register import sealing, search, tables
 from meibo.register.dispositions import Order, dump_order
-from meibo.register.fold import Act, Patch, Segment, Status, Verb
+from meibo.register.fold import Act, Patch, Segment, Status, Verb, on
 
 REMEMBERED = 20_000
 """Hashes of search terms in memory."""
@@ -54,6 +54,16 @@ class Decision:
 def next_change_date(segments: Sequence[Segment], at: datetime) -> date | None:
     """The first day after that of an instant on which the standing changes by itself; None where it stays."""
     return min((s.start for s in segments if s.start > clock.japan_day(at)), default=None)
+
+
+def standing(segments: Sequence[Segment], at: datetime, content: Callable[[Segment], int]) -> dict[str, Any]:
+    """What the licence's own row says of the day of an instant, and until when; `content` gives a segment's."""
+    present = on(segments, clock.japan_day(at))
+    return {
+        "present_state": present and present.state,
+        "present_content": present and content(present),
+        "next_change_date": next_change_date(segments, at),
+    }
 
 
 class RowWriter:
@@ -111,11 +121,9 @@ class RowWriter:
         number: str,
         office: str | None,
         recorded_at: datetime,
-        *,
-        version: int = 0,
-        next_change: date | None = None,
+        segments: Sequence[Segment],
     ) -> bytes:
-        """Queue the licence's own row; gives its fresh key."""
+        """Queue the licence's own row, whose segments are its first versions, of one content; gives its fresh key."""
         secret, wrapped = sealing.new_licence_key(self.envelope, licence)
         self.add(
             tables.licence,
@@ -126,8 +134,8 @@ class RowWriter:
             registration_number=number,
             number_key=tables.number_key(number),
             office=office,
-            version=version,
-            next_change_date=next_change,
+            version=len(segments),
+            **standing(segments, recorded_at, lambda _: 1),
             recorded_at=recorded_at,
             wrapped_key=wrapped.wrapped,
             key_version=wrapped.version,

@@ -77,6 +77,8 @@ licence = Table(
     Column("number_key", String(300), nullable=False),
     Column("office", String(16)),
     Column("version", Integer, nullable=False),
+    Column("present_state", String(16)),
+    Column("present_content", Integer),
     Column("next_change_date", Date),
     Column("recorded_at", Instant, nullable=False),
     Column("wrapped_key", LargeBinary, nullable=False),
@@ -87,6 +89,9 @@ licence = Table(
     Index("ix_licence_next_change_date", "next_change_date"),
     info=SCOPED,
 )
+
+"""What stands today stands on the licence itself, so that most reads need nothing else: `present_state` and
+`present_content` are its version's until `next_change_date`, and empty where there is no entry yet."""
 
 action = Table(
     "action",

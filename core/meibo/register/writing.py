@@ -19,7 +19,7 @@ from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
 from meibo.register import tables
 from meibo.register.fold import Act, Segment, SegmentKey, spans
-from meibo.register.rows import RowWriter, StoredVersion, next_change_date
+from meibo.register.rows import RowWriter, StoredVersion, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class LicenceWriter(RowWriter):
         await self.connection.execute(
             update(tables.licence)
             .where(tables.licence.c.id == known.id)
-            .values(version=newest, next_change_date=next_change_date(segments, at))
+            .values(version=newest, **standing(segments, at, lambda s: versions[s.key].content))
         )
         return newest
 

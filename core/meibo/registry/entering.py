@@ -8,7 +8,7 @@ from uuid import uuid4
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
 from meibo.register.fold import Act, fold, spans
-from meibo.register.rows import Decision, RowWriter, StoredVersion, next_change_date
+from meibo.register.rows import Decision, RowWriter, StoredVersion
 from meibo.registry.requests import Outcome
 
 
@@ -31,8 +31,7 @@ def add_entry(
     # An entry for a term has a segment more: the end that it comes to by itself.
     segments = fold(record, [Act(act, 1, decision.verb, decision.effective_date)], plugin.term)
     secret = writer.add_licence(
-        licence, pseudonym, alias, "", number, office, at,
-        version=len(segments), next_change=next_change_date(segments, at),
+        licence, pseudonym, alias, "", number, office, at, segments
     )  # fmt: skip
     writer.add_action(principal, licence, secret, 1, act, decision, at, len(segments))
     for version, (segment, start, end) in enumerate(spans(segments), 1):

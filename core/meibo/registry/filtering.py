@@ -92,11 +92,18 @@ def _storable(codes: Sequence[str]) -> list[str]:
     return [code for code in codes if NUL not in code]
 
 
+class Held(NamedTuple):
+    """Where a statement reads what holds."""
+
+    state: ColumnElement[str]
+    content: ColumnElement[int]
+
+
 def narrowed(
-    statement: Select[Any], profession: Profession, shape: Shape, order: Order
+    statement: Select[Any], profession: Profession, shape: Shape, order: Order, held: Held
 ) -> tuple[Select[Any], frozenset[str]]:
     """The statement with the filter's conditions, and the groups that it joins since they or the order need them."""
-    licence, version = tables.licence, tables.licence_version
+    licence = tables.licence
     for number, kind in enumerate(shape.hashes):
         key = tables.search_key.c
         found = select(key.licence_id).where(
@@ -105,7 +112,7 @@ def narrowed(
         )  # fmt: skip
         statement = statement.where(found.exists())
     if shape.states:
-        statement = statement.where(among(version.c.state, "states"))
+        statement = statement.where(among(held.state, "states"))
     if office := _one_office(profession, shape, order):
         statement = statement.where(licence.c.office == given(licence.c.office, office))
     joined = []
@@ -113,7 +120,7 @@ def narrowed(
         spec = profession.groups[group]
         table = tables.group_table(profession.code, spec)
         of_profession = table.c.scope == given(table.c.scope, "profession")
-        on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content, of_profession)
+        on = and_(table.c.licence_id == licence.c.id, table.c.content == held.content, of_profession)
         if spec.repeats:
             statement = statement.where(select(table.c.position).where(on, *wanted).exists())
         else:

@@ -145,7 +145,7 @@ class Office:
         async with self.database.write([scope]) as work:
             writer = LicenceWriter(work.connection, profession, scope, self.keys)
             outcome = Outcome(uuid4(), uuid4())
-            at = await record_instant(work.connection)
+            at = await record_instant(work.connection, scope)
             kept = self._remembered(principal, profession, Verb.REGISTER)
             if await kept.recall(work.connection, request):
                 raise Refused(
@@ -220,7 +220,7 @@ class Office:
         decision: Decision,
         outcome: Outcome,
     ) -> None:
-        at = await record_instant(writer.connection)
+        at = await record_instant(writer.connection, writer.scope)
         kept = self._remembered(principal, writer.profession, act.verb)
         await kept.recall(
             writer.connection, request

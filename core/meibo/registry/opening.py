@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +32,7 @@ from meibo.registry.views import (
     Redaction,
     RedactionReason,
     Sight,
+    Stored,
     visible,
 )
 from meibo.values.dates import as_partial
@@ -63,13 +65,27 @@ class Opening:
         codes, envelope = self.scopes.codes, self._envelope
         return [
             Head(
-                id, codes[scope], pseudonym, alias, number, version, _STATES[state], version_id, version_number,
-                content, effective_date, recorded_at, plugin_version,
-                sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version), past,
+                id, codes[scope], pseudonym, number, version, _STATES[state], content, effective_date, recorded_at,
+                sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version),
+                Stored(version_id, version_number, plugin_version, alias), past,
             )
             for (
                 id, scope, pseudonym, alias, number, version, wrapped_key, key_version, version_id, version_number,
                 state, content, effective_date, recorded_at, plugin_version, *_,
+            ) in rows
+        ]  # fmt: skip
+
+    def present(self, rows: Iterable[Sequence[Any]], day: date, known_at: datetime | None) -> list[Head]:
+        """Licences on a day as their own rows say, which begin with the columns of `selecting.BRIEF`, and as was known
+        at an instant; None: that of the rows."""
+        codes, envelope = self.scopes.codes, self._envelope
+        return [
+            Head(
+                id, codes[scope], pseudonym, number, version, _STATES[state], content, day, known_at or known,
+                sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version),
+            )
+            for (
+                id, scope, pseudonym, number, version, wrapped_key, key_version, state, content, known, *_,
             ) in rows
         ]  # fmt: skip
 

@@ -130,20 +130,31 @@ class Reader:
         cursors = self._cursors(code, filter, order)
         sides = {"after": cursors.open(request.after), "before": cursors.open(request.before)}
         beyond = {side: position for side, position in sides.items() if position}
-        statement = self.statements.page(
-            code, filter.shape(), order, along, tuple(beyond), backward=request.backward, bound=self._bound
-        )
         values = filter.values() | self._positions(code, order, beyond)
-        rows = await self._fetch(
-            statement, profession=self._scope(code), day=clock.today(), size=request.size + 1, **values
-        )
+        values |= {"profession": self._scope(code), "day": clock.today(), "size": request.size + 1}
+        shape = code, filter.shape(), order, along, tuple(beyond)
+        rows, is_brief = await self._page(shape, values, backward=request.backward)
         known_at = next((p.known_at for p in beyond.values()), None)
         known_at = known_at or (rows[0].known if rows else await self._last_recorded())
         kept, has_next, has_previous = cut(rows, request)
-        nodes = self._heads(kept, along)
+        heads = self.opening.present(kept, values["day"], known_at) if is_brief else self.opening.heads(kept)
+        nodes = self._along(heads, kept, along)
         self._note(nodes)
         marks = Marks(cursors, kept, lambda row: Position((row.sort, row.id.hex), known_at))
         return Page(nodes, marks, has_next, has_previous, known_at)
+
+    async def _page(
+        self, shape: tuple[Any, ...], values: Mapping[str, Any], *, backward: bool
+    ) -> tuple[list[Any], bool]:
+        """(the rows of a page and one more, whether they are the licences' own): by these alone where nothing else is
+        asked, unless they do not say what the page must show."""
+        *_, along, _ = shape
+        if along and along.is_brief:
+            statement = self.statements.present_page(*shape, backward=backward, bound=self._bound)
+            if rows := await self._fetch(statement, **values):
+                return rows, True
+        statement = self.statements.page(*shape, backward=backward, bound=self._bound)
+        return await self._fetch(statement, **values), False
 
     async def count(self, code: str, filter: ListFilter, known_at: datetime) -> int:
         """How many licences a list has in all."""
@@ -328,13 +339,19 @@ class Reader:
         return self.principal.offices is not None
 
     async def _one(self, by: By, along: Along | None, **key: Any) -> Head | None:
-        statement = self.statements.heads(by, along, bound=self._bound, past=False)
-        rows = await self._fetch(statement, day=clock.today(), **key)
-        if not rows:
-            return None
-        [head] = self._heads(rows, along)
-        self._note([head])
-        return head
+        heads = await self._present(by, along, key) if along and along.is_brief else []
+        if not heads:
+            statement = self.statements.heads(by, along, bound=self._bound, past=False)
+            heads = self._heads(await self._fetch(statement, day=clock.today(), **key), along)
+        self._note(heads)
+        return next(iter(heads), None)
+
+    async def _present(self, by: By, along: Along, key: Mapping[str, Any]) -> list[Head]:
+        """A licence from its own row; none where that does not say how it stands, or it is of another profession."""
+        day = clock.today()
+        rows = await self._fetch(self.statements.present(by, along, bound=self._bound), day=day, **key)
+        heads = self._along(self.opening.present(rows, day, None), rows, along)
+        return [head for head in heads if head.profession == along.profession]
 
     async def _fetch(self, statement: Statement, **values: Any) -> list[Any]:
         """The rows of a statement, as far as the caller reaches."""
@@ -343,7 +360,10 @@ class Reader:
 
     def _heads(self, rows: Sequence[Any], along: Along | None = None, *, past: bool = False) -> list[Head]:
         """The licences of rows, with what came along."""
-        heads = self.opening.heads(rows, past=past)
+        return self._along(self.opening.heads(rows, past=past), rows, along)
+
+    def _along(self, heads: list[Head], rows: Sequence[Any], along: Along | None) -> list[Head]:
+        """The licences with what came along in their rows."""
         if along and rows:
             came = self.statements.places(along, len(rows[0]))
             for head, row in zip(heads, rows, strict=True):

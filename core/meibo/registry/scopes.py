@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.database.direct.reaches import Reach
+from meibo.database.recording import follow_professions
 from meibo.database.stores import Database
 from meibo.errors import MigrationError
 from meibo.host import Host
@@ -95,3 +96,4 @@ async def number_professions(connection: AsyncConnection, codes: Iterable[str]) 
     for code in sorted(set(codes) - known.keys()):
         known[code] = max(known.values(), default=0) + 1
         await connection.execute(insert(tables.profession), {"code": code, "scope": known[code]})
+    await follow_professions(connection, known.values())

@@ -5,13 +5,13 @@ Each is made once for each shape in which it is asked; what differs from request
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
 
 from meibo.certificates.tables import certificate
 from meibo.database.direct.statements import Statement, among, given
@@ -21,18 +21,28 @@ from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import tables
 from meibo.register.written import Columns
-from meibo.registry.filtering import Order, Shape, column_of, narrowed, sort_columns
+from meibo.registry.filtering import Held, Order, Shape, column_of, narrowed, sort_columns
 
 KEPT = 500
 """Shapes of each statement that are remembered: those asked last."""
 licence, version, span, action = tables.licence, tables.licence_version, tables.licence_span, tables.action
 
+VERSION = Held(version.c.state, version.c.content)
+"""What holds, as a version says it: on any day, as known at any instant."""
+PRESENT = Held(licence.c.present_state, licence.c.present_content)
+"""What holds today, as the licence's own row says it."""
 HEAD = (
     licence.c.id, licence.c.scope, licence.c.pseudonym, licence.c.portal_alias, licence.c.registration_number,
     licence.c.version, licence.c.wrapped_key, licence.c.key_version,
     version.c.id.label("version_id"), version.c.number.label("version_number"), version.c.state, version.c.content,
     version.c.effective_date, version.c.recorded_at, version.c.plugin_version,
 )  # fmt: skip
+BRIEF = (
+    licence.c.id, licence.c.scope, licence.c.pseudonym, licence.c.registration_number, licence.c.version,
+    licence.c.wrapped_key, licence.c.key_version, *PRESENT,
+    select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery().label("known"),
+)  # fmt: skip
+"""What the licence's own row says of the present, and the instant until which acts were recorded."""
 
 
 class By(StrEnum):
@@ -66,6 +76,8 @@ class Along:
 
     profession: str
     groups: tuple[Wanted, ...] = ()
+    is_brief: bool = False
+    """Whether nothing else is asked of a licence than what its own row says of the present."""
 
 
 def in_reach(*, bound: bool, one: bool = False) -> list[ColumnElement[bool]]:
@@ -93,6 +105,24 @@ def heads(*, bound: bool, past: bool, one: bool = False) -> Select[Any]:
     )
 
 
+def present(*, bound: bool, one: bool = False) -> Select[Any]:
+    """One row for each licence in reach that has an entry today, from its own row alone."""
+    return select(*BRIEF).where(*in_reach(bound=bound, one=one), licence.c.present_content.is_not(None))
+
+
+def _is_present(*, beyond: bool) -> Iterator[ColumnElement[bool]]:
+    """That on `day` the rows of a profession's licences say how these stand: none has fallen due since midnight, and
+    of what is `beyond` a first page, that none was changed since `known_at`."""
+    due = licence.alias("due")
+    of_profession = due.c.scope == given(due.c.scope, "profession")
+    fell_due = due.c.next_change_date <= given(due.c.next_change_date, "day")
+    yield not_(select(due.c.id).where(of_profession, fell_due).exists())
+    if beyond:
+        row = recording.c
+        unchanged = row.last_at <= given(row.last_at, "known_at")
+        yield select(row.id).where(row.id == -given(row.id, "profession"), unchanged).exists()
+
+
 class Statements:
     """The statements of one host."""
 
@@ -100,13 +130,21 @@ class Statements:
         self.host = host
         kept = lru_cache(KEPT)  # For each by itself.
         self.heads, self.versions, self.page = kept(self._heads), kept(self._versions), kept(self._page)
+        self.present, self.present_page = kept(self._present), kept(self._present_page)
         self.count, self.rows, self.replies = kept(self._count), kept(self._rows), kept(self._replies)
         self.places = kept(self._places)
 
     def _heads(self, by: By, along: Along | None, *, bound: bool, past: bool) -> Statement:
         """Licences by a key."""
-        statement = self.joined(heads(bound=bound, past=past).where(*_found(by)), along)
+        statement = self.joined(heads(bound=bound, past=past).where(*_found(by)), along, VERSION)
         return Statement(statement, brief=by is not By.IDS)
+
+    def _present(self, by: By, along: Along, *, bound: bool) -> Statement:
+        """A licence by a key, from its own row; none where that does not say how it stands on `day`."""
+        next_day = licence.c.next_change_date
+        stands = or_(next_day.is_(None), next_day > given(next_day, "day"))
+        statement = present(bound=bound).where(stands, *_found(by))
+        return Statement(self.joined(statement, along, PRESENT), brief=True)
 
     def _versions(self, *, bound: bool) -> Statement:
         """Licences at stored versions, by the versions' own `ids`."""
@@ -120,23 +158,38 @@ class Statements:
         """A page of a profession's licences, `size` at most, with what each is sorted by, and the instant until which
         acts were recorded. `beyond` says from where on: `after` a position, `before` one, or both; the pages that
         follow the first show what was known then."""
+        last = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery()
+        statement = heads(bound=bound, past=bool(beyond), one=True).add_columns(last.label("known"))
+        return self._cut(statement, code, shape, order, along, beyond, VERSION, backward=backward)
+
+    def _present_page(
+        self, code: str, shape: Shape, order: Order, along: Along, beyond: tuple[str, ...],
+        *, backward: bool, bound: bool,
+    ) -> Statement:  # fmt: skip
+        """The same from the licences' own rows; none where these do not say what the page must show."""
+        statement = present(bound=bound, one=True).where(*_is_present(beyond=bool(beyond)))
+        return self._cut(statement, code, shape, order, along, beyond, PRESENT, backward=backward)
+
+    def _cut(
+        self, statement: Select[Any], code: str, shape: Shape, order: Order, along: Along | None,
+        beyond: tuple[str, ...], held: Held, *, backward: bool,
+    ) -> Statement:  # fmt: skip
         profession = self.host[code]
         columns = sort_columns(profession, order)
         ascending = order.endswith("ASC")
-        last = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery()
-        statement = heads(bound=bound, past=bool(beyond), one=True)
-        statement = statement.add_columns(columns[0].label("sort"), last.label("known"))
-        statement, groups = narrowed(statement, profession, shape, order)
+        statement, groups = narrowed(
+            statement.add_columns(columns[0].label("sort")), profession, shape, order, held
+        )
         for side in beyond:
             statement = statement.where(_beyond(columns, side, greater=ascending == (side == "after")))
         sorted_by = columns if ascending != backward else [c.desc() for c in columns]
         size = given(version.c.number, "size")
-        return Statement(self.joined(statement, along, groups).order_by(*sorted_by).limit(size))
+        return Statement(self.joined(statement, along, held, groups).order_by(*sorted_by).limit(size))
 
     def _count(self, code: str, shape: Shape, *, bound: bool) -> Statement:
         """How many licences a list has in all."""
         every = heads(bound=bound, past=True, one=True)
-        statement, _ = narrowed(every, self.host[code], shape, Order.REGISTRATION_NUMBER_ASC)
+        statement, _ = narrowed(every, self.host[code], shape, Order.REGISTRATION_NUMBER_ASC, VERSION)
         return Statement(
             select(func.count()).select_from(statement.with_only_columns(licence.c.id).subquery())
         )
@@ -175,7 +228,7 @@ class Statements:
         return tables.group_table(code, self.host[code].groups[group])
 
     def joined(
-        self, statement: Select[Any], along: Along | None, groups: Collection[str] = ()
+        self, statement: Select[Any], along: Along | None, held: Held, groups: Collection[str] = ()
     ) -> Select[Any]:
         """The statement with the columns of the groups that come along, in their order; `groups` are joined."""
         if along is None:
@@ -186,7 +239,7 @@ class Statements:
                 self.table(along.profession, wanted.group),
             )
             if wanted.group not in groups:
-                on = and_(table.c.licence_id == licence.c.id, table.c.content == version.c.content)
+                on = and_(table.c.licence_id == licence.c.id, table.c.content == held.content)
                 statement = statement.outerjoin(table, on)
             names = along_columns(spec, wanted.items)
             statement = statement.add_columns(

@@ -45,8 +45,19 @@ class GroupView:
 
 
 @dataclass(slots=True)
+class Stored:
+    """Where what a head says is stored; a list of the present does not need it."""
+
+    version_id: UUID
+    version_number: int
+    plugin_version: str
+    portal_alias: str
+
+
+@dataclass(slots=True)
 class Head:
-    """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service.
+    """A licence at one version: all that a list shows. `key` opens its groups and never leaves the service. What it
+    says had taken effect on `effective_date`, and was recorded at `recorded_at`.
 
     Neither it nor a group's view is frozen: a page makes hundreds, and a frozen one takes ten times as long to make.
     """
@@ -54,17 +65,15 @@ class Head:
     id: UUID
     profession: str
     pseudonym: str
-    portal_alias: str
     registration_number: str
     version: int
     state: State
-    version_id: UUID
-    version_number: int
     content: int
     effective_date: date
     recorded_at: datetime
-    plugin_version: str
     key: LicenceKey = field(repr=False, compare=False)
+    stored: Stored | None = None
+    """None where it was read from the licence's own row."""
     past: bool = False
     """Whether this is the licence on another day, under the version's own id."""
     came: Mapping[str, Came] = field(default_factory=dict, repr=False, compare=False)
@@ -78,6 +87,31 @@ class Head:
     def secret(self) -> bytes:
         """What opens its groups; raises SealBroken."""
         return self.key.secret
+
+    @property
+    def _stored(self) -> Stored:
+        assert self.stored, "Whoever asks for this is not marked as `brief`."
+        return self.stored
+
+    @property
+    def version_id(self) -> UUID:
+        """The version's own id."""
+        return self._stored.version_id
+
+    @property
+    def version_number(self) -> int:
+        """Its place among the licence's versions, from 1."""
+        return self._stored.version_number
+
+    @property
+    def plugin_version(self) -> str:
+        """The plugin's version that wrote it."""
+        return self._stored.plugin_version
+
+    @property
+    def portal_alias(self) -> str:
+        """What the portal calls the holder at this licence."""
+        return self._stored.portal_alias
 
 
 @dataclass(frozen=True, slots=True)

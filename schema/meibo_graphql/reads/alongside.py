@@ -61,7 +61,14 @@ class Alongside:
                 for each in step.call.batched.wants(compiled, step.picked):
                     wanted[each.group] = wanted.get(each.group, frozenset()) | each.items
         groups = tuple(Wanted(group, items) for group, items in sorted(wanted.items()))
-        return Along(profession, groups) if groups else None
+        is_brief = all(_is_brief(step) for step in selection.steps)
+        return Along(profession, groups, is_brief) if groups or is_brief else None
+
+
+def _is_brief(step: Step) -> bool:
+    """Whether a field asks nothing else of a licence than what its own row says of the present."""
+    call = step.call
+    return call is None or call.columnar is not None or bool(call.batched and call.batched.brief)
 
 
 def _licences(shape: Shape) -> Iterator[Selection]:

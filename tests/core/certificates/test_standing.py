@@ -27,7 +27,7 @@ from meibo.certificates.tables import certificate, status_list
 from meibo.errors import Refused
 from meibo.installation import Installation
 from meibo.register import tables
-from meibo.register.fold import Verb
+from meibo.register.fold import State, Verb
 from tests.core.certificates.world import World
 from tests.core.register.doctors import DAY, TODAY, Doctors
 
@@ -152,13 +152,14 @@ async def test_a_suspension_begins_and_ends_by_the_date_alone(
         move_to(day, monkeypatch)
         flipped = await office.publisher.midnight(day)
         await office.publisher.publish_due()
-        told.append((days, flipped, await office.published()))
+        [row] = await office.doctors.rows(tables.licence)
+        told.append((days, flipped, await office.published(), row["present_state"]))
     assert told == [
-        (0, 0, [VALID]),
-        (1, 1, [SUSPENDED]),
-        (2, 0, [SUSPENDED]),
-        (10, 0, [SUSPENDED]),
-        (11, 1, [VALID]),
+        (0, 0, [VALID], State.REGISTERED),
+        (1, 1, [SUSPENDED], State.SUSPENDED),
+        (2, 0, [SUSPENDED], State.SUSPENDED),
+        (10, 0, [SUSPENDED], State.SUSPENDED),
+        (11, 1, [VALID], State.REGISTERED),
     ]
     async with office.database.read([office.scope]) as connection:
         assert (await connection.execute(select(tables.licence.c.next_change_date))).scalars().all() == [None]

@@ -23,6 +23,8 @@ from tests.postgres import PostgresDatabase
 
 FACT = {"name": "planted", "value": "1"}
 
+LAST_AT = select(recording.c.last_at).where(recording.c.id == 1)
+
 
 async def planted(database: Database) -> bool:
     async with database.read() as connection:
@@ -105,7 +107,7 @@ async def test_recorded_instants_rise_even_where_the_clock_stands(
         seen.append(await record_instant(work.connection))
     assert seen == [stopped + timedelta(microseconds=n) for n in range(4)]
     async with database.read() as connection:
-        last = (await connection.execute(select(recording.c.last_at))).scalar_one()
+        last = (await connection.execute(LAST_AT)).scalar_one()
     assert last < stopped
 
 
@@ -120,7 +122,7 @@ async def test_recorded_instants_rise_even_where_the_clock_stands(
 async def test_instants_come_back_in_utc(database: Database, instant: datetime) -> None:
     async with database.write() as work:
         await work.connection.execute(update(recording).values(last_at=instant))
-        found = (await work.connection.execute(select(recording.c.last_at))).scalar_one()
+        found = (await work.connection.execute(LAST_AT)).scalar_one()
     assert (found, found.utcoffset()) == (instant, timedelta(0))
 
 

@@ -177,9 +177,11 @@ async def test_lifting_ends_the_planned_lapse(doctors: Doctors) -> None:
     licence = await doctors.enter()
     await doctors.act(licence, Verb.SUSPEND, TODAY - 5 * DAY)
     [row] = await doctors.rows(tables.licence)
+    assert (row["present_state"], row["present_content"]) == (State.SUSPENDED, 1)
     assert row["next_change_date"] == TODAY + 5 * DAY
     await doctors.act(licence, Verb.LIFT_SUSPENSION, TODAY)
     [row] = await doctors.rows(tables.licence)
+    assert (row["present_state"], row["present_content"]) == (State.REGISTERED, 1)
     assert row["next_change_date"] is None
     assert await doctors.reader().state_on([await doctors.head(licence)], TODAY + 5 * DAY) == [
         State.REGISTERED
@@ -199,7 +201,7 @@ async def test_a_suspension_of_tomorrow_is_not_yet(doctors: Doctors) -> None:
         State.REGISTERED,
     ]
     [row] = await doctors.rows(tables.licence)
-    assert row["next_change_date"] == TODAY + DAY
+    assert (row["present_state"], row["next_change_date"]) == (State.REGISTERED, TODAY + DAY)
 
 
 async def test_a_back_dated_act_that_breaks_a_later_one_changes_nothing(doctors: Doctors) -> None:

@@ -25,7 +25,7 @@ def doctors(installation: Installation) -> Doctors:
 @pytest.fixture
 async def later(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Later]:
     """Let the clock run ahead of the machine's; the last instant recorded is set back in the end."""
-    machine, before = clock.now, select(recording.c.last_at)
+    machine, before = clock.now, select(recording.c.last_at).where(recording.c.id == 1)
     async with installation.register.read() as connection:
         last_at = (await connection.execute(before)).scalar_one()
 

@@ -25,7 +25,7 @@ from meibo.registry.claims import (
     claim_groups,
     payload,
 )
-from meibo.registry.views import GroupView, Head, Redaction, RedactionReason
+from meibo.registry.views import GroupView, Head, Redaction, RedactionReason, Stored
 from meibo.values.dates import EraMonth, PartialDate
 from meibo.values.eras import EraDate
 from tests.core.professions.dancers import PLUGIN
@@ -66,7 +66,17 @@ UNOPENED = LicenceKey(cast("Any", None), UUID(int=1), b"", 1)
 def head(state: State = State.REGISTERED) -> Head:
     at = datetime(2020, 5, 1, tzinfo=UTC)
     return Head(
-        UUID(int=1), "dancer", "p", "a", "007", 1, state, UUID(int=2), 1, 1, at.date(), at, "1", UNOPENED
+        UUID(int=1),
+        "dancer",
+        "p",
+        "007",
+        1,
+        state,
+        1,
+        at.date(),
+        at,
+        UNOPENED,
+        Stored(UUID(int=2), 1, "1", "a"),
     )
 
 

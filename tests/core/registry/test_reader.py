@@ -23,12 +23,13 @@ from meibo.register.search import SearchKind
 from meibo.registry.filtering import DateRange, ListFilter, Order, narrowed
 from meibo.registry.paging import PageRequest
 from meibo.registry.readlog import ReadLog
-from meibo.registry.selecting import heads
+from meibo.registry.selecting import VERSION, Along, heads
 from meibo.registry.views import RedactionReason
 from meibo.values import names
 from tests.core.register.doctors import OFFICER, TODAY, Doctors
 from tests.installed import principal
 
+OWN = Along("doctor", is_brief=True)
 UP, DOWN = Order.REGISTRATION_NUMBER_ASC, Order.REGISTRATION_NUMBER_DESC
 PEOPLE: Sequence[dict[str, str]] = (
     {
@@ -72,10 +73,12 @@ async def five(doctors: Doctors) -> Doctors:
 
 
 async def listed(doctors: Doctors, order: Order = UP, **narrowed: Any) -> list[str]:
-    """The register numbers of a list; it and its count agree."""
+    """The register numbers of a list; it, its count and what the licences' own rows say agree."""
     reader, filter = doctors.reader(), ListFilter(**narrowed)
     page = await reader.page("doctor", filter, order, PageRequest())
     assert await reader.count("doctor", filter, page.known_at) == len(page.nodes)
+    own = await reader.page("doctor", filter, order, PageRequest(), OWN)
+    assert [(h.id, h.state, h.content) for h in own.nodes] == [(h.id, h.state, h.content) for h in page.nodes]
     return [head.registration_number for head in page.nodes]
 
 
@@ -165,7 +168,9 @@ async def test_a_list_of_one_office_is_read_by_the_index_that_sorts_it(five: Doc
     two = ListFilter(items={"register.forwarding_prefecture_code": ["13", "27"]}).shape()
     doctor = five.installation.host["doctor"]
     told = [
-        Statement(narrowed(heads(bound=False, past=False, one=True), doctor, shape, order)[0]).on(False).sql
+        Statement(narrowed(heads(bound=False, past=False, one=True), doctor, shape, order, VERSION)[0])
+        .on(False)
+        .sql
         for shape, order in ((one, UP), (one, Order.REGISTRATION_DATE_ASC), (two, UP))
     ]
     assert ["licence.office = " in sql for sql in told] == [True, False, False]
@@ -180,7 +185,7 @@ async def test_a_walk_is_whole_while_others_write(five: Doctors, order: Order, b
     cursor, known_at, size = None, None, 2
     for round_ in range(10):
         asked = PageRequest(last=size, before=cursor) if backward else PageRequest(first=size, after=cursor)
-        page = await reader.page("doctor", ListFilter(), order, asked)
+        page = await reader.page("doctor", ListFilter(), order, asked, OWN)
         numbers = [head.registration_number for head in page.nodes]
         seen = numbers + seen if backward else seen + numbers
         known_at = known_at or page.known_at
