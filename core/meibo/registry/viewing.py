@@ -139,8 +139,9 @@ def _value(item: Item, fields: Mapping[str, Any], groups: Mapping[str, GroupView
 
 def _at(head: Head, row: Any) -> Head:
     """The head's licence at another of its versions."""
-    other = {"version_id": row.id, "content": row.content, "effective_date": row.valid_from}
-    return replace(head, came={}, blobs={}, **other)
+    assert head.stored, "Views are asked of heads that were read whole."
+    stored = replace(head.stored, version_id=row.id)
+    return replace(head, stored=stored, content=row.content, effective_date=row.valid_from, came={}, blobs={})
 
 
 def _knew(head: Head, row: Any) -> bool:
