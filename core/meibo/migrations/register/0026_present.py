@@ -6,7 +6,7 @@ from alembic import op
 from meibo import clock
 
 revision = "core_0026"
-down_revision = "core_0020"
+down_revision = "core_0023"
 branch_labels = None
 depends_on = None
 
