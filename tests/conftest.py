@@ -1,4 +1,4 @@
-"""What every test shares: the event loop, closed sockets, and throw-away PostgreSQL servers."""
+"""What every test shares: the event loop, closed sockets, files in memory, and throw-away PostgreSQL servers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from meibo.settings import Settings
 from tests.databases import EVERYWHERE, NEWEST, POSTGRES
 from tests.databases import server_of as server_of
 from tests.installed import Template
+from tests.memory import keep_files_in_memory
 from tests.postgres import PostgresDatabase, PostgresServer
 
 SQL = {Path(__file__).parent / "core" / part for part in ("codes", "database", "register")}
@@ -62,6 +63,7 @@ def stays_here(host: object) -> bool:
 
 
 def pytest_configure() -> None:
+    keep_files_in_memory()
     sys.addaudithook(refuse_outside)
     hypothesis.settings.register_profile("meibo", deadline=None)  # A busy machine is no failure.
     hypothesis.settings.load_profile("meibo")
