@@ -31,6 +31,14 @@ def start(database: Database, nth: int, when: str = "before") -> subprocess.Pope
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
+async def until_written(database: Database, count: int) -> None:
+    """Wait until so many notes are written, a minute at most: a busy machine starts workers slowly."""
+    for _ in range(1_200):
+        if len(await notes(database)) >= count:
+            break
+        await asyncio.sleep(0.05)
+
+
 @WHERE
 async def test_a_worker_that_dies_at_a_commit_leaves_the_job_done_or_to_do(register: Database) -> None:
     for nth in range(1, COMMITS + 1):
@@ -67,17 +75,12 @@ async def test_workers_killed_at_any_moment_lose_and_double_nothing(register: Da
         await work.commit()
     workers = [start(register, 0) for _ in range(2)]
     for turn in range(8):
-        done = len(await notes(register))
-        while len(await notes(register)) == done < asked:  # A busy machine starts workers slowly.
-            await asyncio.sleep(0.02)
+        await until_written(register, min(len(await notes(register)) + 1, asked))
         await asyncio.sleep(random.random() / 5)
         dying, workers = workers[0], [*workers[1:], start(register, 0)]
         dying.kill()
         assert (turn, await asyncio.to_thread(dying.wait, 30)) == (turn, -signal.SIGKILL)
-    for _ in range(300):
-        if len(await notes(register)) == asked:
-            break
-        await asyncio.sleep(0.2)
+    await until_written(register, asked)
     for each in workers:
         each.kill()
         each.wait(30)
