@@ -62,7 +62,7 @@ class Values:
     def arguments(self, name: str, definition: GraphQLField) -> str:
         """The arguments of a field in brackets; nothing where none are given."""
         self.nodes, self.licence = [], self._somebody(name)
-        chosen = self._page(name) if "last" in definition.args else {}
+        chosen = self._page(name, has_order="orderBy" in definition.args) if "last" in definition.args else {}
         walking = any(isinstance(chosen.get(key), str) for key in ("after", "before"))
         often = 3 if walking else 25  # A cursor belongs to one order and one filter.
         for argument, about in definition.args.items():
@@ -77,7 +77,7 @@ class Values:
         """The argument of `@include` and `@skip`."""
         return self._text(self.tape.chance(50), GraphQLNonNull(GraphQLBoolean))
 
-    def _page(self, name: str) -> dict[str, Any]:
+    def _page(self, name: str, *, has_order: bool) -> dict[str, Any]:
         """The arguments of a page; one that begins or ends at a cursor comes with the cursor's order."""
         page = dict(self.tape.pick(ODD_PAGES if self.tape.chance(6) else PAGES))
         place = next((key for key in ("after", "before") if page.get(key) == "?"), None)
@@ -87,7 +87,7 @@ class Values:
         cursors = self.known.cursors.get((self.caller.account, name, order), [])
         if name == "history":
             cursors = self.tape.pick(list(self.known.histories.values()))
-        elif order != ORDERS[0]:
+        elif has_order and order != ORDERS[0]:
             page["orderBy"] = order
         page[place] = self.tape.pick(BAD_IDS if self.tape.chance(6) or not cursors else cursors)
         return page

@@ -199,8 +199,8 @@ class RowWriter:
             self.add_content(licence, secret, stored.content, segment.record)
 
     def add_content(self, licence: UUID, secret: bytes, content: int, record: Record) -> None:
-        """Queue one row for each group that stands once, and the rows of each list."""
-        for spec in self.content:
+        """Queue one row for each group of the record that stands once, and the rows of each list."""
+        for spec in (each for each in self.content if each.key in record.groups):
             for position, group in enumerate(record.rows(spec.key)):
                 place = {"content": content} | ({"position": position} if spec.repeats else {})
                 self._add_group(licence, secret, spec, dict(group.values()), place)
