@@ -33,6 +33,7 @@ OF_THE_CLOCK = dict.fromkeys(
         "exchange.answers",
         "exchange.beat",
         "exchange.overdue",
+        "exchange.overdue_erasures",
         "family.deletions",
     ),
     JobState.DONE,
