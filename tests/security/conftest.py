@@ -17,6 +17,7 @@ from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.register.fold import Verb
 from meibo.registry.requests import ActRequest
+from meibo.settings import Settings
 from tests.doctors import doctor_rows
 from tests.installed import principal
 from tests.security.api import Api
@@ -119,6 +120,12 @@ async def licences_of(installation: Installation) -> dict[str, UUID]:
     assert outcome.licence is not None
     await installation.sequencer.run_once()  # So that auditors find what was done to the licences.
     return {**made, "veterinarian": outcome.licence}
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Those of every test, for callers who ask more new documents than an account may."""
+    return replace(settings, documents_per_second=10_000)
 
 
 @pytest.fixture
