@@ -19,7 +19,7 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -61,6 +61,7 @@ class Measured:
     """A run: holders, seconds of the clock and those of the approval among them, which divides the whole register into
     batches, and what each process computed after it."""
 
+    run: UUID
     holders: int
     approval: float
     clock: float
@@ -111,8 +112,7 @@ class Working:
         counted = Counter({outcome: count for outcome, count in report.by_outcome.items() if count})
         if report.run.state is RunState.RUNNING:
             await runs.act(planner, RunVerb.END, run.id)
-        await _compare(self.installation, run.id)
-        return Measured(counted.total(), approved - begun, ended - begun, computed, counted)
+        return Measured(run.id, counted.total(), approved - begun, ended - begun, computed, counted)
 
 
 def _is_over(report: Report, holders: int) -> bool:
@@ -132,23 +132,29 @@ async def _forget(installation: Installation) -> None:
 
 async def _compare(installation: Installation, run: UUID) -> None:
     """Print precision and recall of each outcome that somebody has to look at."""
-    row, batch, of = check_discrepancy.c, check_batch.c, licence.c
-    scope = list(installation.scopes.numbers.values())
-    asked = (
-        select(of.registration_number, row.outcome)
-        .select_from(licence)
-        .join(check_batch, of.id.between(batch.first_id, batch.last_id))
-        .outerjoin(check_discrepancy, (row.licence_id == of.id) & (row.batch_id == batch.id))
-        .where(batch.run_id == run, batch.state == "done", of.scope.in_(scope))
-    )
-    async with installation.register.read(scope) as connection:
-        rows = (await connection.execute(asked)).all()
-    pairs = [(happened(int(number) - FIRST_NUMBER), outcome) for number, outcome in rows]
+    pairs = [pair async for pair in _judged(installation, run)]
     for outcome, _ in THOUSANDTHS:
         said, true = sum(s == outcome for _, s in pairs), sum(t == outcome for t, _ in pairs)
         right = sum(s == outcome == t for t, s in pairs)
         if said or true:
             print(f"  {outcome:<15} precision {right / max(said, 1):.4f}, recall {right / max(true, 1):.4f}")
+
+
+async def _judged(installation: Installation, run: UUID) -> AsyncIterator[tuple[Outcome, str | None]]:
+    """(what happened, what the run says) of everybody who was checked, a batch at a time."""
+    row, batch, of = check_discrepancy.c, check_batch.c, licence.c
+    scope = installation.scopes.of("doctor")
+    done = select(batch.id, batch.first_id, batch.last_id).where(batch.run_id == run, batch.state == "done")
+    async with installation.register.read([scope]) as connection:
+        for id, first, last in (await connection.execute(done)).all():
+            asked = (
+                select(of.registration_number, row.outcome)
+                .select_from(licence)
+                .outerjoin(check_discrepancy, (row.licence_id == of.id) & (row.batch_id == id))
+                .where(of.scope == scope, of.id.between(first, last))
+            )
+            for number, outcome in await connection.execute(asked):
+                yield happened(int(number) - FIRST_NUMBER), outcome
 
 
 def _officer(account: str) -> Principal:
@@ -191,7 +197,9 @@ async def _measure_all(dataset: Dataset, holders: list[int], workers: int) -> No
         processes |= {"stand-in": network.pid, "PostgreSQL": dataset.cluster.pid}
         async with open_installation(dataset.settings, load_host()) as installation:
             for count in holders:
-                print(await Working(installation, processes).measure(count), flush=True)
+                measured = await Working(installation, processes).measure(count)
+                print(measured, flush=True)
+                await _compare(installation, measured.run)
 
 
 def main() -> None:
