@@ -79,11 +79,21 @@ async function walk({ page, ids, info }, forward, size, from, enough) {
   return { seen, error: firstError(answer) };
 }
 
+// Nobody has been checked in a fresh demo; how its pages turn is shown by tests/schema/test_checking.py.
+const EMPTY = new Set(["discrepancies"]);
+
+function checkNothing(name, whole, info) {
+  check(`${name} has no edges`, whole.data?.[name]?.edges.length === 0, firstError(whole));
+  const { startCursor, endCursor, hasNextPage, hasPreviousPage } = info ?? {};
+  check(`${name} pageInfo names no ends`, startCursor === null && endCursor === null && !hasNextPage && !hasPreviousPage);
+}
+
 async function checkConnection(name) {
   const pages = pager(name);
   const { page, ids, info, hasId } = pages;
   const whole = await page({});
   const all = ids(whole) ?? [];
+  if (EMPTY.has(name)) return checkNothing(name, whole, info(whole));
   if (!check(`${name} returns edges`, all.length > 0, firstError(whole))) return;
   const edges = whole.data[name].edges;
   check(`${name} cursors are unique`, new Set(edges.map((e) => e.cursor)).size === all.length);
