@@ -33,6 +33,10 @@ pytestmark = [
     pytest.mark.slow,
     # graphql-core drops what stands beside a failure, some of it before it was begun.
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+    # The same, where they are collected in a namedtuple's `__new__`: it has no builtins to warn with.
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. .coroutine:pytest.PytestUnraisableExceptionWarning"
+    ),
 ]
 
 
