@@ -18,6 +18,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 RUNTIME := $(PROJECTS) --extra demo --extra s3 --no-emit-package meibo --no-emit-package meibo-graphql \
 	--no-emit-package meibo-sandbox
 
+# Images often say that Python keep nothing compiled; each of the programs that tests start would compile meibo anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run check lint test conformance conformance-long bench format generated lock
