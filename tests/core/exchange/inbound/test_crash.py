@@ -27,8 +27,9 @@ from meibo.jobs.tables import job
 from meibo.vault.tables import enrolment, lookup
 from meibo_sandbox.world.numbers import individual_number
 from tests.core.exchange.inbound.conftest import PROFESSION, Centre, line
+from tests.databases import POSTGRES
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
 ROOT = Path(__file__).parents[4]
 MOST = 20
 """Commits of a worker that takes a batch and answers it: fewer."""

@@ -17,8 +17,9 @@ from meibo import clock
 from meibo.exchange.numbers.tables import feed_erasure, feed_handover
 from meibo_sandbox.world.numbers import individual_number
 from tests.core.exchange.numbers.conftest import Handing
+from tests.databases import POSTGRES
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
 ROOT = Path(__file__).parents[4]
 COMMITS = 5
 """Of one turn: it begins, the erasure is noted, and confirmed; the batch waits, and is over."""
@@ -35,7 +36,8 @@ def start(handing: Handing, nth: int, when: str) -> subprocess.Popen[bytes]:
 
 async def due(handing: Handing) -> None:
     """The next round is due, by the clock of other processes."""
-    async with handing.installation.register.write() as work:
+    installation = handing.installation
+    async with installation.register.write(installation.scopes.numbers.values()) as work:
         await work.connection.execute(update(feed_handover).values(next_round_at=clock.now()))
         await work.commit()
 
