@@ -10,11 +10,11 @@ from meibo.access.permissions import ROLES, Role
 from meibo.access.principals import Principal, Surface
 from meibo.certificates.claims import Claims
 from meibo.certificates.qr import issuing as qr
+from meibo.database.paging import PageRequest
 from meibo.installation import Installation
 from meibo.register.fold import State
 from meibo.registry.claims import certificate_claims, claim_groups, payload
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 
 SHOWN = ("full_name", "birth_date")
 """What a QR code has room for, and a photo ID says as well."""

@@ -10,13 +10,13 @@ from strawberry.types import Info
 
 from meibo.access.permissions import Permission
 from meibo.audit.subjects import subject_access
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Store
 from meibo.identity import NumberKind
 from meibo.items.declaration import Cardinality
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
 from meibo.registry.claims import certificate_claims, claim_groups
-from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head
 from meibo.values.eras import day_of
 from meibo_graphql import levels, types, words

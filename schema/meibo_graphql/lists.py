@@ -11,6 +11,7 @@ from strawberry.types import Info
 
 from meibo import clock
 from meibo.access.permissions import Permission
+from meibo.database.paging import Page, PageRequest
 from meibo.errors import InvalidValue
 from meibo.items.declaration import Item
 from meibo.items.kinds import CodeKind, DayKind, EraDateKind
@@ -18,7 +19,6 @@ from meibo.professions.compiled import Profession
 from meibo.register.fold import State
 from meibo.register.search import SearchKind
 from meibo.registry.filtering import DateRange, ListFilter, Order
-from meibo.registry.paging import Page, PageRequest
 from meibo.registry.reader import Reader
 from meibo.registry.selecting import Along
 from meibo.registry.views import NEEDS, Head

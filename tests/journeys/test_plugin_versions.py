@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from meibo import clock
 from meibo.access.permissions import Permission
+from meibo.database.paging import PageRequest
 from meibo.host import load_host
 from meibo.identity import VerifiedBy
 from meibo.importing.files import read_table
@@ -22,7 +23,6 @@ from meibo.register import tables
 from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
 from meibo.settings import Settings
 from meibo.values import names

@@ -25,6 +25,7 @@ from meibo.certificates.status.indices import Medium
 from meibo.certificates.tables import status_list
 from meibo.consent import CURRENT_TEXT, Recipient, Redemptions
 from meibo.crypto.keys import NONCE_BYTES
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Store
 from meibo.demo.keys import make_keys
 from meibo.errors import FindingCode, Refused
@@ -37,7 +38,6 @@ from meibo.register import sealing, tables
 from meibo.register.fold import Verb
 from meibo.register.search import SearchKind
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.registry.requests import ActRequest
 from meibo.registry.views import Head
 from meibo.values import names

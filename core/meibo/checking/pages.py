@@ -14,7 +14,7 @@ from meibo.checking.outcomes import Outcome
 from meibo.checking.states import DiscrepancyState
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider, derive
-from meibo.registry.paging import Cursors, PageRequest, Position
+from meibo.database.paging import Cursors, PageRequest, Position
 
 ORDER = (check_discrepancy.c.scope, check_discrepancy.c.found_at, check_discrepancy.c.id)
 """By profession, the oldest first."""

@@ -37,12 +37,12 @@ from meibo.checking.pages import ORDER, QueueFilter, cursors_of, paged, position
 from meibo.checking.states import VERDICT_STEPS, DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider
+from meibo.database.paging import Marks, Page, PageRequest, cut
 from meibo.database.stores import Database
 from meibo.errors import NotFound, Refused
 from meibo.register import sealing
 from meibo.register.fold import Verb
 from meibo.registry.office import Office
-from meibo.registry.paging import Marks, Page, PageRequest, cut
 from meibo.registry.requests import ActRequest
 from meibo.registry.scopes import Scopes
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import ALL, Account, command_principal
+from meibo.database.paging import PageRequest
 from meibo.demo.entered import note_entered
 from meibo.demo.holders import Row, holder_rows
 from meibo.demo.keys import make_keys
@@ -27,7 +28,6 @@ from meibo.installation import Installation, migrate, open_installation, seed_co
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.settings import Settings
 
 ASKED = 3

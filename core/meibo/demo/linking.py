@@ -9,11 +9,11 @@ import orjson
 
 from meibo.access.permissions import ROLES, Role
 from meibo.access.tokens import command_principal
+from meibo.database.paging import PageRequest
 from meibo.demo.people import DemoPerson
 from meibo.identity import VerifiedBy, open_holder_links
 from meibo.installation import Installation
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head
 from meibo.values.pseudonyms import LicencePseudonym, PortalPseudonym, new_portal_pseudonym
 

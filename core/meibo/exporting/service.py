@@ -19,6 +19,7 @@ from meibo.access.guard import leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
+from meibo.database.paging import LARGEST_SIZE, PageRequest
 from meibo.errors import OperatorError
 from meibo.exporting.columns import Column, columns_of
 from meibo.exporting.manifests import SHA256, Manifest
@@ -27,7 +28,6 @@ from meibo.installation import Installation
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import LARGEST_SIZE, PageRequest
 from meibo.registry.reader import Reader
 from meibo.registry.views import GroupView, Head
 

@@ -13,11 +13,11 @@ from meibo.access.permissions import Permission
 from meibo.access.principals import Principal, Surface
 from meibo.audit.subjects import SubjectAccess, subject_access
 from meibo.crypto.keys import derive
+from meibo.database.paging import Cursors, Page, PageRequest, Position
 from meibo.database.stores import Database
 from meibo.identity import HeldLicence
 from meibo.register import tables
 from meibo.registry.claims import ClaimView, certificate_claims, claim_groups
-from meibo.registry.paging import Cursors, Page, PageRequest, Position
 from meibo.registry.reader import Reader
 from meibo.registry.readlog import ReadLog
 from meibo.registry.views import ActionView, DispositionView, GroupView, Head

@@ -17,6 +17,7 @@ from meibo.codes.service import CodeTables
 from meibo.crypto.keys import KeyProvider, derive
 from meibo.database.direct.reaches import Reach
 from meibo.database.direct.statements import Statement
+from meibo.database.paging import Cursors, Marks, Page, PageRequest, Position, cut
 from meibo.database.recording import LAST
 from meibo.database.stores import Database
 from meibo.errors import Forbidden, InvalidValue
@@ -29,7 +30,6 @@ from meibo.registry import selecting
 from meibo.registry.filtering import NUL, ListFilter, Order, sort_value
 from meibo.registry.numbers import NumberDesk
 from meibo.registry.opening import Opening
-from meibo.registry.paging import Cursors, Marks, Page, PageRequest, Position, cut
 from meibo.registry.readlog import ReadLog
 from meibo.registry.scopes import Scopes
 from meibo.registry.selecting import Along, By, Statements

@@ -12,13 +12,13 @@ from meibo import clock
 from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tokens import command_principal
+from meibo.database.paging import PageRequest
 from meibo.errors import MeiboError, OperatorError
 from meibo.identity import VerifiedBy
 from meibo.importing.files import Table
 from meibo.importing.service import Importer
 from meibo.installation import Installation, migrate, open_installation, seed_codes
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.registry.reader import Reader
 from meibo.registry.views import Head
 from meibo.testing.subjects import Subject

@@ -16,8 +16,8 @@ from meibo.checking.outcomes import Item, Life, Number
 from meibo.checking.pages import QueueFilter
 from meibo.checking.queue import Queue
 from meibo.checking.states import DiscrepancyState, Verdict
+from meibo.database.paging import Page, PageRequest
 from meibo.errors import NotFound
-from meibo.registry.paging import Page, PageRequest
 from meibo.registry.requests import ActRequest
 from meibo_graphql.checking.outcomes import Outcome, label
 from meibo_graphql.context import of

@@ -9,11 +9,11 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
+from meibo.database.paging import PageRequest
 from meibo.items.declaration import Item
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.compiled import Profession as Compiled
 from meibo.register.fold import State
-from meibo.registry.paging import PageRequest
 from meibo.registry.views import Head
 from meibo.values.eras import day_of
 from meibo_graphql.certificates import CertificateClaim

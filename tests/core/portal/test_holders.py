@@ -12,6 +12,7 @@ from sqlalchemy import select
 from meibo.access.permissions import Permission, Role
 from meibo.audit import tables as audit_tables
 from meibo.audit.leaves import Leaf, LeafKind, decode
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Database, Store
 from meibo.errors import (
     AuditUnavailable,
@@ -29,7 +30,6 @@ from meibo.items.declaration import Privacy
 from meibo.portal import Portal, open_portal
 from meibo.professions.compiled import compile_profession
 from meibo.registry.numbers import NullNumberDesk
-from meibo.registry.paging import PageRequest
 from meibo.settings import Settings
 from meibo.values.pseudonyms import LicencePseudonym, new_licence_pseudonym, new_portal_pseudonym
 from tests import veterinarian

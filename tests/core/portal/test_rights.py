@@ -14,13 +14,13 @@ from meibo.access.tokens import command_principal
 from meibo.certificates.keys.certificates import new_key
 from meibo.certificates.standing import EndReason
 from meibo.consent import CURRENT_TEXT
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Database, Store
 from meibo.demo.keys import make_keys
 from meibo.host import Host
 from meibo.installation import migrate, open_installation, seed_codes
 from meibo.portal import CertificateRequest, Portal, open_portal
 from meibo.portal.opening import STORES
-from meibo.registry.paging import PageRequest
 from tests.holders import CLAIMS, Holders, enter_holders, share_request
 from tests.installed import settings_of
 from tests.partners import HOSPITAL

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text, update
 
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Store
 from meibo.errors import FindingCode, Refused
 from meibo.installation import migrate
 from meibo.register import tables
 from meibo.register.fold import Verb
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import PageRequest
 from meibo.settings import Settings
 from tests.core.register.doctors import ENTERED, OFFICER, Doctors, asking, values
 

@@ -8,9 +8,9 @@ import pytest
 
 from meibo import clock
 from meibo.certificates.standing import midnight
+from meibo.database.paging import Page, PageRequest
 from meibo.register.fold import State, Verb
 from meibo.registry.filtering import ListFilter, Order
-from meibo.registry.paging import Page, PageRequest
 from meibo.registry.selecting import Along
 from meibo.registry.views import Head
 from tests.core.register.doctors import DAY, TODAY, Doctors

@@ -15,13 +15,13 @@ from meibo.access.permissions import Permission, Role
 from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.audit.log import AuditLog
 from meibo.database.direct.statements import Statement
+from meibo.database.paging import PageRequest
 from meibo.database.stores import Store
 from meibo.errors import AuditUnavailable, BadCursor, Forbidden
 from meibo.identity import NumberKind
 from meibo.register.fold import State, Verb
 from meibo.register.search import SearchKind
 from meibo.registry.filtering import DateRange, ListFilter, Order, narrowed
-from meibo.registry.paging import PageRequest
 from meibo.registry.readlog import ReadLog
 from meibo.registry.selecting import VERSION, Along, heads
 from meibo.registry.views import RedactionReason

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meibo.crypto.keys import Key
+from meibo.database.paging import DEFAULT_SIZE, Cursors, PageRequest, Position, cut
 from meibo.errors import BadCursor, InvalidValue
-from meibo.registry.paging import DEFAULT_SIZE, Cursors, PageRequest, Position, cut
 
 AT = datetime(2026, 4, 1, 3, 4, 5, 678901, tzinfo=UTC)
 KEY = Key("cursors", 1, b"k" * 32)
