@@ -103,7 +103,9 @@ class StandIn:
 
     def _read(self, raw: bytes) -> dict[str, Any]:
         """The envelope of a message to this system; raises JoseError or ValueError where it is not the register's."""
-        read = jws.deserialize_compact(raw, ECKey.import_key(dict(self.ours)), algorithms=["ES256"])
+        registry = jws.JWSRegistry(algorithms=["ES256"])
+        registry.max_payload_length = LONGEST_MESSAGE
+        read = jws.deserialize_compact(raw, ECKey.import_key(dict(self.ours)), registry=registry)
         envelope: dict[str, Any] = json.loads(read.payload or b"")
         if (read.headers().get("typ"), envelope["iss"], envelope["aud"]) != (TYP, self.us, self.name):
             raise ValueError("no message of the register to this system")
