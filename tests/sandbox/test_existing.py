@@ -24,7 +24,9 @@ def signed(key: ECKey, type: str, body: Any) -> bytes:
 
 def test_a_batch_of_licences_with_every_item_filled_is_taken() -> None:
     key = ECKey.generate_key("P-256")
-    system = RegistrationStandIn("licence_registration", US, key.as_dict(private=False))
+    system = RegistrationStandIn(
+        "licence_registration", US, {k: str(v) for k, v in key.as_dict(private=False).items()}
+    )
     entries = [{"licence": f"licence-{n}", "items": {"register.address": "a" * 8_000}} for n in range(100)]
     batch = {"profession": "doctor", "series": str(uuid4()), "number": 1, "entries": entries}
     answer = system.respond(message := signed(key, "tell", batch))

@@ -16,6 +16,7 @@ from meibo_graphql.context import RegistryContext
 from meibo_graphql.explaining import explained
 from meibo_graphql.explorer.examples import read_examples
 from meibo_graphql.http import Operation
+from meibo_graphql.reads.steps import OFTEN
 from meibo_graphql.surfaces.registry import RegistrySurface
 from tests.operator import operator_get
 from tests.schema.conftest import Api
@@ -61,6 +62,19 @@ async def test_hot_documents_are_compiled(api: Api, surface: RegistrySurface, do
     kind = document.lstrip().split()[0].split("(")[0]
     given = {name: value for name, value in variables.items() if f"${name}" in document}
     assert await answer(api, surface, Operation(document, given)) == LEFT.get(kind, "compiled")
+
+
+async def test_an_answer_is_the_same_once_its_document_is_asked_often(
+    api: Api, surface: RegistrySurface
+) -> None:
+    who = officer(api)
+    operation = Operation(ONE, {"id": (await api.register(0))["id"]})
+    told: list[bytes | None] = []
+    for _ in range(OFTEN + 1):
+        context = RegistryContext(api.installation, who, api.installation.reader(who, "test"), surface.ids)
+        told.append((await surface.answer(operation, context)).body)
+    assert told == [told[0]] * (OFTEN + 1)
+    assert b'"sexCode"' in (told[0] or b"")
 
 
 async def test_examples_of_the_explorer_are_compiled(api: Api, surface: RegistrySurface) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import strawberry
+from graphql.language import Token
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Route
@@ -547,6 +549,26 @@ async def test_only_valid_documents_are_remembered(caplog: pytest.LogCaptureFixt
     for document in ("{ hello }", "{ hello }", "{ nope }", "{"):
         await executor(Operation(document), {})
     assert list(executor.prepared.kept) == [("{ hello }", False)]
+
+
+def test_a_forgotten_document_leaves_nothing_to_the_collector_of_cycles() -> None:
+    executor = SchemaExecutor(SCHEMA)
+    gc.collect()
+    before = tokens()
+    executor.prepared_document(Operation("query Q { hello again: hello }"))
+    gc.collect()  # Validation leaves cycles of its own.
+    gc.disable()
+    try:
+        assert tokens() > before
+        executor.prepared.kept.clear()
+        assert tokens() == before
+    finally:
+        gc.enable()
+
+
+def tokens() -> int:
+    """Of all documents that are remembered in this process."""
+    return sum(isinstance(each, Token) for each in gc.get_objects())
 
 
 async def test_nothing_is_logged_for_what_a_caller_did(

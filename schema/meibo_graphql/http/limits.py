@@ -16,6 +16,6 @@ class HttpLimits:
     execution_seconds: float = limit(30, "Seconds in which an operation must have been answered.")
     reported_errors: int = limit(20, "Errors after which checking a document or its variables stops.")
     prepared_characters: int = limit(
-        250_000, "Characters of valid documents that stay prepared: about 30 MiB of memory."
+        250_000, "Characters of valid documents that stay prepared: about 65 MiB of memory."
     )
     operation: OperationLimits = field(default_factory=OperationLimits)

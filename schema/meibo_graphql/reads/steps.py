@@ -20,6 +20,9 @@ from meibo_graphql.reads.shapes import Column, Shape
 from meibo_graphql.sanitizing import sanitize
 
 Getter = Callable[[Any, Asked], Any]
+OFTEN = 3
+"""The time at which a selection is worth a class of its own: one for each document that comes once is memory that
+only a full collection gives back."""
 
 
 @dataclass(slots=True)
@@ -106,7 +109,9 @@ class Selection:
     def __init__(self, schema: GraphQLSchema, steps: Iterable[Step]) -> None:
         self.schema = schema
         self.steps = tuple(steps)
-        self.make = _maker([step.key for step in self.steps])
+        self.keys = [step.key for step in self.steps]
+        self.make: Callable[..., Any] | None = None
+        self.times = 0
         self.ways = [(step, step.is_sync) for step in self.steps]
         self.is_sync = all(is_sync for _, is_sync in self.ways)
 
@@ -125,7 +130,15 @@ class Selection:
         return self._objects(sources, columns)
 
     def _objects(self, sources: Sequence[Any], columns: Sequence[list[Any]]) -> list[Any]:
-        return list(map(self.make, *columns)) if columns else [{} for _ in sources]
+        if not columns:
+            return [{} for _ in sources]
+        self.times += 1
+        if self.times == OFTEN:
+            self.make = _maker(self.keys)
+        return list(map(self.make or self._plain, *columns))
+
+    def _plain(self, *values: Any) -> dict[str, Any]:
+        return dict(zip(self.keys, values, strict=True))
 
 
 def _maker(keys: Sequence[str]) -> Callable[..., Any]:
