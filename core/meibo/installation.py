@@ -203,7 +203,7 @@ def _assemble(given: Opened) -> Installation:
         Partners(register, keys, guard, claims_offered(professions), Callers(register)),
         Sequencer(given.databases[Store.AUDIT], keys, sources, given.facts.get("id", "unnamed")),
         sources,
-        JobOffice(register, guard),
+        JobOffice(register, keys, guard),
         links,
         exchange,
         residents,

@@ -10,10 +10,12 @@ import strawberry
 from strawberry.types import Info
 
 from meibo.connectors import Direction
-from meibo.link.office import LinkState
+from meibo.database.paging import PageRequest
+from meibo.link.office import LinkEvidence, LinkRequest, LinkState
 from meibo.link.states import Status
 from meibo_graphql.context import of
 from meibo_graphql.family import InquiryCount, read_uuid
+from meibo_graphql.pages import Connection, connected
 
 strawberry.enum(Direction, name="ConnectorDirection", description="Which way messages go, seen from here.")
 
@@ -56,34 +58,34 @@ async def resolve_connectors(info: Info[Any, Any]) -> list[Connector]:
 
 
 async def resolve_requests(
-    info: Info[Any, Any], connector: strawberry.ID, status: Status = Status.REQUESTED
-) -> list[ConnectorRequest]:
-    """The queue of a connector."""
-    context = of(info)
-    found = await context.installation.links.office.queue(context.principal, connector, status)
-    return [
-        ConnectorRequest(
-            request_id=strawberry.ID(str(each.request)), type=each.type, status=each.status,
-            requested_at=each.requested_at, sent_at=each.sent_at,
-        )
-        for each in found
-    ]  # fmt: skip
+    info: Info[Any, Any],
+    connector: strawberry.ID,
+    status: Status = Status.REQUESTED,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[ConnectorRequest]:
+    """A page of the queue of a connector."""
+    context, request = of(info), PageRequest(first, after, last, before)
+    office = context.installation.links.office
+    return connected(await office.queue(context.principal, connector, status, request), _request)
 
 
 async def resolve_evidence(
-    info: Info[Any, Any], connector: strawberry.ID, since: date, until: date
-) -> list[ConnectorEvidence]:
+    info: Info[Any, Any],
+    connector: strawberry.ID,
+    since: date,
+    until: date,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[ConnectorEvidence]:
     """Days of Japan, both included."""
-    context = of(info)
-    found = await context.installation.links.office.evidence(context.principal, connector, since, until)
-    return [
-        ConnectorEvidence(
-            request_id=strawberry.ID(str(each.request)), type=each.type, status=each.status,
-            code=each.code or None, account=each.account, institution=each.institution,
-            recorded_at=each.recorded_at,
-        )
-        for each in found
-    ]  # fmt: skip
+    context, request = of(info), PageRequest(first, after, last, before)
+    office = context.installation.links.office
+    return connected(await office.evidence(context.principal, connector, since, until, request), _evidence)
 
 
 def switch(*, paused: bool) -> Callable[..., Any]:
@@ -112,11 +114,11 @@ QUERIES = {
     ),
     "connector_requests": strawberry.field(
         resolver=resolve_requests,
-        description="送信待ちの一覧: a system's oldest 1,000 requests that stand so; see retryRequest.",
+        description="送信待ちの一覧: a system's requests that stand so, the oldest first; see retryRequest.",
     ),
     "connector_evidence": strawberry.field(
         resolver=resolve_evidence,
-        description="連携の記録: what was requested of a system, and what came of it; the oldest 10,000.",
+        description="連携の記録: what was requested of a system, and what came of it, the oldest first.",
     ),
 }
 """The root fields, by name."""
@@ -140,4 +142,19 @@ def _shown(source: LinkState) -> Connector:
     return Connector(
         name=strawberry.ID(source.connector), direction=source.direction, address=source.address or None,
         paused=source.paused, failures=source.failures, open_until=source.open_until, requests=counts,
+    )  # fmt: skip
+
+
+def _request(each: LinkRequest) -> ConnectorRequest:
+    return ConnectorRequest(
+        request_id=strawberry.ID(str(each.request)), type=each.type, status=each.status,
+        requested_at=each.requested_at, sent_at=each.sent_at,
+    )  # fmt: skip
+
+
+def _evidence(each: LinkEvidence) -> ConnectorEvidence:
+    return ConnectorEvidence(
+        request_id=strawberry.ID(str(each.request)), type=each.type, status=each.status,
+        code=each.code or None, account=each.account, institution=each.institution,
+        recorded_at=each.recorded_at,
     )  # fmt: skip

@@ -11,6 +11,7 @@ import strawberry
 from strawberry.types import Info
 
 from meibo import family
+from meibo.database.paging import PageRequest
 from meibo.errors import NotFound, Refused
 from meibo.family import InquiryKind
 from meibo.family.grants import ITEMS
@@ -18,6 +19,7 @@ from meibo.family.records import BASIS, FamilyRequest
 from meibo.link.states import Status
 from meibo_graphql.context import of
 from meibo_graphql.ids import NodeIds, NodeKind
+from meibo_graphql.pages import Connection, connected
 from meibo_graphql.types import UserError, camel, user_error
 
 strawberry.enum(InquiryKind, name="FamilyInquiryKind", description="What is asked for: symbol or register.")
@@ -100,21 +102,34 @@ class FamilyBatchPayload:
     user_errors: list[UserError]
 
 
-async def resolve_batches(info: Info[Any, Any], profession: strawberry.ID) -> list[FamilyBatch]:
+async def resolve_batches(
+    info: Info[Any, Any],
+    profession: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[FamilyBatch]:
     """What was asked for at once."""
-    context = of(info)
-    found = await context.installation.family.batches(context.principal, profession)
-    return [_batch(each) for each in found]
+    context, request = of(info), PageRequest(first, after, last, before)
+    found = await context.installation.family.batches(context.principal, profession, request)
+    return connected(found, _batch)
 
 
 async def resolve_inquiries(
-    info: Info[Any, Any], profession: strawberry.ID, batch_id: strawberry.ID | None = None
-) -> list[FamilyInquiry]:
+    info: Info[Any, Any],
+    profession: strawberry.ID,
+    batch_id: strawberry.ID | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[FamilyInquiry]:
     """Inquiries, of a batch where one is named."""
-    context = of(info)
+    context, request = of(info), PageRequest(first, after, last, before)
     batch = read_uuid(batch_id, "batch") if batch_id else None
-    found = await context.installation.family.inquiries(context.principal, profession, batch)
-    return [_inquiry(each, context.ids) for each in found]
+    found = await context.installation.family.inquiries(context.principal, profession, batch, request)
+    return connected(found, lambda each: _inquiry(each, context.ids))
 
 
 async def resolve_statistics(
@@ -154,11 +169,11 @@ def ask(kind: InquiryKind, taken: type[ObtainFamilySymbolsInput]) -> Callable[..
 
 QUERIES = {
     "family_batches": strawberry.field(
-        resolver=resolve_batches, description="戸籍照会の束: what was asked for at once, the newest 200."
+        resolver=resolve_batches, description="戸籍照会の束: what was asked for at once, the newest first."
     ),
     "family_inquiries": strawberry.field(
         resolver=resolve_inquiries,
-        description="戸籍照会の記録: the newest 1,000 inquiries, or those of a batch.",
+        description="戸籍照会の記録: all inquiries or those of a batch, the newest first.",
     ),
     "family_statistics": strawberry.field(
         resolver=resolve_statistics,

@@ -10,8 +10,10 @@ import strawberry
 from strawberry.types import Info
 
 from meibo import jobs
+from meibo.database.paging import PageRequest
 from meibo.jobs import JobOffice, JobState
 from meibo_graphql.context import of
+from meibo_graphql.pages import Connection, connected
 from meibo_graphql.refusals import attempt, named
 from meibo_graphql.types import UserError
 
@@ -49,9 +51,17 @@ class JobPayload:
     user_errors: list[UserError]
 
 
-async def resolve_jobs(info: Info[Any, Any], state: JobState | None = None) -> list[Job]:
-    """The newest jobs."""
-    return [shown(job) for job in await _office(info).listed(of(info).principal, state)]
+async def resolve_jobs(
+    info: Info[Any, Any],
+    state: JobState | None = None,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[Job]:
+    """A page of jobs."""
+    request = PageRequest(first, after, last, before)
+    return connected(await _office(info).listed(of(info).principal, state, request), shown)
 
 
 async def resolve_counts(info: Info[Any, Any]) -> list[JobCount]:
@@ -73,7 +83,7 @@ def act(verb: Callable[..., Awaitable[jobs.Job]]) -> Callable[..., Any]:
 
 QUERIES = {
     "jobs": strawberry.field(
-        resolver=resolve_jobs, description="ジョブの一覧: the newest 1,000, all or those in a state."
+        resolver=resolve_jobs, description="ジョブの一覧: all or those in a state, the newest first."
     ),
     "job_counts": strawberry.field(
         resolver=resolve_counts, description="ジョブの件数: how many there are by kind and state."

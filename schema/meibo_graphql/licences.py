@@ -25,6 +25,7 @@ from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
 from meibo_graphql.ids import NodeKind
+from meibo_graphql.pages import page_info
 from meibo_graphql.professions import Profession
 from meibo_graphql.resolvers import dispositions_of, group_fields
 from meibo_graphql.types import Node
@@ -71,15 +72,6 @@ async def history_of(
         for action, cursor in zip(page.nodes, page.cursors, strict=True)
     ]
     return types.ActionConnection(edges=edges, page_info=page_info(page))
-
-
-def page_info(page: Any) -> types.PageInfo:
-    """Where a page stands."""
-    return types.PageInfo(
-        has_next_page=page.has_next,
-        has_previous_page=page.has_previous,
-        cursors=page.cursors,
-    )
 
 
 @strawberry.interface(

@@ -28,7 +28,8 @@ from meibo_graphql import types
 from meibo_graphql.batching import Alongside, rooted
 from meibo_graphql.context import of
 from meibo_graphql.groups import UNDOUBTED, TypeRegistry
-from meibo_graphql.licences import Licence, page_info, pascal
+from meibo_graphql.licences import Licence, pascal
+from meibo_graphql.pages import page_info
 from meibo_graphql.scalars import EDTF
 
 MOST_CODES = 500

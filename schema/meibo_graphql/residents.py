@@ -12,12 +12,14 @@ import strawberry
 from strawberry.types import Info
 
 from meibo.access.permissions import Permission
+from meibo.database.paging import PageRequest
 from meibo.errors import Finding, FindingCode, InvalidValue, NotFound, Refused
 from meibo.linkage import residents
 from meibo.linkage.residents import Candidate, Facts, Glyph, Key, Outcome, ResidentRuns, Run, RunState
 from meibo.registry import refusals
 from meibo_graphql.context import of
 from meibo_graphql.ids import NodeKind
+from meibo_graphql.pages import Connection, connected
 from meibo_graphql.types import UserError, user_error
 
 strawberry.enum(Key, name="ResidentKey", description="By what a resident is looked for.")
@@ -195,10 +197,17 @@ PERSONAL = frozenset(
 """Arguments that are accepted as variables alone."""
 
 
-async def resolve_runs(info: Info[Any, Any], profession: strawberry.ID) -> list[ResidentRun]:
-    """The newest runs of a profession."""
-    context = of(info)
-    return [shown(run) for run in await _runs(info).runs(context.principal, profession)]
+async def resolve_runs(
+    info: Info[Any, Any],
+    profession: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[ResidentRun]:
+    """A page of the runs of a profession."""
+    request = PageRequest(first, after, last, before)
+    return connected(await _runs(info).runs(of(info).principal, profession, request), shown)
 
 
 async def resolve_run(
@@ -287,7 +296,7 @@ async def obtain_number(info: Info[Any, Any], input: ObtainNumberInput) -> Obtai
 
 QUERIES = {
     "resident_runs": strawberry.field(
-        resolver=resolve_runs, description="住基照会: a profession's newest runs."
+        resolver=resolve_runs, description="住基照会: a profession's runs, the newest first."
     ),
     "resident_glyphs": strawberry.field(
         resolver=resolve_glyphs,

@@ -23,14 +23,14 @@ LIST = "{ connectors { name direction paused failures openUntil requests { statu
 EVIDENCE = """
 query($connector: ID!) {
   connectorEvidence(connector: $connector, since: "0001-01-01", until: "9999-12-31") {
-    requestId type status code account
+    nodes { requestId type status code account }
   }
 }"""
 PAUSE = "mutation($connector: ID!) { pauseConnector(connector: $connector) { paused } }"
 RESUME = "mutation($connector: ID!) { resumeConnector(connector: $connector) { paused } }"
 REQUESTS = """
 query($connector: ID!, $status: InquiryStatus!) {
-  connectorRequests(connector: $connector, status: $status) { requestId type status sentAt }
+  connectorRequests(connector: $connector, status: $status) { nodes { requestId type status sentAt } }
 }"""
 RETRY = "mutation($id: ID!) { retryRequest(requestId: $id) }"
 INSPECTOR = {"connector": NAME}
@@ -60,13 +60,15 @@ async def test_an_administrator_pauses_and_resumes(world: World, administrator: 
     assert world.stand_in.came == []
     for status, ids in (("REQUESTED", [str(id)]), ("SENT", [])):
         queue = (await administrator.ask(REQUESTS, INSPECTOR | {"status": status}))["connectorRequests"]
-        assert queue == [{"requestId": id, "type": "ask", "status": status, "sentAt": None} for id in ids]
+        assert queue["nodes"] == [
+            {"requestId": id, "type": "ask", "status": status, "sentAt": None} for id in ids
+        ]
     assert await administrator.ask(RESUME, INSPECTOR) == {"resumeConnector": {"paused": False}}
     assert await administrator.ask(RETRY, {"id": str(id)}) == {"retryRequest": True}
     await world.work()
     assert world.stand_in.came == [(str(id), str(id))]
     assert (await listed(administrator))["requests"] == [{"status": "SENT", "count": 1}]
-    assert (await administrator.ask(EVIDENCE, INSPECTOR))["connectorEvidence"] == [
+    assert (await administrator.ask(EVIDENCE, INSPECTOR))["connectorEvidence"]["nodes"] == [
         {"requestId": str(id), "type": "ask", "status": "REQUESTED", "code": None, "account": "tester"}
     ]
 

@@ -31,9 +31,9 @@ LICENCES = "{ doctorLicences { nodes { id } } }"
 RECORD = """
 query($batch: ID) {
   familyInquiries(profession: "doctor", batchId: $batch) {
-    batchId licenceId kind legalBasis items account institution status code erasedAt
+    nodes { batchId licenceId kind legalBasis items account institution status code erasedAt }
   }
-  familyBatches(profession: "doctor") { kind count ended }
+  familyBatches(profession: "doctor") { nodes { kind count ended } }
   familyStatistics(profession: "doctor", since: "0001-01-01", until: "9999-12-31") {
     inquiries { kind status count } kept erased overdue
   }
@@ -77,14 +77,14 @@ async def test_an_officer_asks_and_reads_what_came(world: World, api: Api) -> No
     assert refusals == []
     await world.work()
     told = await officer.ask(RECORD, {"batch": batch["id"]})
-    assert told["familyInquiries"] == [
+    assert told["familyInquiries"]["nodes"] == [
         {
             "batchId": batch["id"], "licenceId": ids[0], "kind": "REGISTER",
             "legalBasis": "番号法 19条8号 別表第二の27", "items": ITEMS, "account": "officer-0",
             "institution": "Test office", "status": "ACCEPTED", "code": None, "erasedAt": None,
         }
     ]  # fmt: skip
-    assert [(each["kind"], each["ended"]) for each in told["familyBatches"]] == [
+    assert [(each["kind"], each["ended"]) for each in told["familyBatches"]["nodes"]] == [
         ("REGISTER", True), ("SYMBOL", True),
     ]  # fmt: skip
     assert told["familyStatistics"] == {

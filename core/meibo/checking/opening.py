@@ -48,7 +48,7 @@ def open_checks(
     """The checks, which ask these sources."""
     known = {source.name: source for source in sources}
     return Checks(
-        Runs(register, scopes, known, guard),
+        Runs(register, scopes, known, keys, guard),
         Queue(register, scopes, keys, office, guard),
         Rules(register, scopes, guard),
         Batches(register, scopes, keys, known),

@@ -1,22 +1,19 @@
-"""The queue of discrepancies page by page: what narrows it, its order, and where a page begins."""
+"""What narrows the queue of discrepancies, and its order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, Select, literal, tuple_
+from sqlalchemy import Select
 
 from meibo.checking.outcomes import Outcome
 from meibo.checking.states import DiscrepancyState
 from meibo.checking.tables import check_discrepancy
-from meibo.crypto.keys import KeyProvider, derive
-from meibo.database.paging import Cursors, PageRequest, Position
+from meibo.database.walking import Order
 
-ORDER = (check_discrepancy.c.scope, check_discrepancy.c.found_at, check_discrepancy.c.id)
+ORDER = Order((check_discrepancy.c.scope, check_discrepancy.c.found_at, check_discrepancy.c.id))
 """By profession, the oldest first."""
 
 
@@ -39,28 +36,5 @@ class QueueFilter:
         return statement
 
 
-def cursors_of(keys: KeyProvider, filter: QueueFilter, account: str) -> Cursors:
-    """The cursors of one caller's walk through the queue, narrowed by a filter."""
-    return Cursors(derive(keys.newest("cursors"), "checks"), repr((filter, account)).encode())
-
-
-def paged(statement: Select[Any], cursors: Cursors, request: PageRequest) -> Select[Any]:
-    """The statement of a page, and one row more; raises BadCursor, InvalidValue."""
-    place = tuple_(*ORDER)
-    if (after := cursors.open(request.after)) is not None:
-        statement = statement.where(place > _there(after))
-    if (before := cursors.open(request.before)) is not None:
-        statement = statement.where(place < _there(before))
-    order = [column.desc() for column in ORDER] if request.backward else ORDER
-    return statement.order_by(*order).limit(request.size + 1)
-
-
-def position_of(row: Row[Any]) -> Position:
-    """Where a row stands in the queue."""
-    return Position((row.scope, row.found_at.isoformat(), row.id.hex), row.found_at)
-
-
-def _there(position: Position) -> Any:
-    scope, found_at, id = position.values
-    values = (scope, datetime.fromisoformat(found_at), UUID(id))
-    return tuple_(*(literal(v, column.type) for v, column in zip(values, ORDER, strict=True)))
+OPEN = QueueFilter()
+"""All that nobody has decided about."""

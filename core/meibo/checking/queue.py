@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select
 
-from meibo import clock
 from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
@@ -32,13 +31,13 @@ from meibo.checking.discrepancies import (
     wrong_state,
 )
 from meibo.checking.evidence import Evidence, open_evidence
-from meibo.checking.outcomes import Outcome
-from meibo.checking.pages import ORDER, QueueFilter, cursors_of, paged, position_of
+from meibo.checking.pages import OPEN, ORDER, QueueFilter
 from meibo.checking.states import VERDICT_STEPS, DiscrepancyState, Verdict
 from meibo.checking.tables import check_discrepancy
 from meibo.crypto.keys import KeyProvider
-from meibo.database.paging import Marks, Page, PageRequest, cut
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import walk
 from meibo.errors import NotFound, Refused
 from meibo.register import sealing
 from meibo.register.fold import Verb
@@ -46,7 +45,6 @@ from meibo.registry.office import Office
 from meibo.registry.requests import ActRequest
 from meibo.registry.scopes import Scopes
 
-MOST_LISTED = 1_000
 OPERATION = "check.queue"
 
 
@@ -69,32 +67,15 @@ class Queue:
     guard: Guard
 
     async def listed(
-        self,
-        principal: Principal,
-        state: DiscrepancyState = DiscrepancyState.OPEN,
-        outcome: Outcome | None = None,
-    ) -> list[Discrepancy]:
-        """The oldest discrepancies in a state, 1,000 at most, of the licences that the caller reaches; a leaf for
-        each profession names them. Raises Forbidden."""
-        await self.guard.demand(principal, Permission.CHECK_OPEN, OPERATION)
-        statement = self._narrowed(principal, QueueFilter(state=state, outcome=outcome)).order_by(*ORDER)
-        async with self._reading(principal) as connection:
-            return await self._shown(
-                principal, (await connection.execute(statement.limit(MOST_LISTED))).all()
-            )
-
-    async def page(
-        self, principal: Principal, filter: QueueFilter, request: PageRequest
+        self, principal: Principal, filter: QueueFilter = OPEN, request: PageRequest = FIRST_PAGE
     ) -> Page[Discrepancy]:
-        """The same page by page, narrowed. Raises Forbidden, BadCursor, InvalidValue."""
+        """A page of the discrepancies of a filter, of the licences that the caller reaches; a leaf for each profession
+        names them. Raises Forbidden, BadCursor, InvalidValue."""
         await self.guard.demand(principal, Permission.CHECK_OPEN, OPERATION, filter.profession)
-        cursors = cursors_of(self.keys, filter, principal.account)
-        statement = paged(self._narrowed(principal, filter), cursors, request)
+        way = walk(self.keys, "checks", ORDER, filter, principal.account)
         async with self._reading(principal) as connection:
-            rows = (await connection.execute(statement)).all()
-        kept, has_next, has_previous = cut(rows, request)
-        found = await self._shown(principal, kept)
-        return Page(found, Marks(cursors, kept, position_of), has_next, has_previous, clock.now())
+            rows = await way.page(connection, self._narrowed(principal, filter), request)
+        return rows.showing(await self._shown(principal, rows.nodes))
 
     async def count(self, principal: Principal, filter: QueueFilter) -> int:
         """How many there are on all pages, now; raises Forbidden."""

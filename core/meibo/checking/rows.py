@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.checking.outcomes import Outcome
 from meibo.checking.plans import Plan
 from meibo.checking.states import BatchState, RunState
 from meibo.checking.tables import check_batch, check_run, check_tally
+from meibo.database.walking import Order
 from meibo.register.fold import State
+
+ORDER = Order((check_run.c.planned_at, check_run.c.id), newest_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,12 @@ async def find_run(connection: AsyncConnection, id: UUID) -> Run | None:
     return None if found is None else run_of(found)
 
 
-async def all_runs(connection: AsyncConnection, most: int) -> list[Run]:
-    """The newest runs."""
-    found = await connection.execute(select(check_run).order_by(check_run.c.planned_at.desc()).limit(most))
-    return [run_of(row) for row in found]
+def runs_within(professions: Collection[str]) -> Select[Any]:
+    """The runs that ask about these professions and about no other."""
+    asked: ColumnElement[str] = literal(" ") + func.replace(check_run.c.professions, " ", "  ") + literal(" ")
+    for code in professions:
+        asked = func.replace(asked, f" {code} ", "")
+    return select(check_run).where(asked == "")
 
 
 async def report_of(connection: AsyncConnection, run: Run, codes: dict[int, str]) -> Report:

@@ -22,11 +22,13 @@ from meibo.checking.rows import Report, Run
 from meibo.checking.sources import Source
 from meibo.checking.states import RUN_STEPS, RunState, RunVerb
 from meibo.checking.tables import check_run
+from meibo.crypto.keys import KeyProvider
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import walk
 from meibo.errors import FindingCode, NotFound, Refused
 from meibo.registry.scopes import Scopes
 
-MOST_LISTED = 1_000
 PERMISSIONS: Mapping[RunVerb, Permission] = {
     RunVerb.APPROVE: Permission.CHECK_APPROVE,
     RunVerb.PAUSE: Permission.CHECK_PLAN,
@@ -43,6 +45,7 @@ class Runs:
     database: Database
     scopes: Scopes
     sources: Mapping[str, Source]
+    keys: KeyProvider
     guard: Guard
 
     async def listed_sources(self, principal: Principal) -> list[str]:
@@ -101,12 +104,14 @@ class Runs:
         assert changed is not None
         return changed
 
-    async def listed(self, principal: Principal) -> list[Run]:
-        """The newest runs of professions in the caller's scope, 1,000 at most; raises Forbidden."""
+    async def listed(self, principal: Principal, request: PageRequest = FIRST_PAGE) -> Page[Run]:
+        """A page of the runs whose professions are all in the caller's scope, the newest first. Raises Forbidden,
+        BadCursor, InvalidValue."""
         await self.guard.demand(principal, Permission.CHECK_READ, "check.list")
+        way = walk(self.keys, "check-runs", rows.ORDER, sorted(principal.professions), principal.account)
         async with self.database.read() as connection:
-            found = await rows.all_runs(connection, MOST_LISTED)
-        return [run for run in found if principal.professions >= set(run.plan.professions)]
+            found = await way.page(connection, rows.runs_within(principal.professions), request)
+        return found.showing([rows.run_of(row) for row in found.nodes])
 
     async def run(self, principal: Principal, id: UUID) -> Run:
         """A run by its id; raises Forbidden, NotFound."""

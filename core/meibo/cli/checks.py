@@ -15,12 +15,14 @@ from meibo.access.principals import Principal, Surface
 from meibo.checking.discrepancies import Discrepancy, KeptVerdict
 from meibo.checking.evidence import Evidence
 from meibo.checking.outcomes import Outcome
+from meibo.checking.pages import QueueFilter
 from meibo.checking.plans import LIVING, MOST_PER_BATCH, STANDING, Class, Plan
 from meibo.checking.queue import Applied
 from meibo.checking.rows import Report, Run
 from meibo.checking.rules import KeptRule, Rule
 from meibo.checking.states import DiscrepancyState, RunVerb, Verdict
 from meibo.cli.running import with_installation
+from meibo.database.walking import whole
 from meibo.installation import Installation
 from meibo.register.fold import State
 from meibo.registry.requests import ActRequest
@@ -108,10 +110,10 @@ _verb(RunVerb.END, "End a run; what it found stays.")
 @check.command("list")
 @_as_whom
 def list_(token_file: TextIO | None) -> None:
-    """List the newest runs: id, state, source, professions, when planned."""
+    """List runs, the newest first: id, state, source, professions, when planned."""
 
     async def work(installation: Installation, principal: Principal) -> list[Run]:
-        return await installation.checks.runs.listed(principal)
+        return await whole(lambda page: installation.checks.runs.listed(principal, page))
 
     for each in _run(token_file, work):
         told = (
@@ -148,11 +150,12 @@ def report(id: UUID, token_file: TextIO | None) -> None:
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome]), help="Only these.")
 @_as_whom
 def queue(state: str, outcome: str | None, token_file: TextIO | None) -> None:
-    """List discrepancies, the oldest first, 1,000 at most: id, outcome, profession, pseudonym, when found."""
+    """List discrepancies, the oldest first: id, outcome, profession, pseudonym, when found."""
 
     async def work(installation: Installation, principal: Principal) -> list[Discrepancy]:
         chosen = Outcome(outcome) if outcome else None
-        return await installation.checks.queue.listed(principal, DiscrepancyState(state), chosen)
+        narrowed = QueueFilter(state=DiscrepancyState(state), outcome=chosen)
+        return await whole(lambda page: installation.checks.queue.listed(principal, narrowed, page))
 
     for each in _run(token_file, work):
         told = (each.id, each.outcome, each.profession, each.pseudonym, each.found_at.isoformat())

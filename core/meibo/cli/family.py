@@ -9,6 +9,7 @@ import click
 
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
+from meibo.database.walking import whole
 from meibo.family import Batch, FamilyStatistics, Inquiry, InquiryKind
 from meibo.family.grants import ITEMS
 from meibo.family.records import FamilyRequest
@@ -50,7 +51,7 @@ def batches(profession: str) -> None:
     """List batches, the newest first: id, kind, who asked, when, licences, inquiries by status."""
 
     async def work(installation: Installation, operator: Principal) -> list[Batch]:
-        return await installation.family.batches(operator, profession)
+        return await whole(lambda page: installation.family.batches(operator, profession, page))
 
     for each in with_installation(work):
         counts = " ".join(f"{status}={count}" for status, count in sorted(each.by_status.items()))
@@ -62,11 +63,11 @@ def batches(profession: str) -> None:
 @PROFESSION
 @click.option("--batch", type=click.UUID, help="Only those of a batch.")
 def list_(profession: str, batch: UUID | None) -> None:
-    """List inquiries, the newest first, 1,000 at most: id, licence, kind, basis, who asked, when, status, the other
+    """List inquiries, the newest first: id, licence, kind, basis, who asked, when, status, the other
     side's code, until when the result is kept there, when it was deleted there."""
 
     async def work(installation: Installation, operator: Principal) -> list[Inquiry]:
-        return await installation.family.inquiries(operator, profession, batch)
+        return await whole(lambda page: installation.family.inquiries(operator, profession, batch, page))
 
     for each in with_installation(work):
         told = (

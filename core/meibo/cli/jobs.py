@@ -10,6 +10,7 @@ import click
 
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
+from meibo.database.walking import whole
 from meibo.installation import Installation
 from meibo.jobs import Job, JobState, Worker
 
@@ -22,10 +23,11 @@ def jobs() -> None:
 @jobs.command("list")
 @click.option("--state", type=click.Choice([s.value for s in JobState]), help="Only jobs in this state.")
 def list_(state: str | None) -> None:
-    """List jobs, the newest first, 1,000 at most: id, kind, state, attempts, when due, last failure."""
+    """List jobs, the newest first: id, kind, state, attempts, when due, last failure."""
 
     async def work(installation: Installation, operator: Principal) -> list[Job]:
-        return await installation.jobs.listed(operator, JobState(state) if state else None)
+        chosen = JobState(state) if state else None
+        return await whole(lambda page: installation.jobs.listed(operator, chosen, page))
 
     for each in with_installation(work):
         told = (each.id, each.kind, each.state, each.attempts, each.due_at.isoformat(), each.failure or "-")

@@ -10,6 +10,7 @@ import orjson
 
 from meibo.access.principals import Principal
 from meibo.cli.running import with_installation
+from meibo.database.walking import whole
 from meibo.installation import Installation
 from meibo.link.office import LinkEvidence, LinkRequest, LinkState
 from meibo.link.states import Status
@@ -67,12 +68,12 @@ def resume(connector: str) -> None:
 @click.option("--since", type=DAY, required=True, help="First day, in Japan.")
 @click.option("--until", type=DAY, required=True, help="Last day, in Japan.")
 def evidence(connector: str, since: datetime, until: datetime) -> None:
-    """Print what was requested of a connector and what came of it, the oldest 10,000: request, type, status, the other
+    """Print what was requested of a connector and what came of it, the oldest first: request, type, status, the other
     side's code, who asked or answered, for which office, when."""
 
     async def work(installation: Installation, operator: Principal) -> list[LinkEvidence]:
-        days = since.date(), until.date()
-        return await installation.links.office.evidence(operator, connector, *days)
+        office, days = installation.links.office, (since.date(), until.date())
+        return await whole(lambda page: office.evidence(operator, connector, *days, page))
 
     for each in with_installation(work):
         told = (
@@ -92,10 +93,11 @@ def evidence(connector: str, since: datetime, until: datetime) -> None:
     help="How they stand.",
 )
 def queue(connector: str, status: str) -> None:
-    """List the oldest requests that stand so, 1,000 at most: id, type, status, when requested, when sent."""
+    """List the requests that stand so, the oldest first: id, type, status, when requested, when sent."""
 
     async def work(installation: Installation, operator: Principal) -> list[LinkRequest]:
-        return await installation.links.office.queue(operator, connector, Status(status))
+        office = installation.links.office
+        return await whole(lambda page: office.queue(operator, connector, Status(status), page))
 
     for each in with_installation(work):
         sent = each.sent_at.isoformat(timespec="seconds") if each.sent_at else "-"

@@ -11,6 +11,7 @@ import orjson
 
 from meibo.access.principals import Principal
 from meibo.cli.running import acting, with_installation
+from meibo.database.walking import whole
 from meibo.installation import Installation
 from meibo.linkage.residents import Key, Outcome, ResidentRuns, Run
 
@@ -69,10 +70,10 @@ def withdraw(profession: str, run: UUID, token_file: TextIO | None) -> None:
 @residents.command("list")
 @click.argument("profession")
 def list_(profession: str) -> None:
-    """List the newest runs: id, state, key, holders, those without an outcome yet, outcomes."""
+    """List runs, the newest first: id, state, key, holders, those without an outcome yet, outcomes."""
 
     async def work(installation: Installation, operator: Principal) -> list[Run]:
-        return await installation.residents.runs.runs(operator, profession)
+        return await whole(lambda page: installation.residents.runs.runs(operator, profession, page))
 
     for each in with_installation(work):
         click.echo(_line(each))

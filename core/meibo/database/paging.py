@@ -19,6 +19,7 @@ DEFAULT_SIZE = 50
 LARGEST_SIZE = 500
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ class PageRequest:
         return self.last is not None
 
 
+FIRST_PAGE = PageRequest()
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a cursor stands: the values sorted by, ending in the id, and the instant that the pages share."""
@@ -71,6 +75,10 @@ class Page(Generic[T]):
     has_next: bool
     has_previous: bool
     known_at: datetime
+
+    def showing(self, nodes: Sequence[U]) -> Page[U]:
+        """The same page with other nodes, one in the place of each."""
+        return Page(nodes, self.cursors, self.has_next, self.has_previous, self.known_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.connectors import Message
+from meibo.crypto.keys import KeyProvider
 from meibo.database.inserting import insert_new
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import walk
 from meibo.errors import NotFound, Refused
 from meibo.family import checks, reading
 from meibo.family.grants import Grants
@@ -51,6 +54,7 @@ class FamilyOffice:
     database: Database
     professions: Mapping[str, Profession]
     scopes: Scopes
+    keys: KeyProvider
     identity: Identity
     guard: Guard
     outbox: Outbox
@@ -74,30 +78,43 @@ class FamilyOffice:
             raise
 
     async def inquiries(
-        self, principal: Principal, profession: str, batch: UUID | None = None
-    ) -> list[Inquiry]:
-        """The newest inquiries of a profession, 1,000 at most, or those of a batch; whom they were about is told in
-        the audit log. Raises Forbidden, NotFound."""
+        self,
+        principal: Principal,
+        profession: str,
+        batch: UUID | None = None,
+        request: PageRequest = FIRST_PAGE,
+    ) -> Page[Inquiry]:
+        """A page of the inquiries of a profession, or of those of a batch, the newest first; whom they were about is
+        told in the audit log. Raises Forbidden, NotFound, BadCursor, InvalidValue."""
         scope = await self._reading(principal, "family.inquiries", profession)
+        shape = (scope, batch, principal.account, principal.offices and sorted(principal.offices))
+        way = walk(self.keys, "family-inquiries", reading.INQUIRIES, *shape)
         async with self.database.read([scope], principal.offices) as connection:
-            found = await reading.inquiries(connection, scope, principal.offices, batch)
-            subjects = tuple(await self._pseudonyms(connection, scope, principal, [i.licence for i in found]))
-        read = leaf(principal, LeafKind.READ, "family.inquiries", profession, subjects=subjects)
+            statement = reading.inquiries(scope, principal.offices, batch)
+            found = await way.page(connection, statement, request)
+            inquiries = [reading.inquiry_of(row) for row in found.nodes]
+            about = await self._pseudonyms(connection, scope, principal, [each.licence for each in inquiries])
+        read = leaf(principal, LeafKind.READ, "family.inquiries", profession, subjects=tuple(about))
         await self.guard.audit.record(read)
-        return found
+        return found.showing(inquiries)
 
-    async def batches(self, principal: Principal, profession: str) -> list[Batch]:
-        """The newest batches of a profession, 200 at most, and how far each is; raises Forbidden, NotFound."""
+    async def batches(
+        self, principal: Principal, profession: str, request: PageRequest = FIRST_PAGE
+    ) -> Page[Batch]:
+        """A page of the batches of a profession, the newest first, and how far each is; raises Forbidden, NotFound,
+        BadCursor, InvalidValue."""
         scope = await self._reading(principal, "family.batches", profession)
+        way = walk(self.keys, "family-batches", reading.BATCHES, scope, principal.account)
         async with self.database.read([scope]) as connection:
-            return await reading.batches(connection, scope, profession)
+            found = await way.page(connection, reading.batches(scope), request)
+            return found.showing(await reading.told_batches(connection, profession, found.nodes))
 
     async def batch(self, profession: str, id: UUID) -> Batch | None:
         """What somebody has just asked for, for whoever asked."""
         scope = self.scopes.of(profession)
         async with self.database.read([scope]) as connection:
-            found = await reading.batches(connection, scope, profession, id)
-        return next(iter(found), None)
+            rows = (await connection.execute(reading.batches(scope).where(family_batch.c.id == id))).all()
+            return next(iter(await reading.told_batches(connection, profession, rows)), None)
 
     async def statistics(
         self, principal: Principal, profession: str, since: date, until: date

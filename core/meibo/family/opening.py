@@ -75,7 +75,7 @@ def open_family(
 ) -> Family:
     """The verbs and the jobs; raises SettingsError where the list of grants is wrong."""
     grants, professions = load_grants(settings.family_grants), scopes.host.professions
-    office = FamilyOffice(register, professions, scopes, identity, guard, outbox, grants)
+    office = FamilyOffice(register, professions, scopes, keys, identity, guard, outbox, grants)
     asking = FamilyAsking(office, keys, checker("check", [*scopes.numbers]))
     return Family(office, asking, Deletions(_by_number(scopes), outbox, machine(scopes.numbers)))
 

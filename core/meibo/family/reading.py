@@ -3,55 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Join, Select, and_, func, select
+from sqlalchemy import ColumnElement, Join, Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.database.walking import Order
 from meibo.family.records import Batch, FamilyStatistics, Inquiry, InquiryKind
 from meibo.family.tables import family_batch, family_inquiry, family_result
 from meibo.link.states import Status
 from meibo.link.tables import link_action, link_message
 from meibo.register.tables import licence, of_offices
 
-MOST_INQUIRIES, MOST_BATCHES = 1_000, 200
 GRACE = timedelta(days=1)
 """After the time until which a result is kept elsewhere, before it is overdue."""
 
 batch, inquiry, result = family_batch.c, family_inquiry.c, family_result.c
+INQUIRIES = Order((batch.requested_at, inquiry.id), newest_first=True)
+BATCHES = Order((batch.requested_at, batch.id), newest_first=True)
 
 
-async def inquiries(
-    connection: AsyncConnection, scope: int, offices: Iterable[str] | None, of: UUID | None
-) -> list[Inquiry]:
-    """The newest inquiries, of a batch where one is given."""
-    statement = (
+def inquiries(scope: int, offices: Iterable[str] | None, of: UUID | None) -> Select[Any]:
+    """The inquiries of a profession, or those of a batch, as `inquiry_of` reads them."""
+    return (
         select(
             inquiry.id, inquiry.batch_id, inquiry.licence_id, batch.kind, batch.legal_basis, batch.asked_items,
             batch.account, batch.institution, batch.requested_at, link_message.c.status,
-            func.coalesce(link_action.c.code, ""), result.kept_until, result.deleted_at,
+            func.coalesce(link_action.c.code, "").label("code"), result.kept_until, result.deleted_at,
         )
         .select_from(_joined().join(licence, licence.c.id == inquiry.licence_id))
         .outerjoin(family_result, result.inquiry_id == inquiry.id)
         .outerjoin(link_action, and_(link_action.c.message_id == inquiry.id, link_action.c.status == Status.REJECTED))
         .where(inquiry.scope == scope, *of_offices(offices), *([inquiry.batch_id == of] if of else []))
-        .order_by(batch.requested_at.desc(), inquiry.id)
-        .limit(MOST_INQUIRIES)
     )  # fmt: skip
-    return [_inquiry(*tuple(row)) for row in await connection.execute(statement)]
 
 
-async def batches(
-    connection: AsyncConnection, scope: int, profession: str, only: UUID | None = None
-) -> list[Batch]:
-    """The newest batches, or one, with how many of their inquiries stand where."""
-    wanted = (batch.scope == scope) & (batch.id == only if only else True)
-    newest = select(family_batch).where(wanted).order_by(batch.requested_at.desc())
-    rows = list(await connection.execute(newest.limit(MOST_BATCHES)))
+def batches(scope: int) -> Select[Any]:
+    """The batches of a profession."""
+    return select(family_batch).where(batch.scope == scope)
+
+
+async def told_batches(connection: AsyncConnection, profession: str, rows: Sequence[Row[Any]]) -> list[Batch]:
+    """Batches from their rows, with how many of their inquiries stand where."""
     counts: dict[UUID, dict[Status, int]] = defaultdict(dict)
     counted = _counted(inquiry.batch_id).where(inquiry.batch_id.in_([row.id for row in rows]))
     for id, status, count in await connection.execute(counted):
@@ -85,24 +82,11 @@ async def overdue(connection: AsyncConnection, at: datetime) -> dict[int, int]:
     return {row.scope: row.overdue for row in await connection.execute(counted)}
 
 
-def _inquiry(
-    id: UUID,
-    within: UUID,
-    about: UUID,
-    kind: str,
-    basis: str,
-    items: str,
-    account: str,
-    institution: str,
-    requested_at: datetime,
-    status: str,
-    code: str,
-    kept_until: datetime | None,
-    deleted_at: datetime | None,
-) -> Inquiry:
+def inquiry_of(row: Row[Any]) -> Inquiry:
+    """An inquiry from its row."""
     return Inquiry(
-        id, within, about, InquiryKind(kind), basis, tuple(items.split()), account, institution, requested_at,
-        Status(status), code, kept_until, deleted_at,
+        row.id, row.batch_id, row.licence_id, InquiryKind(row.kind), row.legal_basis, tuple(row.asked_items.split()),
+        row.account, row.institution, row.requested_at, Status(row.status), row.code, row.kept_until, row.deleted_at,
     )  # fmt: skip
 
 

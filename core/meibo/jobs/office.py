@@ -14,14 +14,19 @@ from meibo import clock
 from meibo.access.guard import Guard
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
+from meibo.crypto.keys import KeyProvider
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import Order, walk
 from meibo.errors import NotFound
 from meibo.jobs.queue import Job
 from meibo.jobs.states import JobState
 from meibo.jobs.tables import job
 
-MOST_LISTED = 1_000
-SHOWN = select(job.c.id, job.c.kind, job.c.state, job.c.attempts, job.c.due_at, job.c.failure)
+ORDER = Order((job.c.enqueued_at, job.c.id), newest_first=True)
+SHOWN = select(
+    job.c.id, job.c.kind, job.c.state, job.c.attempts, job.c.due_at, job.c.failure, job.c.enqueued_at
+)
 """What an operator sees of jobs."""
 
 
@@ -30,15 +35,19 @@ class JobOffice:
     """The verbs on jobs; each needs `registry:job:manage`, and changes leave a leaf first."""
 
     database: Database
+    keys: KeyProvider
     guard: Guard
 
-    async def listed(self, principal: Principal, state: JobState | None = None) -> list[Job]:
-        """The newest jobs, 1,000 at most, all or those in a state; raises Forbidden."""
+    async def listed(
+        self, principal: Principal, state: JobState | None = None, request: PageRequest = FIRST_PAGE
+    ) -> Page[Job]:
+        """A page of all jobs, or of those in a state, the newest first; raises Forbidden, BadCursor, InvalidValue."""
         await self.guard.demand(principal, Permission.JOB_MANAGE, "job.list")
         statement = SHOWN if state is None else SHOWN.where(job.c.state == state)
+        way = walk(self.keys, "jobs", ORDER, state, principal.account)
         async with self.database.read() as connection:
-            newest = statement.order_by(job.c.enqueued_at.desc()).limit(MOST_LISTED)
-            return [_job(row) for row in await connection.execute(newest)]
+            found = await way.page(connection, statement, request)
+        return found.showing([_job(row) for row in found.nodes])
 
     async def counted(self, principal: Principal) -> dict[tuple[str, JobState], int]:
         """How many jobs there are by kind and state; raises Forbidden."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 
 from meibo import clock
 from meibo.access.guard import Guard, leaf
@@ -17,7 +17,9 @@ from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
 from meibo.connectors import Connector, Direction
 from meibo.crypto.keys import KeyProvider
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import Order, walk
 from meibo.errors import NotFound
 from meibo.jobs import enqueue
 from meibo.link import breaker
@@ -26,8 +28,8 @@ from meibo.link.outbox import DELIVER, Delivery
 from meibo.link.states import Status
 from meibo.link.tables import link_action, link_message, link_state
 
-MOST_EVIDENCE = 10_000
-MOST_QUEUED = 1_000
+QUEUE = Order((link_message.c.requested_at, link_message.c.id))
+EVIDENCE = Order((link_action.c.recorded_at, link_action.c.id))
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 """Days outside of which nothing was requested."""
 
@@ -90,46 +92,46 @@ class LinkOffice:
         return [await self._state(each) for each in self.connectors.values()]
 
     async def queue(
-        self, principal: Principal, connector: str, status: Status = Status.REQUESTED
-    ) -> list[LinkRequest]:
-        """The oldest requests of a connector that stand so, 1,000 at most; raises Forbidden, NotFound."""
+        self,
+        principal: Principal,
+        connector: str,
+        status: Status = Status.REQUESTED,
+        request: PageRequest = FIRST_PAGE,
+    ) -> Page[LinkRequest]:
+        """A page of the requests of a connector that stand so, the oldest first; raises Forbidden, NotFound, BadCursor,
+        InvalidValue."""
         await self._demand(principal, "link.queue")
         self._known(connector)
         row = link_message.c
         statement = select(row.id, row.type, row.status, row.requested_at, row.sent_at).where(
             row.connector == connector, row.status == status
         )
+        way = walk(self.keys, "link-queue", QUEUE, connector, status, principal.account)
         async with self.database.read(self.scopes) as connection:
-            found = await connection.execute(statement.order_by(row.requested_at, row.id).limit(MOST_QUEUED))
-            return [LinkRequest(id, type, Status(stands), *at) for id, type, stands, *at in found]
+            found = await way.page(connection, statement, request)
+        return found.showing([_request(row) for row in found.nodes])
 
     async def evidence(
-        self, principal: Principal, connector: str, since: date, until: date
-    ) -> list[LinkEvidence]:
-        """What was requested of a connector, and what came of it, from one day to another, both included: the oldest
-        10,000, in the order of their commits. It names no licence; raises Forbidden, NotFound."""
+        self,
+        principal: Principal,
+        connector: str,
+        since: date,
+        until: date,
+        request: PageRequest = FIRST_PAGE,
+    ) -> Page[LinkEvidence]:
+        """A page of what was requested of a connector, and what came of it, from one day to another, both included, in
+        the order of its commits. It names no licence; a leaf says how much was taken out. Raises Forbidden, NotFound,
+        BadCursor, InvalidValue."""
         await self._demand(principal, "link.evidence")
         self._known(connector)
-        action, begins = link_action.c, clock.start_of_day(max(since, FIRST))
-        ends = clock.start_of_day(min(until, LAST) + timedelta(days=1))
-        statement = (
-            select(
-                action.message_id, link_message.c.type, action.status, action.code, action.account,
-                action.institution, action.recorded_at,
-            )
-            .join(link_message, link_message.c.id == action.message_id)
-            .where(link_message.c.connector == connector)
-            .where(action.recorded_at >= begins, action.recorded_at < ends)
-            .order_by(action.recorded_at, action.id)
-            .limit(MOST_EVIDENCE)
-        )  # fmt: skip
+        way = walk(self.keys, "link-evidence", EVIDENCE, connector, since, until, principal.account)
         async with self.database.read(self.scopes) as connection:
-            rows = [tuple(row) for row in await connection.execute(statement)]
+            found = await way.page(connection, _actions(connector, since, until), request)
         exported = leaf(
-            principal, LeafKind.EXPORT, "link.evidence", None, count=len(rows), reference=connector
+            principal, LeafKind.EXPORT, "link.evidence", None, count=len(found.nodes), reference=connector
         )
         await self.guard.audit.record(exported)
-        return [LinkEvidence(id, type, Status(status), *rest) for id, type, status, *rest in rows]
+        return found.showing([_evidence(row) for row in found.nodes])
 
     async def key(self, principal: Principal, connector: str) -> dict[str, str]:
         """The public key that a connector's system knows us by, as a JWK; raises Forbidden, NotFound."""
@@ -179,3 +181,28 @@ class LinkOffice:
 
     async def _demand(self, principal: Principal, operation: str) -> None:
         await self.guard.demand(principal, Permission.LINK_MANAGE, operation)
+
+
+def _actions(connector: str, since: date, until: date) -> Select[Any]:
+    """What was done about a connector's requests on some days."""
+    action, begins = link_action.c, clock.start_of_day(max(since, FIRST))
+    ends = clock.start_of_day(min(until, LAST) + timedelta(days=1))
+    return (
+        select(
+            action.message_id, link_message.c.type, action.status, action.code, action.account,
+            action.institution, action.recorded_at, action.id,
+        )
+        .join(link_message, link_message.c.id == action.message_id)
+        .where(link_message.c.connector == connector)
+        .where(action.recorded_at >= begins, action.recorded_at < ends)
+    )  # fmt: skip
+
+
+def _request(row: Row[Any]) -> LinkRequest:
+    return LinkRequest(row.id, row.type, Status(row.status), row.requested_at, row.sent_at)
+
+
+def _evidence(row: Row[Any]) -> LinkEvidence:
+    return LinkEvidence(
+        row.message_id, row.type, Status(row.status), row.code, row.account, row.institution, row.recorded_at
+    )

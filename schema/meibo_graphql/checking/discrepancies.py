@@ -16,15 +16,15 @@ from meibo.checking.outcomes import Item, Life, Number
 from meibo.checking.pages import QueueFilter
 from meibo.checking.queue import Queue
 from meibo.checking.states import DiscrepancyState, Verdict
-from meibo.database.paging import Page, PageRequest
+from meibo.database.paging import PageRequest
 from meibo.errors import NotFound
 from meibo.registry.requests import ActRequest
 from meibo_graphql.checking.outcomes import Outcome, label
 from meibo_graphql.context import of
 from meibo_graphql.ids import NodeIds, NodeKind
-from meibo_graphql.licences import page_info
+from meibo_graphql.pages import Connection, edges_of, page_info
 from meibo_graphql.refusals import attempt, named
-from meibo_graphql.types import Language, PageInfo, UserError
+from meibo_graphql.types import Language, UserError
 
 strawberry.enum(DiscrepancyState, description="Where a discrepancy stands.")
 strawberry.enum(Item, name="CheckItem", description="What is compared.")
@@ -49,21 +49,9 @@ class Discrepancy:
         return label(self.outcome, language)
 
 
-@strawberry.type
-class DiscrepancyEdge:
-    cursor: str
-    node: Discrepancy
-
-
 @strawberry.type(description="A page of the queue.")
-class DiscrepancyConnection:
-    edges: list[DiscrepancyEdge]
-    page_info: PageInfo
+class DiscrepancyConnection(Connection[Discrepancy]):
     filter: strawberry.Private[QueueFilter]
-
-    @strawberry.field(description="The nodes without their edges.")
-    def nodes(self) -> list[Discrepancy]:
-        return [edge.node for edge in self.edges]
 
     @strawberry.field(description="Counted only when selected, as of now.")
     async def total_count(self, info: Info[Any, Any]) -> int:
@@ -172,8 +160,9 @@ async def resolve_discrepancies(
     given = filter or DiscrepancyFilter()
     narrowed = QueueFilter(state=given.state, outcome=given.outcome, profession=given.profession)
     request = PageRequest(first, after, last, before)
-    page = await _queue(info).page(of(info).principal, narrowed, request)
-    return DiscrepancyConnection(edges=_edges(page, of(info).ids), page_info=page_info(page), filter=narrowed)
+    page = await _queue(info).listed(of(info).principal, narrowed, request)
+    edges = edges_of(page, lambda found: shown(found, of(info).ids))
+    return DiscrepancyConnection(edges=edges, page_info=page_info(page), filter=narrowed)
 
 
 async def resolve_evidence(info: Info[Any, Any], discrepancy_id: strawberry.ID) -> DiscrepancyEvidence | None:
@@ -263,13 +252,6 @@ def _payload(
     """The discrepancy as it stands now; null where the verb was refused or only validated."""
     stands = None if found is None or input.validate_only else shown(found, of(info).ids)
     return DiscrepancyPayload(discrepancy=stands, user_errors=errors)
-
-
-def _edges(page: Page[discrepancies.Discrepancy], ids: NodeIds) -> list[DiscrepancyEdge]:
-    return [
-        DiscrepancyEdge(cursor=cursor, node=shown(found, ids))
-        for found, cursor in zip(page.nodes, page.cursors, strict=True)
-    ]
 
 
 def _facts(side: Held | Told) -> dict[str, str | None]:

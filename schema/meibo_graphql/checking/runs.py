@@ -13,11 +13,13 @@ from meibo.checking.plans import MOST_PER_BATCH, STANDING, Plan
 from meibo.checking.rows import Report, Run
 from meibo.checking.runs import Runs
 from meibo.checking.states import BatchState, RunState, RunVerb
+from meibo.database.paging import PageRequest
 from meibo.errors import NotFound
 from meibo.register.fold import State
 from meibo_graphql.checking import outcomes
 from meibo_graphql.checking.outcomes import Outcome
 from meibo_graphql.context import of
+from meibo_graphql.pages import Connection, connected
 from meibo_graphql.refusals import attempt, named
 from meibo_graphql.types import Language, UserError
 
@@ -135,9 +137,16 @@ async def resolve_sources(info: Info[Any, Any]) -> list[strawberry.ID]:
     return [strawberry.ID(name) for name in await _runs(info).listed_sources(of(info).principal)]
 
 
-async def resolve_runs(info: Info[Any, Any]) -> list[CheckRun]:
-    """The newest runs."""
-    return [shown(run) for run in await _runs(info).listed(of(info).principal)]
+async def resolve_runs(
+    info: Info[Any, Any],
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Connection[CheckRun]:
+    """A page of runs."""
+    request = PageRequest(first, after, last, before)
+    return connected(await _runs(info).listed(of(info).principal, request), shown)
 
 
 async def resolve_run(info: Info[Any, Any], id: strawberry.ID) -> CheckRun | None:
@@ -181,7 +190,7 @@ QUERIES = {
     ),
     "check_runs": strawberry.field(
         resolver=resolve_runs,
-        description="定期照会の一覧: the newest 1,000 runs of the caller's professions.",
+        description="定期照会の一覧: runs of the caller's professions, the newest first.",
     ),
     "check_run": strawberry.field(resolver=resolve_run, description="A run by its id."),
 }

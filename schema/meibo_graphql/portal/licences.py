@@ -19,6 +19,7 @@ from meibo.values.eras import day_of
 from meibo_graphql.certificates import CertificateClaim
 from meibo_graphql.groups import OUTPUT, Fields, TypeRegistry, field_name, show
 from meibo_graphql.ids import NodeKind
+from meibo_graphql.pages import page_info
 from meibo_graphql.portal import types
 from meibo_graphql.portal.certificates import Certificate, certificates_of
 from meibo_graphql.portal.context import of
@@ -89,7 +90,7 @@ class Licence(Node):
             )
             for act in page.nodes
         ]  # fmt: skip
-        return types.ActConnection(nodes=acts, page_info=types.page_info(page))
+        return types.ActConnection(nodes=acts, page_info=page_info(page))
 
     @strawberry.field(description="Who looked at the licence, newest first.")
     async def accesses(
@@ -97,7 +98,7 @@ class Licence(Node):
     ) -> types.AccessConnection:
         page = await of(info).reader.accesses(self, PageRequest(first, after))
         looks = [types.Access(source=each) for each in page.nodes]
-        return types.AccessConnection(nodes=looks, page_info=types.page_info(page))
+        return types.AccessConnection(nodes=looks, page_info=page_info(page))
 
     @strawberry.field(description="What may be shared today, as a certificate shows it; none of a licence that does"
                       " not stand.")  # fmt: skip

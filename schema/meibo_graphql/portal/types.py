@@ -142,8 +142,3 @@ class Measure:
     @strawberry.field(description="再教育研修修了登録.")
     def reeducation_completed_date(self) -> date | None:
         return self.source.disposition.reeducation_completed_date
-
-
-def page_info(page: Any) -> PageInfo:
-    """Where a page stands."""
-    return PageInfo(has_next_page=page.has_next, has_previous_page=page.has_previous, cursors=page.cursors)

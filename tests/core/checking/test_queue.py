@@ -15,6 +15,7 @@ from meibo.audit.leaves import Leaf, LeafKind, decode
 from meibo.checking.discrepancies import Discrepancy
 from meibo.checking.facts import Held, Told
 from meibo.checking.outcomes import Item, Life, Number, Outcome
+from meibo.checking.pages import QueueFilter
 from meibo.checking.proposals import proposed
 from meibo.checking.states import DiscrepancyState, Verdict
 from meibo.database.stores import Store
@@ -39,7 +40,7 @@ async def found(
     registry.happened = {licence: happened}
     await checked.run()
     await checked.work()
-    [discrepancy] = await checked.checks.queue.listed(PLANNER)
+    [discrepancy] = (await checked.checks.queue.listed(PLANNER)).nodes
     return licence, discrepancy
 
 
@@ -57,7 +58,10 @@ def dying(version: int) -> ActRequest:
 
 async def states(checked: Checked) -> list[DiscrepancyState]:
     """The states of all discrepancies."""
-    listed = [await checked.checks.queue.listed(PLANNER, state) for state in DiscrepancyState]
+    listed = [
+        (await checked.checks.queue.listed(PLANNER, QueueFilter(state=state))).nodes
+        for state in DiscrepancyState
+    ]
     return [each.state for found in listed for each in found]
 
 
@@ -239,7 +243,7 @@ async def test_a_later_check_takes_the_place_of_what_nobody_has_looked_at(
     _, first = await found(doctors, checked, registry, **MARRIED)
     await checked.run()
     await checked.work()
-    [second] = await checked.checks.queue.listed(PLANNER)
+    [second] = (await checked.checks.queue.listed(PLANNER)).nodes
     assert second.id != first.id
     assert sorted(await states(checked)) == [DiscrepancyState.OPEN, DiscrepancyState.SUPERSEDED]
     await checked.checks.queue.decide(PLANNER, Verdict.CONFIRM, second.id)
@@ -278,7 +282,7 @@ async def test_out_of_scope_there_is_no_discrepancy(
     _, discrepancy = await found(doctors, checked, registry, **MARRIED)
     elsewhere = principal(Role.ADMINISTRATOR, {"dentist"})
     queue = checked.checks.queue
-    assert await queue.listed(elsewhere) == []
+    assert (await queue.listed(elsewhere)).nodes == []
     for who, id in ((elsewhere, discrepancy.id), (THIRD, uuid4())):
         for asked in (
             queue.opened(who, id),

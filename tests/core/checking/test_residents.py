@@ -53,7 +53,9 @@ async def work(world: World, rounds: int = 4) -> None:
 
 async def found(world: World) -> dict[UUID, Outcome]:
     """licence -> outcome of what somebody has to look at."""
-    return {each.licence: each.outcome for each in await world.installation.checks.queue.listed(PLANNER)}
+    return {
+        each.licence: each.outcome for each in (await world.installation.checks.queue.listed(PLANNER)).nodes
+    }
 
 
 async def outcomes(world: World, run: Run) -> dict[Outcome, int]:

@@ -13,6 +13,7 @@ import pytest
 from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.checking.outcomes import Life, Number, Outcome
+from meibo.checking.pages import QueueFilter
 from meibo.checking.rules import MAY_BE_AUTOMATIC, Rule
 from meibo.checking.states import DiscrepancyState
 from meibo.errors import FindingCode, Forbidden, NotFound, Refused
@@ -61,7 +62,10 @@ async def check(checked: Checked, registry: Registry, licence: UUID, happened: M
 
 
 async def states(checked: Checked) -> list[tuple[Outcome, DiscrepancyState]]:
-    listed = [await checked.checks.queue.listed(PLANNER, state) for state in DiscrepancyState]
+    listed = [
+        (await checked.checks.queue.listed(PLANNER, QueueFilter(state=state))).nodes
+        for state in DiscrepancyState
+    ]
     return [(each.outcome, each.state) for found in listed for each in found]
 
 
@@ -82,7 +86,9 @@ async def test_a_new_address_is_applied_by_a_rule_as_a_correction(
     await check(checked, registry, licence, {"address": NEW})
     assert await address(doctors, licence) == NEW
     assert await states(checked) == [(Outcome.MOVED, DiscrepancyState.APPLIED)]
-    [applied] = await checked.checks.queue.listed(PLANNER, DiscrepancyState.APPLIED)
+    [applied] = (
+        await checked.checks.queue.listed(PLANNER, QueueFilter(state=DiscrepancyState.APPLIED))
+    ).nodes
     _, _, [verdict] = await checked.checks.queue.opened(PLANNER, applied.id)
     assert verdict.account == "check"
     assert verdict.action is not None

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import insert, text, update
 
 from meibo import clock
 from meibo.access.permissions import Permission, Role
+from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind, decode
 from meibo.checking.batches import pause_after
 from meibo.checking.facts import Reply
 from meibo.checking.outcomes import Key, Life, Number, Outcome
 from meibo.checking.plans import Class, Plan
 from meibo.checking.portions import CHECK, begin_portion
-from meibo.checking.rows import Tally
+from meibo.checking.rows import Run, Tally
+from meibo.checking.runs import Runs
 from meibo.checking.states import RunState, RunVerb
 from meibo.checking.tables import check_batch, check_run
+from meibo.database.paging import Page, PageRequest
 from meibo.database.stores import Store
 from meibo.errors import FindingCode, Forbidden, NotFound, Refused
 from meibo.jobs.tables import job
@@ -43,7 +46,7 @@ async def test_a_dry_run_counts_by_class_and_sends_nothing(
     assert found == [Class("doctor", State.REGISTERED, 1), Class("doctor", State.SUSPENDED, 1)]
     await checked.work()
     assert registry.asked == {}
-    assert await checked.checks.runs.listed(PLANNER) == []
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == []
 
 
 async def test_each_holder_comes_to_an_outcome_and_the_report_adds_up(
@@ -78,7 +81,7 @@ async def test_each_holder_comes_to_an_outcome_and_the_report_adds_up(
     }
     assert report.batches == {"done": 5}
     assert (report.run.state, report.run.approved_by) == (RunState.DONE, "approver")
-    found = await checked.checks.queue.listed(PLANNER)
+    found = (await checked.checks.queue.listed(PLANNER)).nodes
     assert {each.licence: each.outcome for each in found} == {
         who[1]: Outcome.RENAMED,
         who[2]: Outcome.DEAD,
@@ -133,7 +136,7 @@ async def test_who_planned_a_run_does_not_approve_it(doctors: Doctors, checked: 
         await checked.checks.runs.act(PLANNER, RunVerb.APPROVE, planned.id)
     [finding] = refusal.value.findings
     assert (finding.code, finding.rule) == (FindingCode.NEEDS_SECOND_PERSON, "check.second_person")
-    assert await checked.checks.runs.listed(PLANNER) == [planned]
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == [planned]
     assert (LeafKind.REFUSAL, "check.approve", "check.second_person") in await leaves(checked)
 
 
@@ -167,7 +170,7 @@ async def test_a_state_allows_its_verbs_and_no_others(
         with pytest.raises(Refused) as refusal:
             await runs.act(APPROVER, verb, run.id)
         assert [f.code for f in refusal.value.findings] == [FindingCode.WRONG_STATE]
-        assert await runs.listed(PLANNER) == [run]
+        assert (await runs.listed(PLANNER)).nodes == [run]
 
 
 async def test_a_run_that_is_paused_asks_nobody_until_it_goes_on(
@@ -227,7 +230,7 @@ async def test_a_plan_that_cannot_be_is_refused(checked: Checked, plan: Plan, pa
         with pytest.raises(Refused) as refusal:
             await asking(everywhere, plan)
         assert [f.path for f in refusal.value.findings] == [path]
-    assert await checked.checks.runs.listed(PLANNER) == []
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == []
 
 
 async def test_a_profession_that_no_law_lets_ask_is_refused(checked: Checked, registry: Registry) -> None:
@@ -235,7 +238,7 @@ async def test_a_profession_that_no_law_lets_ask_is_refused(checked: Checked, re
     with pytest.raises(Refused) as refusal:
         await checked.checks.runs.plan(PLANNER, PLAN)
     assert [f.rule for f in refusal.value.findings] == ["check.legal_basis"]
-    assert await checked.checks.runs.listed(PLANNER) == []
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == []
 
 
 async def test_a_run_about_nobody_is_not_begun(checked: Checked) -> None:
@@ -243,7 +246,7 @@ async def test_a_run_about_nobody_is_not_begun(checked: Checked) -> None:
     with pytest.raises(Refused) as refusal:
         await checked.checks.runs.act(APPROVER, RunVerb.APPROVE, planned.id)
     assert [f.code for f in refusal.value.findings] == [FindingCode.NOT_FOUND]
-    assert await checked.checks.runs.listed(PLANNER) == [planned]
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == [planned]
 
 
 async def test_there_is_no_other_run(checked: Checked) -> None:
@@ -281,7 +284,7 @@ async def test_each_verb_demands_its_permission(
         with pytest.raises(Forbidden) as refusal:
             await asking(checked, without, planned)
         assert refusal.value.permission == permission
-    assert await checked.checks.runs.listed(PLANNER) == [planned]
+    assert (await checked.checks.runs.listed(PLANNER)).nodes == [planned]
 
 
 @pytest.mark.parametrize(("waited", "pause"), [(0, 2), (2, 2), (30, 30), (300, 300), (86_400, 300)])
@@ -292,7 +295,7 @@ def test_replies_are_looked_for_soon_at_first_and_then_every_five_minutes(waited
 async def test_a_run_of_other_professions_is_nobodys_business(doctors: Doctors, checked: Checked) -> None:
     planned = await checked.checks.runs.plan(PLANNER, PLAN)
     elsewhere = principal(Role.ADMINISTRATOR, {"dentist"})
-    assert await checked.checks.runs.listed(elsewhere) == []
+    assert (await checked.checks.runs.listed(elsewhere)).nodes == []
     for asking in (checked.checks.runs.report(elsewhere, planned.id),
                    checked.checks.runs.act(elsewhere, RunVerb.APPROVE, planned.id)):  # fmt: skip
         with pytest.raises(Forbidden):
@@ -303,3 +306,41 @@ async def leaves(checked: Checked) -> set[tuple[LeafKind, str, str]]:
     async with checked.installation.databases[Store.AUDIT].read() as connection:
         bodies = (await connection.scalars(text("SELECT body FROM audit_leaf"))).all()
     return {(leaf.kind, leaf.operation, leaf.outcome) for leaf in (decode(body).leaf for body in bodies)}
+
+
+@pytest.mark.parametrize(
+    ("reached", "seen"),
+    [
+        ({"nurse"}, ["nurse"]),
+        ({"nurse", "doctor"}, ["doctor nurse", "nurse", "doctor"]),
+        ({"public_health_nurse"}, ["public_health_nurse"]),
+        (set(), []),
+    ],
+)
+async def test_runs_beyond_ones_professions_take_no_place_on_a_page(
+    checked: Checked, reached: set[str], seen: list[str]
+) -> None:
+    asked = ["doctor", "nurse", "public_health_nurse", "doctor nurse", "doctor nurse midwife"]
+    rows = [
+        {
+            "id": uuid4(), "source": "registry", "professions": each, "standings": State.REGISTERED, "per_day": 1,
+            "per_batch": 1, "state": RunState.PLANNED, "planned_by": "x", "planned_at": clock.now() + timedelta(n),
+        }
+        for n, each in enumerate(asked)
+    ]  # fmt: skip
+    async with checked.installation.register.write() as work:
+        await work.connection.execute(insert(check_run), rows)
+        await work.commit()
+    caller, found = principal(Role.ADMINISTRATOR, reached), []
+    async for page in pages(checked.checks.runs, caller):
+        found += page.nodes
+        assert (len(page.nodes), page.has_next) == (1, len(found) < len(seen))
+    assert [" ".join(run.plan.professions) for run in found] == seen
+
+
+async def pages(runs: Runs, caller: Principal) -> AsyncIterator[Page[Run]]:
+    """All pages that show something, of one run each."""
+    page = await runs.listed(caller, PageRequest(first=1))
+    while page.nodes:
+        yield page
+        page = await runs.listed(caller, PageRequest(first=1, after=page.cursors[-1]))

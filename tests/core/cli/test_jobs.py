@@ -63,7 +63,7 @@ def meibo(installation: Installation, folder: Path, *arguments: str) -> tuple[in
 
 async def states(installation: Installation) -> dict[str, JobState]:
     operator = command_principal("test", installation.host.professions)
-    return {each.kind: each.state for each in await installation.jobs.listed(operator)}
+    return {each.kind: each.state for each in (await installation.jobs.listed(operator)).nodes}
 
 
 @WHERE

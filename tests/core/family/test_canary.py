@@ -58,7 +58,7 @@ async def test_a_canary_is_found_nowhere_in_the_clear(world: World, caplog: pyte
     with pytest.raises(Refused):
         await world.office.ask(OFFICER, world.request(items=(NAME, NUMBERS[0])))
     [symbol] = world.stand_in.symbols
-    inquiries = await world.office.inquiries(OFFICER, "doctor")
+    inquiries = (await world.office.inquiries(OFFICER, "doctor")).nodes
     kept = (
         await everything(world) + caplog.text + str(inquiries) + str(world.installation.links.inbox.refused)
     )

@@ -67,7 +67,9 @@ async def test_a_deletion_is_asked_about_once_and_shown(world: World, time: Time
     [held] = world.stand_in.held.values()
     assert (row.deleted_at, held.values) == (held.deleted_at, {})
     assert [await time.passes(DAY) for _ in range(2)] == [0, 0]
-    [inquiry] = [i for i in await world.office.inquiries(OFFICER, "doctor") if i.kind is InquiryKind.REGISTER]
+    [inquiry] = [
+        i for i in (await world.office.inquiries(OFFICER, "doctor")).nodes if i.kind is InquiryKind.REGISTER
+    ]
     assert inquiry.deleted_at == held.deleted_at
     told = await statistics(world)
     assert (told.kept, told.deleted, told.overdue) == (0, 1, 0)

@@ -184,7 +184,7 @@ async def test_a_refusal_is_told_by_its_code(asked: World) -> None:
     asked.stand_in.fault = Fault.REFUSING
     batch = await asked.office.ask(OFFICER, asked.request())
     await asked.work()
-    [inquiry] = await asked.office.inquiries(OFFICER, "doctor", batch)
+    [inquiry] = (await asked.office.inquiries(OFFICER, "doctor", batch)).nodes
     assert (inquiry.status, inquiry.code, await asked.replies()) == ("rejected", "NOT_PERMITTED", [])
 
 

@@ -53,7 +53,7 @@ async def test_what_the_family_register_says_is_filed_under_the_licence(world: W
     batch = await world.office.ask(OFFICER, world.request())
     await world.work()
     assert await world.replies() == [dict(SAYS)]
-    [inquiry] = await world.office.inquiries(OFFICER, "doctor", batch)
+    [inquiry] = (await world.office.inquiries(OFFICER, "doctor", batch)).nodes
     assert (inquiry.licence, inquiry.kind, inquiry.legal_basis) == (world.licences[0], REGISTER, BASIS)
     assert (inquiry.items, inquiry.account, inquiry.institution) == (tuple(SAYS), "tester", "Test office")
     assert (inquiry.status, inquiry.code, inquiry.deleted_at) == (Status.ACCEPTED, "", None)
@@ -84,7 +84,7 @@ async def test_who_is_not_known_there_is_told_by_a_code(world: World) -> None:
     world.stand_in.people.by_number.clear()  # type: ignore[attr-defined]
     batch = await world.office.ask(OFFICER, world.request(SYMBOL))
     await world.work()
-    [inquiry] = await world.office.inquiries(OFFICER, "doctor", batch)
+    [inquiry] = (await world.office.inquiries(OFFICER, "doctor", batch)).nodes
     assert (inquiry.status, inquiry.code) == (Status.REJECTED, "NO_MATCH")
     assert not await world.holds_symbol(world.licences[0])
 
@@ -231,7 +231,7 @@ async def test_an_account_of_another_office_reaches_no_licence(world: World) -> 
         await world.office.ask(bound, world.request(SYMBOL))
     assert [each.rule for each in refused.value.findings] == ["licence.unknown"]
     await world.obtain()
-    assert await world.office.inquiries(bound, "doctor") == []
+    assert (await world.office.inquiries(bound, "doctor")).nodes == []
 
 
 async def test_a_profession_that_is_not_kept_is_not_found(world: World) -> None:
@@ -253,16 +253,16 @@ async def test_what_is_only_validated_leaves_nothing(world: World) -> None:
 
 async def test_who_looks_at_what_was_asked_is_on_record(world: World) -> None:
     await world.obtain()
-    assert len(await world.office.inquiries(OFFICER, "doctor")) == 2
+    assert len((await world.office.inquiries(OFFICER, "doctor")).nodes) == 2
     [read] = [each for each in await leaves(world, LeafKind.READ) if each.operation == "family.inquiries"]
     assert len(read.subjects) == 2
 
 
 async def test_batches_tell_how_far_they_are(world: World) -> None:
     batch = await world.office.ask(OFFICER, world.request(SYMBOL, licences=world.licences))
-    [before] = await world.office.batches(OFFICER, "doctor")
+    [before] = (await world.office.batches(OFFICER, "doctor")).nodes
     assert (before.id, before.count, dict(before.by_status)) == (batch, 2, {Status.REQUESTED: 2})
     assert not before.ended
     await world.work()
-    [after] = await world.office.batches(OFFICER, "doctor")
+    [after] = (await world.office.batches(OFFICER, "doctor")).nodes
     assert (dict(after.by_status), after.ended) == ({Status.ACCEPTED: 2}, True)

@@ -46,7 +46,7 @@ async def leaves(installation: Installation) -> list[tuple[LeafKind, str, str, s
 async def test_a_dead_job_is_tried_again(installation: Installation, id: UUID) -> None:
     await stands(installation, JobState.DEAD)
     await installation.jobs.retry(MANAGER, id)
-    [found] = await installation.jobs.listed(MANAGER, JobState.WAITING)
+    [found] = (await installation.jobs.listed(MANAGER, JobState.WAITING)).nodes
     assert (found.id, found.attempts, found.failure) == (id, 0, "X")
     assert await installation.jobs.counts() == {("test.note", JobState.WAITING): 1}
     assert await leaves(installation) == [
@@ -57,7 +57,7 @@ async def test_a_dead_job_is_tried_again(installation: Installation, id: UUID) -
 
 async def test_a_job_is_discarded(installation: Installation, id: UUID) -> None:
     await installation.jobs.discard(MANAGER, id)
-    [found] = await installation.jobs.listed(MANAGER)
+    [found] = (await installation.jobs.listed(MANAGER)).nodes
     assert found.state is JobState.DISCARDED
     with pytest.raises(NotFound):
         await installation.jobs.retry(MANAGER, id)
@@ -68,7 +68,7 @@ async def test_only_a_dead_job_is_tried_again(installation: Installation, id: UU
     await stands(installation, state)
     with pytest.raises(NotFound):
         await installation.jobs.retry(MANAGER, id)
-    [found] = await installation.jobs.listed(MANAGER)
+    [found] = (await installation.jobs.listed(MANAGER)).nodes
     assert (found.state, found.attempts) == (state, 3)
 
 
@@ -90,5 +90,5 @@ async def test_without_the_permission_there_is_a_leaf_and_no_change(
     assert [(kind, outcome) for kind, _, outcome, _ in await leaves(installation)] == [
         (LeafKind.REFUSAL, "FORBIDDEN")
     ] * 3
-    [found] = await office.listed(MANAGER)
+    [found] = (await office.listed(MANAGER)).nodes
     assert found.state is JobState.DEAD

@@ -201,14 +201,14 @@ async def test_evidence_is_what_was_requested_and_what_came_of_it(world: World) 
     await world.work()
     told = [
         (each.request, each.type, each.status, each.code, each.account)
-        for each in await office.evidence(caller, NAME, today, today)
+        for each in (await office.evidence(caller, NAME, today, today)).nodes
     ]
     assert told == [
         (id, "ask", "requested", "", "tester"), (id, "ask", "rejected", "NO_MATCH", f"link:{NAME}"),
     ]  # fmt: skip
     yesterday = today - timedelta(days=1)
-    assert await office.evidence(caller, NAME, date.min, yesterday) == []
-    assert len(await office.evidence(caller, NAME, date.min, date.max)) == 2
+    assert (await office.evidence(caller, NAME, date.min, yesterday)).nodes == []
+    assert len((await office.evidence(caller, NAME, date.min, date.max)).nodes) == 2
     with pytest.raises(NotFound):
         await office.evidence(caller, "nobody", today, today)
 

@@ -110,7 +110,7 @@ class Canary:
         async for _ in self.in_every_state(RESIDENTS):
             await self.sandbox.work()
         await self.sandbox.work()
-        [found] = await checks.queue.listed(OFFICER)
+        [found] = (await checks.queue.listed(OFFICER)).nodes
         _, evidence, _ = await checks.queue.opened(OFFICER, found.id)
         assert [(each.name, each.address) for each in evidence.told] == [(self.facts.name, PLACE["address"])]
 

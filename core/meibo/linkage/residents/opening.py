@@ -76,7 +76,7 @@ def open_residents(
         register, exchange, client, holders, Filing(replies), replies.audit, professions.__getitem__,
         links.inbox.refused,
     )  # fmt: skip
-    runs = ResidentRuns(register, host.professions, replies.scopes, guard)
+    runs = ResidentRuns(register, host.professions, replies.scopes, replies.keys, guard)
     desk = ResidentDesk(register, exchange, client, holders, replies, guard, host.professions)
     asking = Asking(register, host.professions, replies.scopes, replies.keys)
     glyphs = GlyphDesk(register, host.professions, replies, guard)

@@ -17,7 +17,10 @@ from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
+from meibo.crypto.keys import KeyProvider
+from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
+from meibo.database.walking import Order, walk
 from meibo.errors import Finding, FindingCode, NotFound, Refused
 from meibo.jobs import enqueue
 from meibo.linkage.residents.batches import EXCHANGE, BatchPayload
@@ -33,7 +36,7 @@ BATCH = 1_000
 """Inquiries of one file."""
 LEGAL_BASIS = "resident_record"
 """The id of the article of 住民基本台帳法 on which a profession may ask."""
-MOST_LISTED = 500
+ORDER = Order((resident_run.c.requested_at, resident_run.c.id), newest_first=True)
 MOST_NAMED = 1_000
 
 
@@ -73,6 +76,7 @@ class ResidentRuns:
     database: Database
     professions: Mapping[str, Profession]
     scopes: Mapping[str, int]
+    keys: KeyProvider
     guard: Guard
 
     async def start(
@@ -125,16 +129,23 @@ class ResidentRuns:
         """A run as it stands; raises Forbidden, NotFound."""
         await self._demand_read(principal, profession)
         async with self.database.read([self.scopes[profession]]) as connection:
-            found = await _runs(connection, profession, resident_run.c.id == id)
-        if not found:
-            raise NotFound("run")
-        return found[0]
+            rows = (await connection.execute(select(resident_run).where(resident_run.c.id == id))).all()
+            if not rows:
+                raise NotFound("run")
+            [found] = await _told(connection, profession, rows)
+        return found
 
-    async def runs(self, principal: Principal, profession: str) -> list[Run]:
-        """The newest runs of a profession, 500 at most; raises Forbidden."""
+    async def runs(
+        self, principal: Principal, profession: str, request: PageRequest = FIRST_PAGE
+    ) -> Page[Run]:
+        """A page of the runs of a profession, the newest first; raises Forbidden, BadCursor, InvalidValue."""
         await self._demand_read(principal, profession)
-        async with self.database.read([self.scopes[profession]]) as connection:
-            return await _runs(connection, profession, resident_run.c.scope == self.scopes[profession])
+        scope = self.scopes[profession]
+        way = walk(self.keys, "resident-runs", ORDER, scope, principal.account)
+        async with self.database.read([scope]) as connection:
+            statement = select(resident_run).where(resident_run.c.scope == scope)
+            found = await way.page(connection, statement, request)
+            return found.showing(await _told(connection, profession, found.nodes))
 
     async def _decide(
         self, principal: Principal, profession: str, id: UUID, state: RunState, validate_only: bool
@@ -252,14 +263,8 @@ def _against(principal: Principal, row: Row[Any], state: RunState) -> Sequence[F
     return []
 
 
-async def _runs(connection: AsyncConnection, profession: str, which: Any) -> list[Run]:
-    """Runs, newest first, with the counts of their outcomes."""
-    row = resident_run.c
-    rows = (
-        await connection.execute(
-            select(resident_run).where(which).order_by(row.requested_at.desc()).limit(MOST_LISTED)
-        )
-    ).all()
+async def _told(connection: AsyncConnection, profession: str, rows: Sequence[Row[Any]]) -> list[Run]:
+    """Runs from their rows, with the counts of their outcomes."""
     asked, batch = resident_request.c, resident_batch.c
     counted = await connection.execute(
         select(batch.run_id, asked.outcome, func.count())

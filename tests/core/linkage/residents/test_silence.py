@@ -66,7 +66,7 @@ async def test_nothing_planted_is_told_anywhere(
     facts = Facts(PLANTED.name, PLANTED.kana, PLANTED.address, "2", "1990-01-15")
     [found] = await desk.search(CLERK, "doctor", Key.FACTS, facts=facts)
     assert found.values["address"] == PLANTED.address
-    run, other = await world.installation.residents.runs.runs(OFFICER, "doctor")
+    run, other = (await world.installation.residents.runs.runs(OFFICER, "doctor")).nodes
     assert (run.waiting, other.waiting) == (0, 0)
     logged = "\n".join([caplog.text, *(repr(vars(record)) for record in caplog.records)])
     posted = b"".join(raw for _, raw in world.network.came)
