@@ -82,8 +82,8 @@ async def test_a_run_from_its_start_to_its_outcomes(api: Api, linked: Installati
     document = f'query($id: ID!) {{ residentRun(profession: "doctor", id: $id) {{ {RUN} }} }}'
     done = (await officer.ask(document, {"id": run["id"]}))["residentRun"]
     assert (done["waiting"], done["outcomes"]) == (0, [{"outcome": "FOUND", "count": 1}])
-    asked = f'{{ residentRuns(profession: "doctor") {{ nodes {{ {RUN} }} }} }}'
-    [listed] = (await officer.ask(asked))["residentRuns"]["nodes"]
+    document = f'{{ residentRuns(profession: "doctor") {{ nodes {{ {RUN} }} }} }}'
+    [listed] = (await officer.ask(document))["residentRuns"]["nodes"]
     assert listed == done
 
 

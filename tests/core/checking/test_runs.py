@@ -331,7 +331,8 @@ async def test_runs_beyond_ones_professions_take_no_place_on_a_page(
     async with checked.installation.register.write() as work:
         await work.connection.execute(insert(check_run), rows)
         await work.commit()
-    caller, found = principal(Role.ADMINISTRATOR, reached), []
+    caller = principal(Role.ADMINISTRATOR, reached)
+    found: list[Run] = []
     async for page in pages(checked.checks.runs, caller):
         found += page.nodes
         assert (len(page.nodes), page.has_next) == (1, len(found) < len(seen))
