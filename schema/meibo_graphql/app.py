@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import strawberry
@@ -18,6 +17,7 @@ from meibo.verifying import Verifying
 from meibo_graphql.check import check_routes
 from meibo_graphql.http import GraphQLEndpoint
 from meibo_graphql.http.access import AccessLog
+from meibo_graphql.http.heads import Heads
 from meibo_graphql.links import link_routes
 from meibo_graphql.oauth import oauth_routes, partners_of
 from meibo_graphql.operator import (
@@ -84,11 +84,11 @@ class Server(Starlette):
     operator: Starlette
 
     @cached_property
-    def direct(self) -> Mapping[bytes, GraphQLEndpoint]:
-        """By path; see `meibo_graphql.http.direct`."""
+    def direct(self) -> Heads:
+        """See `meibo_graphql.http.direct`."""
         routes = [route for route in self.routes if isinstance(route, Route)]
         found = {r.path.encode(): r.endpoint for r in routes if isinstance(r.endpoint, GraphQLEndpoint)}
-        return {path: endpoint for path, endpoint in found.items() if not endpoint.asks_whence}
+        return Heads({path: endpoint for path, endpoint in found.items() if not endpoint.asks_whence})
 
 
 def _served(routes: list[BaseRoute], databases: Databases, figures: Figures) -> Server:

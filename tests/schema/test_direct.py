@@ -18,11 +18,12 @@ from uvicorn.server import ServerState
 
 from meibo.errors import Unauthenticated
 from meibo_graphql.app import Server
-from meibo_graphql.http import GraphQLEndpoint, HttpLimits
+from meibo_graphql.http import GraphQLEndpoint, GraphQLRequest, HttpLimits
 from meibo_graphql.http.access import LINES, AccessLog
 from meibo_graphql.http.answers import Answer
 from meibo_graphql.http.direct import DirectProtocol
 from meibo_graphql.http.negotiation import MediaType
+from meibo_graphql.http.sharing import Turn
 
 IN_TIME = 5
 SCHEMA = build_schema("type Query { hello: String, slow: String }")
@@ -48,11 +49,14 @@ class Counted(GraphQLEndpoint):
 
     short = 0
 
-    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
+    def take(self, request: Request, body: bytes, media_type: MediaType, turn: Turn) -> None:
         self.short += 1
+        super().take(request, body, media_type, turn)
+
+    async def answer(self, asked: GraphQLRequest, request: Request, media_type: MediaType) -> Answer:
         if request.headers.get("x-break"):
             raise RuntimeError("broken")
-        return await super().respond_whole(request, body, media_type)
+        return await super().answer(asked, request, media_type)
 
 
 @asynccontextmanager
@@ -233,4 +237,4 @@ async def test_the_log_knows_what_came_the_short_way(
 def test_who_asks_whence_a_request_comes_is_asked_the_long_way(endpoint: Counted) -> None:
     asking = Counted(SCHEMA, context, asks_whence=True)
     app = Server(routes=[Route("/graphql", endpoint), Route("/whence", asking), Route("/other", context)])
-    assert app.direct == {b"/graphql": endpoint}
+    assert app.direct.endpoints == {b"/graphql": endpoint}

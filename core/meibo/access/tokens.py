@@ -147,16 +147,21 @@ class Tokens:
         A token stays known until the register changes (SQLite), or for a second (PostgreSQL)."""
         if not presented.startswith(PREFIX) or len(presented) > LONGEST_TOKEN:
             raise Unauthenticated
-        mark = await self.database.mark()
+        known = self.remembered(presented, surface)
+        if known is not None:
+            return known
+        hashed = _hash(presented)
+        self._known[hashed] = await self._read(hashed, surface)
+        return _standing(self._known[hashed], surface)
+
+    def remembered(self, presented: str, surface: Surface) -> Principal | None:
+        """Who presents a token that is still known; None where it must be read. Raises Unauthenticated where it has
+        expired."""
+        mark = self.database.mark()
         if mark != self._mark:
             self._mark, self._known = mark, {}
-        hashed = _hash(presented)
-        if hashed not in self._known:
-            self._known[hashed] = await self._read(hashed, surface)
-        found, expires_at = self._known[hashed]
-        if expires_at <= clock.now():
-            raise Unauthenticated
-        return found if found.surface is surface else replace(found, surface=surface)
+        known = self._known.get(_hash(presented))
+        return known and _standing(known, surface)
 
     async def _read(self, hashed: bytes, surface: Surface) -> tuple[Principal, datetime]:
         """Whose token it is, and until when; raises Unauthenticated."""
@@ -168,6 +173,14 @@ class Tokens:
         scope = self.professions if ALL in named else named & self.professions
         offices = frozenset(bound.split(",")) if bound else None
         return Principal(id, institution, terminal, surface, ROLES[Role(role)], scope, offices), expires_at
+
+
+def _standing(known: tuple[Principal, datetime], surface: Surface) -> Principal:
+    """Whose token it is, where it has not expired; else raises Unauthenticated."""
+    found, expires_at = known
+    if expires_at <= clock.now():
+        raise Unauthenticated
+    return found if found.surface is surface else replace(found, surface=surface)
 
 
 def command_principal(terminal: str, professions: Iterable[str]) -> Principal:

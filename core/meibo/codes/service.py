@@ -63,7 +63,7 @@ class CodeTables:
     async def refresh(self, *, at_once: bool = False) -> None:
         """Read the tables again where somebody changed them; nothing where nobody did. What another process changed
         is seen within a second; `at_once` looks now."""
-        mark = await self.database.mark()
+        mark = self.database.mark()
         if mark == self._mark and not at_once:
             return
         self._mark = mark

@@ -75,10 +75,10 @@ class Database:
         arguments = compiled.arguments(values)
         return compiled.rows(await self._direct.fetch(compiled.sql, arguments, reach, brief=statement.brief))
 
-    async def mark(self) -> object:
+    def mark(self) -> object:
         """Equal as long as nothing was committed since (SQLite), or within a second (PostgreSQL): how long what was
         read may be remembered."""
-        return await self._direct.mark()
+        return self._direct.mark()
 
     async def append(self, *inserts: tuple[Statement, Sequence[Mapping[str, Any]]]) -> None:
         """Insert rows by fixed statements, all in one durable commit."""

@@ -45,7 +45,7 @@ class Callers:
         """The partner of an id, whether it may call or not."""
         if not ID.match(id):
             return None
-        mark = await self.database.mark()
+        mark = self.database.mark()
         if mark != self._mark or len(self._known) >= MOST_KNOWN:
             self._mark, self._known = mark, {}
         if id not in self._known:

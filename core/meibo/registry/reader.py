@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -115,6 +115,13 @@ class Reader:
         found = {head.id: head for head in self._heads(rows, along, past=past)}
         self._note(found.values())
         return [found.get(id) for id in ids]
+
+    async def present(self, ids: Iterable[UUID], along: Along) -> list[Head]:
+        """Those of the licences whose own rows say how they stand today, and that are of the profession of what is read
+        along with them."""
+        heads = await self._present(By.IDS, along, {"ids": set(ids)})
+        self._note(heads)
+        return heads
 
     async def versions(self, ids: Sequence[UUID]) -> list[Head | None]:
         """Licences at stored versions, by the versions' own ids."""

@@ -22,6 +22,8 @@ class BoundedProtocol(HttpToolsProtocol):
     received = 0
     in_headers = True
     """Whether headers are on their way, or a connection's first request is."""
+    under_way = False
+    """Whether a request has begun to come and is not there yet."""
     unfinished = False
     """Whether a body is still on its way."""
 
@@ -44,7 +46,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
-        self.received, self.in_headers = 0, True
+        self.received, self.in_headers, self.under_way = 0, True, True
 
     def on_url(self, url: bytes) -> None:
         """A part of the address."""
@@ -65,7 +67,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The body is there, too."""
-        self.unfinished = False
+        self.unfinished = self.under_way = False
         self._stop_waiting()
         super().on_message_complete()
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
+from typing import Protocol
+
+
+class Limited(Protocol):
+    """What has a deadline."""
+
+    def pass_(self) -> None:
+        """It has come: give up."""
 
 
 class Deadline:
     """`with deadlines.set() as deadline:` raises TimeoutError where the block is not done in time."""
 
-    __slots__ = ("at", "cancelling", "deadlines", "passed", "task")
+    __slots__ = ("cancelling", "deadlines", "passed", "task")
 
-    def __init__(self, deadlines: Deadlines, task: asyncio.Task[object], at: float) -> None:
-        self.deadlines, self.task, self.at = deadlines, task, at
+    def __init__(self, deadlines: Deadlines, task: asyncio.Task[object]) -> None:
+        self.deadlines, self.task = deadlines, task
         self.cancelling = task.cancelling()
         self.passed = False
         """Whether the block was given up."""
@@ -38,32 +46,38 @@ class Deadlines:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._waiting: dict[Deadline, None] = {}
+        self._waiting: dict[Limited, float] = {}
+        """By what waits, when it is due: the first is due first."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def set(self) -> Deadline:
         """A deadline for the block that the running task begins."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        task = asyncio.current_task()
         assert task is not None
+        deadline = Deadline(self, task)
+        self.add(deadline)
+        return deadline
+
+    def add(self, limited: Limited) -> None:
+        """A deadline for what is under way from now on, until it is removed."""
+        loop = asyncio.get_running_loop()
         if self._loop is not loop:  # Else a timer is set already.
             self._loop, self._waiting = loop, {}
             loop.call_later(self.seconds, self._look)
-        deadline = Deadline(self, task, loop.time() + self.seconds)
-        self._waiting[deadline] = None
-        return deadline
+        self._waiting[limited] = loop.time() + self.seconds
 
-    def remove(self, deadline: Deadline) -> None:
-        """Its block is done."""
-        self._waiting.pop(deadline, None)
+    def remove(self, limited: Limited) -> None:
+        """It is done."""
+        self._waiting.pop(limited, None)
 
     def _look(self) -> None:
         """Pass what is due, and come back for the next; where nothing waits, the next one set begins anew."""
         assert self._loop is not None
         now = self._loop.time()
-        while (first := next(iter(self._waiting), None)) and first.at <= now:
+        while (first := next(iter(self._waiting), None)) and self._waiting[first] <= now:
             del self._waiting[first]
             first.pass_()
         if first:
-            self._loop.call_later(first.at - now, self._look)
+            self._loop.call_later(self._waiting[first] - now, self._look)
         else:
             self._loop = None

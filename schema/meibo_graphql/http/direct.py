@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Awaitable
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -19,17 +18,10 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from meibo_graphql.http.access import note
 from meibo_graphql.http.answers import Answer
 from meibo_graphql.http.connections import BoundedProtocol
-from meibo_graphql.http.negotiation import MediaType, negotiate, parse_range
+from meibo_graphql.http.heads import Endpoint, Head, Heads
+from meibo_graphql.http.negotiation import MediaType
 
-UNUSUAL = frozenset({b"content-encoding", b"cookie", b"expect", b"origin", b"transfer-encoding", b"upgrade"})
-"""Headers with which a request is not plain; nor is one that repeats a header."""
-
-
-class Endpoint(Protocol):
-    """What answers plain requests to a path."""
-
-    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
-        """Never raises for what the caller did."""
+NONE = Heads({})
 
 
 class Held(NamedTuple):
@@ -40,27 +32,67 @@ class Held(NamedTuple):
 
 
 class Turn:
-    """What uvicorn's protocol asks of a request under way."""
+    """A request under way: what uvicorn's protocol asks of one, and the ways to answer it."""
 
+    __slots__ = ("begun", "disconnected", "keep_alive", "path", "protocol", "response_complete")
     message_event = asyncio.Event()  # Nobody waits for one.
 
-    def __init__(self, keep_alive: bool) -> None:
-        self.keep_alive = keep_alive
+    def __init__(self, protocol: DirectProtocol, path: str, keep_alive: bool) -> None:
+        self.protocol, self.path, self.keep_alive = protocol, path, keep_alive
         self.response_complete = False
         self.disconnected = False
+        self.begun = time.perf_counter()
+
+    def reply(self, answer: Answer) -> None:
+        """Send the answer; the connection is closed, or waits for the next request."""
+        transport = self.protocol.transport
+        if not transport.is_closing():
+            transport.write(answer.written(last=not self.keep_alive))
+        self._end(answer.status, close=not self.keep_alive)
+
+    def settle(self, answering: Awaitable[Answer]) -> None:
+        """Send the answer once it is there; where something breaks, the connection is closed."""
+        task = self.protocol.loop.create_task(self._settle(answering))
+        self.protocol.tasks.add(task)
+        task.add_done_callback(self.protocol.tasks.discard)
+
+    async def _settle(self, answering: Awaitable[Answer]) -> None:
+        try:
+            self.reply(await answering)
+        except Exception as error:
+            self.protocol.logger.error("A request was not answered.", exc_info=error)
+        finally:
+            if not self.response_complete:
+                self._end(500, close=True)
+
+    def _end(self, status: int, *, close: bool) -> None:
+        note("POST", self.path, status, self.begun)
+        self.response_complete = True
+        if close:
+            self.protocol.transport.close()
+        self.protocol.on_response_complete()
 
 
 class DirectProtocol(BoundedProtocol):
-    """Answers plain requests itself, if the app says by `direct` what answers at which path."""
+    """Answers plain requests to the app's `direct` endpoints by itself, all others as any ASGI server does."""
 
     def __init__(self, config: Any, *rest: Any, **named: Any) -> None:
         super().__init__(config, *rest, **named)
-        self.direct: Mapping[bytes, Endpoint] = getattr(config.app, "direct", {})
+        self.heads: Heads = getattr(config.app, "direct", NONE)
         self.held: Held | None = None
         self.whole = b""
+        self.came = b""
+        """What came last, where a request began with it."""
 
     def data_received(self, data: bytes) -> None:
         """What a client sent; a held request whose body did not come with it goes the long way."""
+        at_start = not self.under_way
+        known = self.heads.find(data) if at_start and self._is_free else None
+        if known:
+            self._unset_keepalive_if_required()
+            self._take(*known, keep_alive=True)
+            return
+        self.came = data if at_start else b""
         super().data_received(data)
         if self.held is not None:
             self.held = None
@@ -87,60 +119,31 @@ class DirectProtocol(BoundedProtocol):
         if self.held is None:
             super().on_message_complete()
             return
-        held, self.held = self.held, None
-        self._end_headers()
+        held, self.held, self.under_way = self.held, None, False
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
-        turn: Any = Turn(keep_alive)
-        self.cycle = turn
-        answering = self._answer(held, turn, self.url.decode(), self.headers, self.whole)
-        self.tasks.add(self.loop.create_task(answering))
+        request = Request({"type": "http", "headers": self.headers})
+        head = Head(self.url.decode(), held.endpoint, request, held.media_type, len(self.whole))
+        if keep_alive and self.came.endswith(self.whole):
+            self.heads.learn(self.came, head)
+        self._take(head, self.whole, keep_alive=keep_alive)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether no request of the connection is being answered, and it takes what is written."""
+        cycle: RequestResponseCycle | Turn | None = self.cycle
+        is_answered = cycle is None or cycle.response_complete
+        return is_answered and not (self.pipeline or self.flow.write_paused)
 
     def _plain(self) -> Held | None:
         """How a request is held; None where it must go the long way."""
-        endpoint = self.direct.get(self.url)
-        cycle: RequestResponseCycle | Turn | None = self.cycle
-        under_way = self.pipeline or not (cycle is None or cycle.response_complete)
-        if endpoint is None or under_way or self.flow.write_paused or self.is_too_large:
+        if not self._is_free or self.is_too_large or self.parser.get_method() != b"POST":
             return None
-        if self.parser.get_method() != b"POST":
-            return None
-        media_type = plain_type(self.headers)
-        return None if media_type is None else Held(endpoint, media_type)
+        found = self.heads.plain(self.url, self.headers)
+        return found and Held(*found)
 
-    async def _answer(
-        self, held: Held, turn: Turn, path: str, headers: list[tuple[bytes, bytes]], body: bytes
-    ) -> None:
-        begun, answer = time.perf_counter(), None
-        try:
-            request = Request({"type": "http", "headers": headers})
-            answer = await held.endpoint.respond_whole(request, body, held.media_type)
-            if not self.transport.is_closing():
-                self.transport.write(answer.written(last=not turn.keep_alive))
-        except Exception as error:
-            self.logger.error("A request was not answered.", exc_info=error)
-        finally:
-            note("POST", path, 500 if answer is None else answer.status, begun)
-            self._end(turn, close=answer is None or not turn.keep_alive)
-
-    def _end(self, turn: Turn, *, close: bool) -> None:
-        """A request is over: the connection is closed, or waits for the next."""
-        self.tasks.discard(asyncio.current_task(self.loop))
-        turn.response_complete = True
-        if close:
-            self.transport.close()
-        self.on_response_complete()
-
-
-def plain_type(headers: Sequence[tuple[bytes, bytes]]) -> MediaType | None:
-    """The type of the answer to a plain request; None for any other."""
-    given = dict(headers)
-    if len(given) != len(headers) or not UNUSUAL.isdisjoint(given):
-        return None
-    return _negotiated(given.get(b"content-type", b""), given.get(b"accept", b""))
-
-
-@lru_cache(100)
-def _negotiated(content_type: bytes, accept: bytes) -> MediaType | None:
-    given = parse_range(content_type.decode("latin-1"))
-    is_json = given.name == MediaType.JSON and given.is_utf8
-    return negotiate(accept.decode("latin-1")) if is_json else None
+    def _take(self, head: Head, body: bytes, *, keep_alive: bool) -> None:
+        """Have a plain request answered that came whole."""
+        self._end_headers()
+        turn = Turn(self, head.path, keep_alive)
+        self.cycle = turn  # type: ignore[assignment]
+        head.endpoint.take(head.request, body, head.media_type, turn)

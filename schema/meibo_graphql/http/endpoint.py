@@ -24,6 +24,7 @@ from meibo_graphql.http.requests import (
     read_request,
     read_whole,
 )
+from meibo_graphql.http.sharing import Sharing, Together, Turn
 from meibo_graphql.sanitizing import ErrorCode, SafeError, sanitize
 
 METHODS = ("GET", "POST")
@@ -46,15 +47,17 @@ class GraphQLEndpoint:
         limits: HttpLimits | None = None,
         allowed_origins: frozenset[str] = frozenset(),
         documents: Documents = inline_document,
+        together: Together | None = None,
         asks_whence: bool = False,
     ) -> None:
-        """`allowed_origins` are the pages of other origins that may call; none by default. `asks_whence` says that
-        the context depends on the caller's address."""
+        """`allowed_origins` are the pages of other origins that may call; none by default. `together` answers some
+        requests with others. `asks_whence` says that the context depends on the caller's address."""
         self.asks_whence = asks_whence
         self.limits = limits or HttpLimits()
         self.deadlines = Deadlines(self.limits.execution_seconds)
         self.context = context
         self.documents = documents
+        self.together = together
         self.execute: Execute = (
             SchemaExecutor(execute, limits=self.limits)
             if isinstance(execute, strawberry.Schema | GraphQLSchema)
@@ -98,13 +101,18 @@ class GraphQLEndpoint:
             return _refused(error, media_type or MediaType.JSON)
         return await self.answer(asked, request, media_type)
 
-    async def respond_whole(self, request: Request, body: bytes, media_type: MediaType) -> Answer:
-        """The answer to a POST of plain JSON that has come whole; see `meibo_graphql.http.direct`."""
+    def take(self, request: Request, body: bytes, media_type: MediaType, turn: Turn) -> None:
+        """Have a POST of plain JSON answered that has come whole; see `meibo_graphql.http.direct`."""
         try:
             asked = read_whole(body, self.limits)
         except Exception as error:
-            return _refused(error, media_type)
-        return await self.answer(asked, request, media_type)
+            turn.reply(_refused(error, media_type))
+            return
+        sharing = Sharing(self, turn, request, asked, media_type)
+        if self.together and self.together(sharing):
+            self.deadlines.add(sharing)
+        else:
+            turn.settle(self.answer(asked, request, media_type))
 
     async def answer(self, asked: GraphQLRequest, request: Request, media_type: MediaType) -> Answer:
         """Sign in, find the document, execute within the time limit and write the answer."""
@@ -119,8 +127,12 @@ class GraphQLEndpoint:
             with deadline:
                 outcome = await self.execute(operation, context)
         except Exception as error:
-            return refusal([_too_late() if deadline.passed else sanitize(error)], media_type)
+            return self.too_late(media_type) if deadline.passed else refusal([sanitize(error)], media_type)
         return answer(outcome, media_type)
+
+    def too_late(self, media_type: MediaType) -> Answer:
+        """The answer to an operation that was given up."""
+        return refusal([_too_late()], media_type)
 
 
 def _refused(error: Exception, media_type: MediaType) -> Answer:

@@ -62,6 +62,8 @@ class PreparedDocument:
     deciding: frozenset[str] | None = None
     """The variables on which it depends what is selected."""
     plans: dict[Any, object] = field(default_factory=dict, repr=False)
+    points: dict[str | None, Any] = field(default_factory=dict, repr=False)
+    """By operation: how it is answered together with others; None where it is not."""
 
 
 class SchemaExecutor:

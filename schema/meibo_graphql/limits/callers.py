@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from meibo_graphql.limits.operations import limit
@@ -23,6 +22,16 @@ class Allowance:
     documents: float = 0.0
     at: float = 0.0
 
+    def __enter__(self) -> None:
+        """The request was counted when it was let in."""
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """A request is over."""
+        self.under_way -= 1
+
 
 @dataclass(slots=True)
 class Callers:
@@ -36,17 +45,14 @@ class Callers:
     clock: Callable[[], float] = time.monotonic
     known: OrderedDict[str, Allowance] = field(default_factory=OrderedDict)
 
-    @contextmanager
-    def request(self, caller: str) -> Iterator[None]:
-        """Count a request while it is under way; raises SafeError (RATE_LIMITED) over the limit."""
+    def request(self, caller: str) -> Allowance:
+        """Count a request until it ends: `with callers.request(...):`, or by `end`; raises SafeError (RATE_LIMITED)
+        over the limit."""
         allowance = self._of(caller)
         if allowance.under_way >= self.requests:
             raise _limited("requests", self.requests, 1)
         allowance.under_way += 1
-        try:
-            yield
-        finally:
-            allowance.under_way -= 1
+        return allowance
 
     def prepare(self, caller: str) -> None:
         """Count a new document; raises SafeError (RATE_LIMITED) where the caller has sent too many."""

@@ -5,5 +5,6 @@ What no plan can answer is left to graphql-core, which remains the judge of what
 
 from meibo_graphql.reads.answering import CompiledReads
 from meibo_graphql.reads.planning import catalogue
+from meibo_graphql.reads.points import Point
 
-__all__ = ["CompiledReads", "catalogue"]
+__all__ = ["CompiledReads", "Point", "catalogue"]

@@ -11,13 +11,14 @@ from graphql.execution import get_variable_values
 
 from meibo_graphql.http import Operation, Outcome, SchemaExecutor
 from meibo_graphql.http.execution import PreparedDocument, Refused
+from meibo_graphql.limits import require_cost
 from meibo_graphql.reads.calling import Asked
 from meibo_graphql.reads.collecting import deciding
 from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.planning import Catalogue, Plan, Planner
+from meibo_graphql.reads.points import ENCODE, Point, point_of
 from meibo_graphql.sanitizing import SafeError
 
-ENCODE = msgspec.json.Encoder().encode
 PLANS = 16
 """Plans of one document that are kept: one for each of its operations and choices of what is skipped."""
 
@@ -78,6 +79,29 @@ class CompiledReads:
             raise Fallback(kept.reason)
         assert isinstance(kept, Plan)
         return kept
+
+    def point(self, text: str, name: str | None) -> Point | None:
+        """How an operation of a document is answered together with others; None where it is not, or not yet."""
+        document = self.executor.prepared.get((text, False))
+        if document is None:
+            return None
+        if name not in document.points:
+            node = get_operation_ast(document.document, name)
+            if node is None:  # Nobody shall fill the memory with names.
+                return None
+            document.points[name] = self._point(document, node)
+        found: Point | None = document.points[name]
+        return found
+
+    def _point(self, document: PreparedDocument, node: OperationDefinitionNode) -> Point | None:
+        if node.operation is not OperationType.QUERY:
+            return None
+        try:
+            name = node.name.value if node.name else None
+            require_cost(document.measured, name, {}, self.executor.limits.operation)
+            return point_of(self.plan(document, node, {}), document.document)
+        except (Fallback, SafeError):
+            return None
 
     def _planned(
         self, document: PreparedDocument, node: OperationDefinitionNode, flags: dict[str, Any]

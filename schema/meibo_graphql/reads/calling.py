@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLError, GraphQLField, VariableNode
 from graphql.execution import VariableValues, get_argument_values
 from strawberry.types.field import StrawberryField
 
-from meibo_graphql.batching import Batched, Columnar
+from meibo_graphql.batching import Alongside, Batched, Columnar
 from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.fallback import Fallback
 
@@ -42,6 +42,8 @@ class Call:
         self.columnar: Columnar | None = getattr(self.resolve, "columnar", None)
         self.is_async = bool(made.is_async)
         self.rooted: Callable[..., Any] | None = getattr(self.resolve, "rooted", None)
+        self.alongside: Alongside | None = None
+        """What a root that reads licences is told to read along with them."""
         self.takes_info = bool(resolver and resolver.info_parameter)
         self.takes_source = bool(
             resolver and (resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter)

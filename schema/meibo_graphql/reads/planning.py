@@ -137,6 +137,7 @@ class Planner:
         if call.rooted is None:
             return call.getter(self.catalogue.look_up)
         rooted, alongside = call.rooted, Alongside(self.catalogue.host, self.catalogue.licence_types, shape)
+        call.alongside = alongside
         return lambda _source, asked: rooted(
             replace(asked, field_name=call.node.name.value), alongside, **call.arguments(asked)
         )

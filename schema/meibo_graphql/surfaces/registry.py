@@ -9,7 +9,9 @@ from graphql import ASTValidationRule
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from meibo.access.principals import Surface
+from meibo.access.permissions import Permission
+from meibo.access.principals import Principal, Surface
+from meibo.errors import MeiboError
 from meibo.host import Host
 from meibo.installation import Installation
 from meibo_graphql.context import RegistryContext
@@ -19,10 +21,13 @@ from meibo_graphql.documents import Trust
 from meibo_graphql.downloads import Downloads
 from meibo_graphql.explorer import explorer_routes
 from meibo_graphql.http import HttpLimits, Operation, Outcome, SchemaExecutor
-from meibo_graphql.ids import NodeIds
+from meibo_graphql.http.sharing import Sharing
+from meibo_graphql.ids import NodeIds, NodeKind
 from meibo_graphql.reads import CompiledReads, catalogue
 from meibo_graphql.registry import personal_coordinates, registry_schema
-from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token, limits_of
+from meibo_graphql.sanitizing import SafeError
+from meibo_graphql.surfaces.points import PointRead, PointReads
+from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token, limits_of, name_in
 
 
 def registry_executor(
@@ -49,6 +54,8 @@ class RegistrySurface(ServedSurface):
         settings = self.installation.settings
         super().__init__(settings, limits_of(settings, settings.max_cost), settings.requests_per_caller)
         self.reads = CompiledReads(self.execute_plain, catalogue(self.schema, installation.host))
+        seconds, answered = self.limits.execution_seconds, self.reads.answered
+        self.points = PointReads(installation.audit, self.context_of, seconds, answered)
 
     @property
     def origins(self) -> str:
@@ -66,9 +73,35 @@ class RegistrySurface(ServedSurface):
 
     async def context(self, request: Request) -> RegistryContext:
         """The context of a request; raises Unauthenticated without a valid bearer token."""
-        principal = await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
+        return self.context_of(
+            await self.installation.tokens.principal(bearer_token(request), Surface.REGISTRY)
+        )
+
+    def context_of(self, principal: Principal) -> RegistryContext:
+        """The context of somebody's requests."""
         reader = self.installation.reader(principal, "graphql")
         return RegistryContext(self.installation, principal, reader, self.ids)
+
+    def together(self, sharing: Sharing) -> bool:
+        """Point reads of callers who are known go together; whatever is to be refused is so by itself."""
+        asked = sharing.asked
+        try:
+            token = bearer_token(sharing.request)
+            principal = self.installation.tokens.remembered(token, Surface.REGISTRY)
+            document = self.documents(asked)
+            point = self.reads.point(document, asked.operation_name)
+            id = point.id_of(asked.variables) if point else None
+            if not (principal and point and id and principal.may(Permission.LICENCE_READ)):
+                return False
+            key = self.ids.open(id)
+            if key is None or key.kind is not NodeKind.LICENCE:
+                return False
+            sharing.ended = self.callers.request(principal.account).end
+        except (MeiboError, SafeError):
+            return False
+        operation = asked.operation_name or name_in(document)
+        self.points.add(point, PointRead(key.id, principal, operation, sharing))
+        return True
 
     async def answer(self, operation: Operation, context: Asked) -> Outcome:
         """By plan where there is one, else by graphql-core."""

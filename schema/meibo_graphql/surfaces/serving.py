@@ -15,6 +15,7 @@ from meibo.registry.readlog import ReadLog
 from meibo.settings import Settings
 from meibo_graphql.documents import DocumentStore, Trust, TrustedDocuments
 from meibo_graphql.http import GraphQLEndpoint, HttpLimits, Operation, Outcome, SchemaExecutor
+from meibo_graphql.http.sharing import Sharing
 from meibo_graphql.limits import Callers, OperationLimits
 from meibo_graphql.sanitizing import sanitize
 
@@ -76,8 +77,11 @@ class ServedSurface(ABC):
 
     def operation_name(self, operation: Operation) -> str:
         """What the log calls the operation: the caller's own name of it."""
-        named = NAMED.match(operation.document)
-        return operation.operation_name or (named[1] if named else "graphql")
+        return operation.operation_name or name_in(operation.document)
+
+    def together(self, sharing: Sharing) -> bool:
+        """Whether a request is answered together with others; see `meibo_graphql.http.sharing`."""
+        return False
 
     async def execute(self, operation: Operation, context: object) -> Outcome:
         """Answer, once the leaf of what was looked at is durable; without it, nothing leaves."""
@@ -102,9 +106,16 @@ class ServedSurface(ABC):
             limits=self.limits,
             allowed_origins=origins,
             documents=self.documents,
+            together=self.together,
             asks_whence=self.asks_whence,
         )
         return [Route(f"{self.prefix}/graphql", endpoint)]
+
+
+def name_in(document: str) -> str:
+    """The name of a document's first operation, or what stands for one."""
+    named = NAMED.match(document)
+    return named[1] if named else "graphql"
 
 
 def limits_of(settings: Settings, cost: int) -> HttpLimits:

@@ -83,7 +83,7 @@ class PostgresDirect:
                     if kept is None:
                         raise
 
-    async def mark(self) -> object:
+    def mark(self) -> object:
         """Another every second."""
         return int(time.monotonic())
 

@@ -124,7 +124,7 @@ class SQLiteDirect:
                     raise
         return await self._reading.do(lambda c: c.execute(sql, arguments).fetchall())  # type: ignore[no-any-return]
 
-    async def mark(self) -> object:
+    def mark(self) -> object:
         """Another after every commit. A look at shared memory: too short to give to a thread."""
         return self._here.execute("PRAGMA data_version").fetchone()[0]
 
