@@ -22,6 +22,7 @@ from meibo_graphql.http import GraphQLEndpoint, GraphQLRequest, HttpLimits
 from meibo_graphql.http.access import LINES, AccessLog
 from meibo_graphql.http.answers import Answer
 from meibo_graphql.http.direct import DirectProtocol
+from meibo_graphql.http.heads import KEPT, LONGEST, Head, Heads
 from meibo_graphql.http.negotiation import MediaType
 from meibo_graphql.http.sharing import Turn
 
@@ -186,6 +187,65 @@ async def test_a_connection_serves_one_request_after_the_other(
     said = await talk(ports[0], *[post(GOOD, JSON, last=False)] * 3, post(GOOD, JSON))
     assert said.count(b'{"data":{"hello":null}}') == 4
     assert endpoint.short == 4
+
+
+def known(endpoint: Counted, sent: bytes) -> Heads:
+    """Heads of which that of a request is known."""
+    heads = Heads({b"/graphql": endpoint})
+    head = Head("/graphql", endpoint, Request({"type": "http", "headers": []}), MediaType.JSON, len(GOOD))
+    heads.learn(sent, head)
+    return heads
+
+
+def test_a_head_that_came_before_is_known_again(endpoint: Counted) -> None:
+    sent = post(GOOD, JSON, last=False)
+    found = known(endpoint, sent).find(sent)
+    assert found
+    assert (found[0].path, found[1]) == ("/graphql", GOOD)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        post(GOOD, JSON, b"Accept: application/json", last=False),
+        post(GOOD, JSON, last=False)[:-1],
+        post(GOOD, JSON, last=False) + post(GOOD, JSON, last=False),
+        post(GOOD + b" ", JSON, last=False),
+        b"",
+        GOOD,
+    ],
+)
+def test_anything_else_is_parsed(endpoint: Counted, other: bytes) -> None:
+    assert known(endpoint, post(GOOD, JSON, last=False)).find(other) is None
+
+
+def test_known_heads_are_bounded(endpoint: Counted) -> None:
+    heads = known(endpoint, post(GOOD, JSON, b"X: " + b"x" * LONGEST, last=False))
+    assert not heads._known
+    first, *_, last = sent = [post(GOOD, JSON, b"X: %d" % each, last=False) for each in range(KEPT + 1)]
+    head = Head("/graphql", endpoint, Request({"type": "http", "headers": []}), MediaType.JSON, len(GOOD))
+    for each in sent:
+        heads.learn(each, head)
+    assert len(heads._known) == KEPT
+    assert heads.find(first) is None
+    assert heads.find(last)
+
+
+async def test_a_known_head_is_answered_whatever_follows_it(
+    endpoint: Counted, ports: tuple[int, int]
+) -> None:
+    again = post(GOOD, JSON, last=False)
+    said = await talk(
+        ports[0],
+        again,
+        again[:-3],
+        again[-3:],
+        again + again,
+        post(b"[]", JSON, last=False),
+        post(GOOD, JSON),
+    )
+    assert said.count(b'{"data":{"hello":null}}') == 5
+    assert said.count(b"BAD_REQUEST") == 1
 
 
 async def test_requests_that_do_not_wait_are_answered_in_order(

@@ -36,6 +36,8 @@ ONE = """query One($id: ID!) { licence(by: {id: $id}) {
 BY = "query By($by: LicenceKey!) { licence(by: $by) { pseudonym holder { fullName redacted { item } } } }"
 NOBODY = "AAAA"
 IN_TIME = 5
+Look = tuple[str, str, Sequence[str], int | None]
+"""What a leaf tells of a read: account, operation, subjects and their count."""
 
 
 @dataclass
@@ -98,9 +100,9 @@ class Registry:
         return response.content
 
     @asynccontextmanager
-    async def looks(self) -> AsyncIterator[list[tuple[str, str, Sequence[str], int | None]]]:
-        """What the log is told of reads meanwhile: account, operation, subjects and their count."""
-        before, found = len(await self.api.leaves(LeafKind.READ)), []
+    async def looks(self) -> AsyncIterator[list[Look]]:
+        """What the log is told of reads meanwhile."""
+        before, found = len(await self.api.leaves(LeafKind.READ)), list[Look]()
         yield found
         leaves = (await self.api.leaves(LeafKind.READ))[before:]
         found += sorted((leaf.account, leaf.operation, leaf.subjects, leaf.count) for leaf in leaves)
