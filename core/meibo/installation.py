@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -172,9 +171,10 @@ def _assemble(given: Opened) -> Installation:
     links = open_links(settings, host, register, scopes.known.values(), keys, guard, own)
     residents = open_residents(settings, host, given.databases, replies, links, vault_keys)
     office = Office(register, scopes, keys, codes, identity, guard, erasures)
-    within = timedelta(days=settings.erasure_certificate_days)
     handover = open_handover(given.databases, vault_keys, audit, links.calls.client.folder)
-    exchange = open_exchange(register, scopes, keys, links.calls, guard, office, receiving, within, handover)
+    exchange = open_exchange(
+        settings, register, scopes, keys, links.calls, guard, office, receiving, handover
+    )
     family = open_family(settings, register, scopes, keys, identity, guard, links.outbox)
     asked: list[Source] = [ResidentRecords(residents.asking), FamilyRegister(family.asking)]
     checks = open_checks(register, scopes, keys, office, guard, asked, settings.terminal)

@@ -128,6 +128,9 @@ class Settings:
     erasure_certificate_days: int = setting(
         30, "Days after which a sender of numbers from paper must have proved that it destroyed them."
     )
+    pass_list_years: int = setting(
+        10, "Years after that of the examination for which it is kept who stands in a pass list."
+    )
     link_skew_seconds: int = setting(
         300, "Seconds by which an outside system's clock may differ, and its message be old."
     )

@@ -176,7 +176,7 @@ TOKEN = click.option(
 @click.argument("profession")
 @TOKEN
 def lists(profession: str, token_file: TextIO) -> None:
-    """List the lists that came: list, year, rows, received, replaced."""
+    """List the lists that came: list, year, rows, received, replaced, forgotten."""
 
     async def work(inbound: Inbound, caller: Principal) -> Sequence[ListState]:
         return await inbound.passes.listed(caller, profession)
@@ -184,6 +184,7 @@ def lists(profession: str, token_file: TextIO) -> None:
     for each in _run(work, token_file):
         click.echo(
             f"{each.list}\t{each.year}\t{each.count}\t{_at(each.received_at)}\t{_at(each.replaced_at)}"
+            f"\t{_at(each.forgotten_at)}"
         )
 
 

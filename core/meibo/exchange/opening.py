@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -32,6 +31,7 @@ from meibo.linkage.handover import Handover
 from meibo.professions.compiled import Profession
 from meibo.registry.office import Office
 from meibo.registry.scopes import Scopes
+from meibo.settings import Settings
 
 ASKED: Mapping[str, type[Message]] = {ASK: Asked, HAND_OVER: NumberBatch, ERASE: Erase}
 ANSWERED: Mapping[str, type[Message]] = {CHANGES: TheirChanges, ERASED: Erased}
@@ -70,6 +70,7 @@ def connectors(professions: Iterable[Profession], receiving: Receiving) -> list[
 
 
 def open_exchange(
+    settings: Settings,
     database: Database,
     scopes: Scopes,
     keys: KeyProvider,
@@ -77,11 +78,9 @@ def open_exchange(
     guard: Guard,
     office: Office,
     receiving: Receiving,
-    within: timedelta,
     handover: Handover,
 ) -> Exchange:
-    """The exchange over an installation's stores; what is heard goes through its `office`. Certificates of destruction
-    may take `within`."""
+    """The exchange over an installation's stores; what is heard goes through its `office`."""
     feeds: dict[Turn, Feed] = {}
     hearings: dict[Turn, Hearing] = {}
     numbers: dict[Turn, NumberFeed] = {}
@@ -102,7 +101,7 @@ def open_exchange(
         Beats(feeds, hearings, numbers),
         ExchangeOffice(database, keys, guard, all_feeds),
         media,
-        open_inbound(database, keys, receiving, calls, guard, within),
+        open_inbound(settings, database, keys, receiving, calls, guard),
         NumberOffice(database, guard, tuple(numbers.values())),
     )
 

@@ -33,7 +33,7 @@ link_message = Table(
     Column("key_version", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("ix_link_message_licence_id", "licence_id"),
-    Index("ix_link_message_connector_status", "connector", "status"),
+    Index("ix_link_message_queue", "connector", "status", "requested_at", "id"),
     info=SCOPED,
 )
 """The outbox; the id is the message's idempotency key."""

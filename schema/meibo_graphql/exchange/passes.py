@@ -24,6 +24,9 @@ class PassList:
     count: int
     received_at: datetime
     replaced_at: datetime | None = strawberry.field(description="Since when it counts no more.")
+    forgotten_at: datetime | None = strawberry.field(
+        description="Since when it is not kept any longer who stands in it."
+    )
 
 
 @strawberry.type(description="What the pass lists say, and which of them say it.")
@@ -87,7 +90,7 @@ def shown(state: ListState) -> PassList:
     """A list as the API shows it."""
     return PassList(
         list_id=strawberry.ID(str(state.list)), year=state.year, count=state.count,
-        received_at=state.received_at, replaced_at=state.replaced_at,
+        received_at=state.received_at, replaced_at=state.replaced_at, forgotten_at=state.forgotten_at,
     )  # fmt: skip
 
 

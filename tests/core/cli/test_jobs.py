@@ -32,6 +32,7 @@ OF_THE_CLOCK = dict.fromkeys(
         "checks.day",
         "exchange.answers",
         "exchange.beat",
+        "exchange.forget_lists",
         "exchange.overdue",
         "exchange.overdue_erasures",
         "family.deletions",

@@ -1,4 +1,5 @@
-"""The jobs: numbers are taken when they have come, answers are sent every minute, what is overdue is told every day."""
+"""The jobs: numbers are taken when they have come, answers are sent every minute, what is overdue is told, and what
+is old forgotten, every day."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from meibo.exchange.inbound.forgetting import FORGET, Forgetting
 from meibo.exchange.inbound.office import PaperOffice
 from meibo.exchange.inbound.papers import TAKE, PaperBatch, Papers
 from meibo.jobs import Handler, JobKind, Lease, Nothing, Priority
@@ -25,6 +27,7 @@ class InboundBeats:
 
     papers: Mapping[int, Papers]
     office: PaperOffice
+    forgetting: Forgetting
 
     @property
     def handlers(self) -> list[Handler[Any]]:
@@ -33,6 +36,7 @@ class InboundBeats:
             Handler(TAKE, self.take),
             Handler(ANSWERS, self.answer),
             Handler(OVERDUE, self.tell_overdue),
+            Handler(FORGET, self.forgetting.run),
         ]
 
     async def take(self, lease: Lease, waiting: PaperBatch) -> None:

@@ -9,6 +9,7 @@ from meibo.access.guard import Guard
 from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.exchange.inbound.beats import InboundBeats
+from meibo.exchange.inbound.forgetting import Forgetting
 from meibo.exchange.inbound.matching import Matching
 from meibo.exchange.inbound.media import InboundMedia
 from meibo.exchange.inbound.office import PaperOffice
@@ -16,6 +17,7 @@ from meibo.exchange.inbound.papers import Papers
 from meibo.exchange.inbound.passes import PassOffice
 from meibo.exchange.inbound.receiving import Receiving
 from meibo.link.calls import Calls
+from meibo.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,14 @@ class Inbound:
 
 
 def open_inbound(
-    database: Database, keys: KeyProvider, receiving: Receiving, calls: Calls, guard: Guard, within: timedelta
+    settings: Settings,
+    database: Database,
+    keys: KeyProvider,
+    receiving: Receiving,
+    calls: Calls,
+    guard: Guard,
 ) -> Inbound:
-    """What is sent here; certificates may take `within` after an answer."""
+    """What is sent here; the settings say how long certificates may take after an answer, and lists are kept."""
     host, desk = receiving.host, receiving.desk
     papers: dict[int, Papers] = {}
     for profession in host.professions.values():
@@ -41,9 +48,11 @@ def open_inbound(
             papers[scope] = Papers(
                 profession, scope, declared.connector, database, matching, desk, calls, guard.audit
             )
+    within = timedelta(days=settings.erasure_certificate_days)
     office = PaperOffice(tuple(papers.values()), receiving, guard, within)
+    forgetting = Forgetting(database, guard, receiving.scopes, settings.pass_list_years)
     return Inbound(
-        InboundBeats(papers, office),
+        InboundBeats(papers, office, forgetting),
         office,
         PassOffice(database, host, keys, receiving.lists, guard),
         InboundMedia(database, office, calls, guard),

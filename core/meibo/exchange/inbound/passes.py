@@ -33,13 +33,15 @@ CHECK, LIST = "pass_list.check", "pass_list.list"
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """A list that came, by the sender's id; one that was replaced counts no more."""
+    """A list that came, by the sender's id; one that was replaced counts no more, nor does one that was forgotten: its
+    rows are gone."""
 
     list: UUID
     year: int
     count: int
     received_at: datetime
     replaced_at: datetime | None
+    forgotten_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ class PassOffice:
         ordered = select(pass_list).where(row.scope == scope).order_by(row.received_at)
         async with self.database.read([scope]) as connection:
             return [
-                ListState(each.list, each.year, each.size, each.received_at, each.replaced_at)
+                ListState(
+                    each.list, each.year, each.size, each.received_at, each.replaced_at, each.forgotten_at
+                )
                 for each in await connection.execute(ordered)
             ]
 

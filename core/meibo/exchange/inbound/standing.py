@@ -28,7 +28,7 @@ class PassStanding(StrEnum):
     AMBIGUOUS = "ambiguous"
     """A row agrees in part, or several agree: a person has to look."""
     NO_LIST = "no_list"
-    """No list of the year has come."""
+    """No list of the year has come, or it is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ async def look_up(
 ) -> PassFound:
     """What the lists of the year say of a candidate: passed is who agrees with one row in all that was said."""
     scope, row = lists.scopes[profession], pass_list.c
-    mine = (row.scope == scope) & (row.year == candidate.year) & row.replaced_at.is_(None)
+    counts = row.replaced_at.is_(None) & row.forgotten_at.is_(None)
+    mine = (row.scope == scope) & (row.year == candidate.year) & counts
     if (await connection.execute(select(row.id).where(mine).limit(1))).first() is None:
         return PassFound(PassStanding.NO_LIST)
     seals = lists.seals(profession)

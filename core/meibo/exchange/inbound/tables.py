@@ -76,10 +76,11 @@ pass_list = Table(
     Column("size", Integer, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("replaced_at", Instant),
+    Column("forgotten_at", Instant),
     UniqueConstraint("connector", "scope", "list"),
     info=SCOPED,
 )
-"""A list of those who passed, under the sender's id `list`."""
+"""A list of those who passed, under the sender's id `list`; `forgotten_at`: its rows are gone."""
 
 pass_entry = Table(
     "pass_entry",
