@@ -73,7 +73,10 @@ class Database:
         compiled = statement.on(self.is_sqlite)
         self._tell(compiled.sql)
         arguments = compiled.arguments(values)
-        return compiled.rows(await self._direct.fetch(compiled.sql, arguments, reach, brief=statement.brief))
+        found = await self._direct.fetch(
+            compiled.sql, arguments, reach, brief=statement.brief, steady=statement.steady
+        )
+        return compiled.rows(found)
 
     def mark(self) -> object:
         """Equal as long as nothing was committed since (SQLite), or within a second (PostgreSQL): how long what was

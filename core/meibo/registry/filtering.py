@@ -27,6 +27,11 @@ class Order(StrEnum):
     REGISTRATION_DATE_ASC = "REGISTRATION_DATE_ASC"
     REGISTRATION_DATE_DESC = "REGISTRATION_DATE_DESC"
 
+    @property
+    def is_by_number(self) -> bool:
+        """Whether by register number; else by the day of registration."""
+        return "NUMBER" in self
+
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
@@ -140,7 +145,7 @@ def _by_group(profession: Profession, shape: Shape, order: Order) -> dict[str, l
             # Hidden from the planner, which would multiply both, expect a handful, and sort thousands.
             column = func.coalesce(column, "")
         conditions.setdefault(path.partition(".")[0], []).extend(_conditions(column, number, tests))
-    if "DATE" in order:
+    if not order.is_by_number:
         conditions.setdefault(profession.plugin.registered.partition(".")[0], [])
     return conditions
 
@@ -148,7 +153,7 @@ def _by_group(profession: Profession, shape: Shape, order: Order) -> dict[str, l
 def _one_office(profession: Profession, shape: Shape, order: Order) -> str | None:
     """The parameter of the one receiving office to which a list by number is narrowed, if it is."""
     receiving = profession.plugin.receiving_office
-    if receiving is None or "NUMBER" not in order:
+    if receiving is None or not order.is_by_number:
         return None
     found = (number for number, item in enumerate(shape.items) if item == (receiving.item, ("is",)))
     return next((f"item_{number}_is" for number in found), None)
@@ -174,7 +179,7 @@ def _conditions(
 
 def sort_columns(profession: Profession, order: Order) -> tuple[ColumnElement[Any], ...]:
     """The columns that a list is sorted by, the id last."""
-    if "NUMBER" in order:
+    if order.is_by_number:
         return tables.licence.c.number_key, tables.licence.c.id
     return column_of(profession, profession.plugin.registered), tables.licence.c.id
 

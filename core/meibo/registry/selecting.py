@@ -137,14 +137,14 @@ class Statements:
     def _heads(self, by: By, along: Along | None, *, bound: bool, past: bool) -> Statement:
         """Licences by a key."""
         statement = self.joined(heads(bound=bound, past=past).where(*_found(by)), along, VERSION)
-        return Statement(statement, brief=by is not By.IDS)
+        return Statement(statement, brief=by is not By.IDS, steady=True)
 
     def _present(self, by: By, along: Along, *, bound: bool) -> Statement:
         """A licence by a key, from its own row; none where that does not say how it stands on `day`."""
         next_day = licence.c.next_change_date
         stands = or_(next_day.is_(None), next_day > given(next_day, "day"))
         statement = present(bound=bound).where(stands, *_found(by))
-        return Statement(self.joined(statement, along, PRESENT), brief=True)
+        return Statement(self.joined(statement, along, PRESENT), brief=True, steady=True)
 
     def _versions(self, *, bound: bool) -> Statement:
         """Licences at stored versions, by the versions' own `ids`."""
@@ -160,7 +160,7 @@ class Statements:
         follow the first show what was known then."""
         last = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery()
         statement = heads(bound=bound, past=bool(beyond), one=True).add_columns(last.label("known"))
-        return self._cut(statement, code, shape, order, along, beyond, VERSION, backward=backward)
+        return Statement(self._cut(statement, code, shape, order, along, beyond, VERSION, backward=backward))
 
     def _present_page(
         self, code: str, shape: Shape, order: Order, along: Along, beyond: tuple[str, ...],
@@ -168,12 +168,14 @@ class Statements:
     ) -> Statement:  # fmt: skip
         """The same from the licences' own rows; none where these do not say what the page must show."""
         statement = present(bound=bound, one=True).where(*_is_present(beyond=bool(beyond)))
-        return self._cut(statement, code, shape, order, along, beyond, PRESENT, backward=backward)
+        statement = self._cut(statement, code, shape, order, along, beyond, PRESENT, backward=backward)
+        # An index has all of them in order; how many a filter leaves, and where, depends on its values.
+        return Statement(statement, steady=shape == Shape() and order.is_by_number)
 
     def _cut(
         self, statement: Select[Any], code: str, shape: Shape, order: Order, along: Along | None,
         beyond: tuple[str, ...], held: Held, *, backward: bool,
-    ) -> Statement:  # fmt: skip
+    ) -> Select[Any]:  # fmt: skip
         profession = self.host[code]
         columns = sort_columns(profession, order)
         ascending = order.endswith("ASC")
@@ -184,7 +186,7 @@ class Statements:
             statement = statement.where(_beyond(columns, side, greater=ascending == (side == "after")))
         sorted_by = columns if ascending != backward else [c.desc() for c in columns]
         size = given(version.c.number, "size")
-        return Statement(self.joined(statement, along, held, groups).order_by(*sorted_by).limit(size))
+        return self.joined(statement, along, held, groups).order_by(*sorted_by).limit(size)
 
     def _count(self, code: str, shape: Shape, *, bound: bool) -> Statement:
         """How many licences a list has in all."""
@@ -205,7 +207,7 @@ class Statements:
         statement = select(*needed).where(
             among(table.c.licence_id, "ids"), among(table.c.content, "contents")
         )
-        return Statement(statement.order_by(*table.primary_key))
+        return Statement(statement.order_by(*table.primary_key), steady=True)
 
     def _replies(self, code: str, group: str) -> Statement:
         """The rows that licences have gathered, oldest first."""
@@ -301,7 +303,8 @@ ACT = (
 BY_VERBS = Statement(
     select(*ACT)
     .where(among(action.c.licence_id, "ids"), among(action.c.verb, "verbs"))
-    .order_by(action.c.number)
+    .order_by(action.c.number),
+    steady=True,
 )
 """The actions of licences by some `verbs`."""
 CERTIFICATES = Statement(

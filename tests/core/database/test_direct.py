@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import Integer, bindparam, column, delete, func, insert, select, text
+from sqlalchemy import Integer, bindparam, column, delete, func, insert, select, table, text
 
 from meibo.database.direct.postgres import PostgresDirect
 from meibo.database.direct.reaches import Reach
@@ -103,6 +103,19 @@ class TestPostgres:
         with pytest.raises(asyncpg.DataError):
             await database.fetch(ADD, Reach(frozenset({1})), number="x")
         assert len(direct._free) == 1
+
+    async def test_what_is_steady_is_planned_once(self, database: Database) -> None:
+        row, plans = (
+            tables.licence.c,
+            table("pg_prepared_statements", column("statement"), column("generic_plans")),
+        )
+        clause = select(row.id).where(row.number_key == given(row.number_key, "number"))
+        counted = select(plans).where(plans.c.statement == Statement(clause).on(False).sql)
+        for is_steady, planned_once in ((False, 0), (True, 3)):
+            for _ in range(3):
+                await database.fetch(Statement(clause, steady=is_steady), number="1")
+            [told] = await database.fetch(Statement(counted, steady=is_steady))
+            assert told.generic_plans == planned_once
 
     async def test_each_reach_is_bound_anew(self, database: Database) -> None:
         setting = Statement(select(func.current_setting("app.scope").label("scope")))

@@ -7,14 +7,17 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
 from meibo.database.direct.reaches import Reach
 from meibo.database.direct.scripts import Steps, T
 
-BIND = "SELECT set_config('app.scope', $1, false), set_config('app.offices', $2, false)"
+BIND = """
+SELECT set_config('app.scope', $1, false), set_config('app.offices', $2, false),
+set_config('plan_cache_mode', $3, false)
+"""
 LOST = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -30,20 +33,34 @@ STATEMENTS = 200
 NOWHERE = Reach(frozenset())
 
 
+class _Terms(NamedTuple):
+    """What a connection is bound to: a reach, and whether its statements are planned once, or by their values."""
+
+    reach: Reach
+    steady: bool = False
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        return *self.reach.settings, "force_generic_plan" if self.steady else "auto"
+
+
+ELSEWHERE = _Terms(NOWHERE)
+
+
 @dataclass(slots=True)
 class _Bound:
-    """A connection and the reach that it is bound to."""
+    """A connection and the terms that it is bound to."""
 
     driver: Any
-    reach: Reach | None = None
+    terms: _Terms | None = None
     prepared: dict[str, Any] = field(default_factory=dict)
 
-    async def bind(self, reach: Reach) -> None:
+    async def bind(self, terms: _Terms) -> None:
         """Let the connection reach just that."""
-        if self.reach != reach:
-            self.reach = None
-            await self.driver.execute(BIND, *reach.settings)
-            self.reach = reach
+        if self.terms != terms:
+            self.terms = None
+            await self.driver.execute(BIND, *terms.settings)
+            self.terms = terms
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The rows of a statement, which stays prepared."""
@@ -59,7 +76,7 @@ class _Bound:
 
 
 class PostgresDirect:
-    """At most `size` connections; the free one of the same reach is taken first, then the one idle longest."""
+    """At most `size` connections; the free one of the same terms is taken first, then the one idle longest."""
 
     def __init__(self, options: Mapping[str, Any], size: int) -> None:
         """`options` are those of `asyncpg.connect`."""
@@ -68,16 +85,22 @@ class PostgresDirect:
         self._free: list[_Bound] = []
 
     async def fetch(
-        self, sql: str, arguments: Sequence[Any], reach: Reach | None, *, brief: bool = False
+        self,
+        sql: str,
+        arguments: Sequence[Any],
+        reach: Reach | None,
+        *,
+        brief: bool = False,
+        steady: bool = False,
     ) -> Sequence[Sequence[Any]]:
         """The rows of a statement that only reads; a connection lost since it was last used is replaced."""
-        reach = reach or NOWHERE
+        terms = _Terms(reach or NOWHERE, steady)
         async with self._places:
             while True:
-                kept = self._take(reach)
+                kept = self._take(terms)
                 try:
                     async with self._held(kept) as bound:
-                        await bound.bind(reach)
+                        await bound.bind(terms)
                         return await bound.fetch(sql, arguments)
                 except LOST:
                     if kept is None:
@@ -91,7 +114,7 @@ class PostgresDirect:
         """Insert rows by these statements, in one durable commit: one statement of one row is a commit by itself.
 
         A lost connection is not tried again: whether it had committed is unknown."""
-        async with self._places, self._held(self._take(NOWHERE)) as bound:
+        async with self._places, self._held(self._take(ELSEWHERE)) as bound:
             if len(inserts) == 1 and len(inserts[0][1]) == 1:
                 await bound.fetch(inserts[0][0], inserts[0][1][0])
                 return
@@ -104,13 +127,13 @@ class PostgresDirect:
 
         A connection lost before anything was asked is replaced; whether a later one had committed is unknown.
         """
-        reach = reach or NOWHERE
+        terms = _Terms(reach or NOWHERE)
         async with self._places:
             while True:
-                kept, begun = self._take(reach), False
+                kept, begun = self._take(terms), False
                 try:
                     async with self._held(kept) as bound:
-                        await bound.bind(reach)
+                        await bound.bind(terms)
                         async with bound.driver.transaction():
                             begun = True
                             return await _played(steps, bound)
@@ -123,9 +146,9 @@ class PostgresDirect:
         while self._free:
             await self._free.pop().driver.close()
 
-    def _take(self, reach: Reach) -> _Bound | None:
+    def _take(self, terms: _Terms) -> _Bound | None:
         for place in range(len(self._free) - 1, -1, -1):
-            if self._free[place].reach == reach:
+            if self._free[place].terms == terms:
                 return self._free.pop(place)
         return self._free.pop(0) if self._free else None
 

@@ -113,7 +113,13 @@ class SQLiteDirect:
         self._writing = _Desk(lambda: self._open(writes=True), 1, 1)
 
     async def fetch(
-        self, sql: str, arguments: Sequence[Any], reach: Reach | None, *, brief: bool = False
+        self,
+        sql: str,
+        arguments: Sequence[Any],
+        reach: Reach | None,
+        *,
+        brief: bool = False,
+        steady: bool = False,
     ) -> Sequence[Sequence[Any]]:
         """The rows of a statement that only reads. A brief one is asked where it stands: a turn takes longer."""
         if brief:

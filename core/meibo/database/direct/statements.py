@@ -62,10 +62,11 @@ class Compiled:
 
 
 class Statement:
-    """A statement with named parameters. A `brief` one finds a few rows by a unique key, and does no more."""
+    """A statement with named parameters. A `brief` one finds a few rows by a unique key, and does no more; one plan is
+    the best for a `steady` one, whatever its values are, so that PostgreSQL plans it once for each connection."""
 
-    def __init__(self, clause: ClauseElement, *, brief: bool = False) -> None:
-        self.clause, self.brief = clause, brief
+    def __init__(self, clause: ClauseElement, *, brief: bool = False, steady: bool = False) -> None:
+        self.clause, self.brief, self.steady = clause, brief, steady
         self._compiled: dict[bool, Compiled] = {}
 
     def on(self, is_sqlite: bool) -> Compiled:
