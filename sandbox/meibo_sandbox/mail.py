@@ -16,13 +16,12 @@ from email.policy import default
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from meibo_sandbox.world import Fault, World
+from meibo_sandbox.world import LATE, Fault, World
 
 NAME = "mail"
 FAULTS = (Fault.LATE, Fault.LOST, Fault.TWICE)
 MOST_KEPT = 200
 LONGEST_MESSAGE = 10_485_760
-LATE_SECONDS = 25.0
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command.
 
 
@@ -43,7 +42,6 @@ class MailServer:
 
     world: World
     caught: deque[Mail] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
-    late_seconds: float = LATE_SECONDS
 
     @asynccontextmanager
     async def serving(self, listening: socket.socket) -> AsyncIterator[None]:
@@ -66,7 +64,7 @@ class MailServer:
         caught = self._caught(envelope)
         self.caught.extend([caught] * (2 if fault is Fault.TWICE else 1))
         if fault is Fault.LATE:
-            await asyncio.sleep(self.late_seconds)
+            await self.world.passed(LATE)
         return "451 4.3.0 The answer is lost" if fault is Fault.LOST else "250 2.0.0 Caught"
 
     def _caught(self, envelope: Envelope) -> Mail:

@@ -14,7 +14,7 @@ import pytest
 
 from meibo_sandbox.control import Sandbox
 from meibo_sandbox.mail import MailServer
-from meibo_sandbox.world import Fault, PersonList, World
+from meibo_sandbox.world import LATE, Fault, PersonList, World
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def world() -> World:
 
 @pytest.fixture
 def server(world: World) -> MailServer:
-    return MailServer(world, late_seconds=0.01)
+    return MailServer(world)
 
 
 @pytest.fixture
@@ -62,9 +62,7 @@ async def test_a_message_is_caught_and_read(server: MailServer, port: int) -> No
     assert (caught.subject, caught.text) == ("お知らせ", "登録が完了しました。\n")
 
 
-@pytest.mark.parametrize(
-    ("fault", "said", "count"), [(Fault.LATE, "", 1), (Fault.LOST, "451", 1), (Fault.TWICE, "", 2)]
-)
+@pytest.mark.parametrize(("fault", "said", "count"), [(Fault.LOST, "451", 1), (Fault.TWICE, "", 2)])
 async def test_faults_spoil_one_message(
     server: MailServer, world: World, port: int, fault: Fault, said: str, count: int
 ) -> None:
@@ -73,6 +71,16 @@ async def test_faults_spoil_one_message(
     assert len(server.caught) == count
     assert await sent(port) == ""
     assert len(server.caught) == count + 1
+
+
+async def test_who_is_late_says_so_when_the_clock_does(server: MailServer, world: World, port: int) -> None:
+    world.faults.arm("mail", Fault.LATE)
+    sending = asyncio.create_task(sent(port))
+    assert (await asyncio.wait([sending], timeout=0.2))[0] == set()
+    while not sending.done():
+        world.advance(LATE)
+        await asyncio.wait([sending], timeout=0.1)
+    assert (await sending, len(server.caught)) == ("", 1)
 
 
 async def test_it_takes_nothing_while_it_is_down(server: MailServer, world: World, port: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,10 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from meibo_sandbox.world import Fault, World
+from meibo_sandbox.world import LATE, Fault, World
 
-LATE_SECONDS = 25.0
-"""Longer than links wait."""
 LONGEST_BODY = 64 * 1024 * 1024
 
 
@@ -38,7 +35,6 @@ class Spoiled:
     app: ASGIApp
     world: World
     system: str
-    late_seconds: float = LATE_SECONDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,7 +57,7 @@ class Spoiled:
         answer = await self._answer(scope, body)
         match fault:
             case Fault.LATE:
-                await asyncio.sleep(self.late_seconds)
+                await self.world.passed(LATE)
             case Fault.LOST:
                 return Response(status_code=504)
             case Fault.TWICE:

@@ -2,13 +2,14 @@
 faults of each system on demand."""
 
 from meibo_sandbox.world.events import Event, Kind, may_happen
-from meibo_sandbox.world.faults import Fault, Faults
+from meibo_sandbox.world.faults import LATE, Fault, Faults
 from meibo_sandbox.world.people import People, PersonList
 from meibo_sandbox.world.persons import Gaiji, Kin, Person
 from meibo_sandbox.world.populations import Population, population
 from meibo_sandbox.world.world import World
 
 __all__ = [
+    "LATE",
     "Event",
     "Fault",
     "Faults",

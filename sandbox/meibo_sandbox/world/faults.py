@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
+
+LATE = timedelta(seconds=25)
+"""Longer than links wait."""
 
 
 class Fault(StrEnum):
@@ -14,7 +17,7 @@ class Fault(StrEnum):
     GARBLED = "garbled"
     """Some of its bytes are others."""
     LATE = "late"
-    """It comes after whoever asked may have lost patience."""
+    """It comes when `LATE` has gone by on the world's clock, after whoever asked may have lost patience."""
     LOST = "lost"
     """The system has done what was asked, and its answer does not arrive."""
     TRUNCATED = "truncated"

@@ -6,6 +6,7 @@ who follow from a seed, so that a new start is the first day again, and no file 
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -24,6 +25,8 @@ from meibo_sandbox.world.places import Place, place
 
 YEARS = range(1950, 2201)
 """To which the clock can be set."""
+LOOK = timedelta(seconds=0.05)
+"""Between two looks at the clock."""
 
 
 class World:
@@ -63,6 +66,15 @@ class World:
         """Let time pass; raises OperatorError as `set_clock` does."""
         with self._lock:
             self.set_clock(self.now() + time)
+
+    async def passed(self, time: timedelta) -> None:
+        """Wait until so much time has gone by, by itself or because somebody set the clock on; where it was set back,
+        no longer than it takes by itself."""
+        until = self.now() + time
+        for _ in range(int(time / LOOK)):
+            if self.now() >= until:
+                return
+            await asyncio.sleep(LOOK.total_seconds())
 
     # Whoever is there
 

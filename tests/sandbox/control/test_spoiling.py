@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meibo_sandbox.control import Spoiled
-from meibo_sandbox.world import Fault, World
+from meibo_sandbox.world import LATE, Fault, World
 
 
 class Echo:
@@ -35,7 +36,7 @@ def echo() -> Echo:
 @pytest.fixture
 async def http(echo: Echo, world: World) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=[Route("/", echo.__call__, methods=["GET", "POST"])])
-    transport = httpx.ASGITransport(app=Spoiled(app, world, "echo", late_seconds=0.01))
+    transport = httpx.ASGITransport(app=Spoiled(app, world, "echo"))
     async with httpx.AsyncClient(transport=transport, base_url="http://echo.test") as client:
         yield client
 
@@ -44,7 +45,6 @@ async def http(echo: Echo, world: World) -> AsyncIterator[httpx.AsyncClient]:
     ("fault", "status", "body", "times"),
     [
         (Fault.GARBLED, 201, b"ab\x62d", 1),
-        (Fault.LATE, 201, b"abcd", 1),
         (Fault.LOST, 504, b"", 1),
         (Fault.TRUNCATED, 201, b"ab", 1),
         (Fault.TWICE, 201, b"abcd", 2),
@@ -81,3 +81,18 @@ async def test_who_is_down_answers_nothing_until_the_clock_says_so(
     assert echo.came == []
     world.advance(timedelta(days=2))
     assert (await http.post("/", content=b"abcd")).status_code == 201
+
+
+async def test_who_is_late_answers_when_the_clock_says_so(
+    http: httpx.AsyncClient, echo: Echo, world: World
+) -> None:
+    world.faults.arm("echo", Fault.LATE)
+    asked = asyncio.create_task(http.post("/", content=b"abcd"))
+    for ahead in (LATE - timedelta(seconds=10), timedelta(0)):
+        done, _ = await asyncio.wait([asked], timeout=0.2)
+        assert (done, echo.came) == (set(), [b"abcd"])
+        world.advance(ahead)
+    assert (await http.post("/", content=b"efgh")).content == b"efgh"  # Nobody else waits.
+    world.advance(timedelta(seconds=10))
+    answer = await asked
+    assert (answer.status_code, answer.content, echo.came) == (201, b"abcd", [b"abcd", b"efgh"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
@@ -102,6 +103,18 @@ def test_the_clock_goes_on_from_where_it_is_set(world: World) -> None:
     assert datetime(2030, 1, 1, tzinfo=UTC) <= first <= world.now() < datetime(2030, 1, 1, 0, 5, tzinfo=UTC)
     with pytest.raises(OperatorError):
         world.set_clock(datetime(2030, 1, 1))
+
+
+async def test_time_has_passed_when_the_clock_says_so_or_by_itself(world: World) -> None:
+    waiting = asyncio.create_task(world.passed(timedelta(hours=1)))
+    assert (await asyncio.wait([waiting], timeout=0.1))[0] == set()
+    world.advance(timedelta(hours=1))
+    await waiting
+    waiting = asyncio.create_task(world.passed(timedelta(seconds=0.2)))
+    await asyncio.sleep(0)
+    world.set_clock(world.now() - timedelta(days=1))
+    async with asyncio.timeout(10):
+        await waiting
 
 
 def test_reset_is_the_first_day_again(world: World) -> None:

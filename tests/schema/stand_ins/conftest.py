@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -25,6 +27,7 @@ from meibo_graphql.listening import url_of
 from meibo_graphql.stand_ins import StandIns
 
 ADDRESS = "http://127.0.0.1:8470"
+HURRY_SECONDS = 0.2
 
 
 @pytest.fixture
@@ -87,6 +90,22 @@ class Sandbox:
             await work.connection.execute(update(job).where(open_).values(due_at=clock.now()))
             await work.connection.execute(update(link_state).values(open_until=None))
             await work.commit()
+
+    @asynccontextmanager
+    async def hurried(self) -> AsyncIterator[None]:
+        """Time goes by over there, so that nobody waits long for who is late."""
+
+        async def hurry() -> None:
+            while True:
+                await asyncio.sleep(HURRY_SECONDS)
+                await self.post("clock", advance_seconds=30)
+
+        hurrying = asyncio.create_task(hurry())
+        try:
+            yield
+        finally:
+            hurrying.cancel()
+            await asyncio.wait([hurrying])
 
     async def work(self) -> None:
         """All that waits is done now."""

@@ -36,8 +36,7 @@ OFFICER = principal(Role.OFFICER, account="officer")
 ADMINISTRATOR = principal(Role.ADMINISTRATOR, account="administrator")
 RESIDENTS, FAMILY = "resident_records", "intermediate_server"
 EXISTING, PUBLIC = "licence_registration", "public_search"
-FAULTS = ("garbled", "truncated", "lost", "twice")
-"""`late` is `lost` as soon as meibo has ceased to wait."""
+FAULTS = ("garbled", "late", "lost", "truncated", "twice")
 NAME = {"family_name": "鸞鳳麒麟院", "family_name_kana": "ランポウキリンイン"}
 PLACE = {"address": "佐渡市鶴亀字蓬莱八百八十八", "municipality_code": "15901"}
 
@@ -74,7 +73,8 @@ class Canary:
         """A system answers wrongly in each way, then not at all, and then well."""
         for fault in FAULTS:
             await self.sandbox.post(f"systems/{system}", fault=fault)
-            yield
+            async with self.sandbox.hurried():
+                yield
             await self.sandbox.rest()
         await self.sandbox.post(f"systems/{system}", down_seconds=600)
         yield

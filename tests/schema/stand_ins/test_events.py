@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -98,3 +99,19 @@ async def test_the_public_search_follows_when_the_register_has_been_told(sandbox
     assert sorted(names) == sorted(
         [f"雛形　{married['given_name']}", f"{other['family_name']}　{other['given_name']}"]
     )
+
+
+@pytest.mark.slow
+async def test_a_reply_that_is_late_is_taken_when_it_comes(sandbox: Sandbox) -> None:
+    number = (await sandbox.person(MOVED))["individual_number"]
+    await sandbox.post("systems/resident_records", fault="late")
+    asked = asyncio.create_task(residents(sandbox, number))
+    assert (await asyncio.wait([asked], timeout=0.5))[0] == set()
+    async with sandbox.hurried():
+        assert (await asked)["address"] == (await sandbox.person(MOVED))["address"]
+    [network] = [
+        each
+        for each in (await sandbox.http.get("/api")).json()["systems"]
+        if each["name"] == "resident_records"
+    ]
+    assert network["waiting"] == []
