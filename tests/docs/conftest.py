@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forking
 from tests.docs.pages import ROOT, with_curl
 
 STOP_SECONDS = 20
@@ -54,7 +54,7 @@ def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
 @contextmanager
 def serving(data: Path, professions: Mapping[str, str] = ALONE, *more: str) -> Iterator[tuple[str, str, str]]:
     """The addresses of `meibo demo` over a folder, stopped at the end; `more` are words of the command."""
-    command = [str(Path(sys.executable).parent / "meibo"), "demo", "--port", "0", *more]
+    command = [forking.meibo(), "demo", "--port", "0", *more]
     environment = os.environ | professions | {"MEIBO_DATA": str(data)}
     with (data.parent / f"{data.name}.log").open("w") as log:
         server = subprocess.Popen(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import forking
+
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:8470"
 PROVIDER = "http://127.0.0.1:8471"
@@ -100,6 +102,7 @@ def _runnable(text: str, here: Mapping[str, str]) -> str:
     text = SERVER.sub(lambda found: f"make --dry-run {found[1]} >/dev/null", text)
     for there, place in here.items():
         text = text.replace(there, place)
+    text = text.replace(".venv/bin/meibo ", f"{forking.meibo()} ")
     return text.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
 
 

@@ -1,7 +1,6 @@
 """Runs one act of an office and kills itself right before or right after the n-th commit of any store.
 
-Reads jobs from standard input, one line of JSON each; forks for each, so that it starts but once. Answers each with
-a line: the stores in the order of their commits where the act came to its end, null where it was killed.
+`JOB`, as JSON. It prints the stores in the order of their commits where the act comes to its end.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from meibo.installation import Installation, open_installation
 from meibo.registry.requests import ActRequest
 from meibo.settings import Settings
 from tests import veterinarian
+from tests.forking.processes import printed
 from tests.installed import principal
 
 OFFICER = principal(
@@ -53,9 +53,6 @@ class Job:
     pseudonym: str = ""
     after: bool = False
     nth: int = 0
-
-    def line(self) -> str:
-        return json.dumps(asdict(self)) + "\n"
 
 
 class Countdown:
@@ -139,18 +136,12 @@ def entry(job: Job) -> ActRequest:
     )
 
 
-def serve() -> None:
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            print(json.dumps(asyncio.run(run(Job(**json.loads(line))))), flush=True)
-            os._exit(0)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if status == -signal.SIGKILL:
-            print("null", flush=True)
-        elif status:
-            sys.exit("The act failed.")
+def crash(job: Job) -> list[str] | None:
+    """Do a job in a process of its own: the stores as they committed, or None where it was killed."""
+    told = printed(__name__, json.dumps(asdict(job)))
+    return None if told is None else list(json.loads(told))
 
 
-if __name__ == "__main__":
-    serve()
+def main() -> None:
+    """Be the process."""
+    print(json.dumps(asyncio.run(run(Job(**json.loads(sys.argv[1]))))))

@@ -11,11 +11,10 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -34,6 +33,7 @@ from meibo.demo.keys import make_keys
 from meibo.host import Host
 from meibo.installation import open_installation
 from meibo.settings import Settings
+from tests import forking
 from tests.core.register.doctors import Doctors
 from tests.holders import link
 from tests.identity_provider import provider_of, running_provider
@@ -80,10 +80,13 @@ class Frontend:
 @contextmanager
 def portal_process(settings: Settings, folder: Path) -> Iterator[str]:
     """The address of `meibo serve --surface portal`, a process that knows nothing of numbers and their keys."""
-    unknown = {"numbers_url", "numbers_owner_url", "keys_url", "keys_owner_url", "vault_keys"}
-    told = {name: str(value) for name, value in asdict(settings).items() if name not in unknown}
-    environment = os.environ | {f"MEIBO_{name.upper()}": value for name, value in told.items()}
-    command = [str(Path(sys.executable).with_name("meibo")), "serve", "--surface", "portal"]
+    unknown = {
+        f"MEIBO_{name}"
+        for name in ("NUMBERS_URL", "NUMBERS_OWNER_URL", "KEYS_URL", "KEYS_OWNER_URL", "VAULT_KEYS")
+    }
+    given = forking.told(settings)
+    environment = os.environ | {name: given[name] for name in given.keys() - unknown}
+    command = [forking.meibo(), "serve", "--surface", "portal"]
     with (folder / "portal.log").open("w") as log:
         running = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True

@@ -4,11 +4,9 @@ there with its number, or nothing is, and then the same act may be done again.""
 from __future__ import annotations
 
 import csv
-import json
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,46 +22,20 @@ from meibo.installation import Installation, standing
 from meibo.register import tables
 from meibo.values.pseudonyms import LicencePseudonym
 from meibo.vault import tables as vault
+from tests import forking
 from tests.databases import POSTGRES
-from tests.journeys.crash import OFFICER, Job, entry
+from tests.forking import told
+from tests.journeys.crash import OFFICER, Job, crash, entry
 from tests.veterinarian.installed import ENTRIES
 from tests.veterinarian.installed import host as host
 from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
 
-ROOT = Path(__file__).parents[2]
 NUMBERS = ("123456789018", "111111111118", "123123123128")
 pytestmark = pytest.mark.slow
 EVERY_COMMIT = pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)
 ENTERED = ["audit", "links", "keys", "numbers", "register", "audit"]
 """The order of commits in which one licence with a number is entered."""
-
-Crash = Callable[[Job], "list[str] | None"]
-
-
-@pytest.fixture(scope="module")
-def crash() -> Iterator[Crash]:
-    """Does a job in a process of its own: the stores as they committed, or None where it was killed."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.journeys.crash"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    ask, answers = server.stdin, server.stdout
-
-    def do(job: Job) -> list[str] | None:
-        ask.write(job.line())
-        ask.flush()
-        told: list[str] | None = json.loads(answers.readline())
-        return told
-
-    yield do
-    server.communicate(timeout=20)
-    assert server.returncode == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +132,7 @@ def dies(job: Job, commits: int) -> Iterator[Job]:
 
 
 @EVERY_COMMIT
-async def test_a_registration_is_whole_or_nothing(office: Office, crash: Crash) -> None:
+async def test_a_registration_is_whole_or_nothing(office: Office) -> None:
     """Until the register has committed nothing stays, and the same numbers are free for the next try."""
     entered = 0
     committed = ENTERED.index("register") + 1
@@ -179,7 +151,7 @@ async def test_a_registration_is_whole_or_nothing(office: Office, crash: Crash) 
 
 
 @EVERY_COMMIT
-async def test_a_registration_without_its_done_leaf_is_whole(office: Office, crash: Crash) -> None:
+async def test_a_registration_without_its_done_leaf_is_whole(office: Office) -> None:
     job = office.job("register", values=doctor(0), number=NUMBERS[0], nth=len(ENTERED))
     assert crash(job) is None
     before = await office.held()
@@ -192,7 +164,7 @@ async def test_a_registration_without_its_done_leaf_is_whole(office: Office, cra
 
 
 @EVERY_COMMIT
-async def test_an_import_is_whole_or_nothing(office: Office, crash: Crash, tmp_path: Path) -> None:
+async def test_an_import_is_whole_or_nothing(office: Office, tmp_path: Path) -> None:
     """Three rows with numbers: all of them, or none."""
     file = tmp_path / "three.csv"
     rows = [doctor(index) | {"individual_number": number} for index, number in enumerate(NUMBERS)]
@@ -221,7 +193,7 @@ async def enter(office: Office, code: str, values: Mapping[str, str], number: st
 
 
 @EVERY_COMMIT
-async def test_an_enrolment_is_whole_or_nothing(office: Office, crash: Crash) -> None:
+async def test_an_enrolment_is_whole_or_nothing(office: Office) -> None:
     """For a licence that stands; it stays, whatever becomes of the number."""
     order = ["audit", "keys", "numbers", "audit"]
     committed = order.index("numbers") + 1
@@ -243,7 +215,7 @@ async def test_an_enrolment_is_whole_or_nothing(office: Office, crash: Crash) ->
 
 
 @EVERY_COMMIT
-async def test_a_licence_that_goes_to_its_person_is_whole_or_as_before(office: Office, crash: Crash) -> None:
+async def test_a_licence_that_goes_to_its_person_is_whole_or_as_before(office: Office) -> None:
     """The veterinarian's number is the doctor's: both licences turn out to be one person's."""
     order = ["audit", "keys", "numbers", "links", "audit"]
     committed = order.index("links") + 1
@@ -278,7 +250,7 @@ async def test_a_licence_that_goes_to_its_person_is_whole_or_as_before(office: O
     ],
 )
 async def test_the_command_sweeps_what_a_death_left(
-    office: Office, crash: Crash, tmp_path: Path, nth: int, links: int
+    office: Office, tmp_path: Path, nth: int, links: int
 ) -> None:
     """`meibo reconcile`: nothing that is younger than an act may take; then all of it; then nothing more."""
     assert crash(office.job("register", values=doctor(0), number=NUMBERS[0], nth=nth, after=True)) is None
@@ -296,15 +268,11 @@ def meibo(office: Office, folder: Path, *arguments: str) -> str:
     installed.mkdir(exist_ok=True)
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: veterinarian\nVersion: 1.0\n")
     (installed / "entry_points.txt").write_text("[meibo.plugins]\nveterinarian = tests.veterinarian\n")
-    settings = {f"MEIBO_{k.upper()}": str(v) for k, v in asdict(office.installation.settings).items()}
-    settings["MEIBO_PROFESSIONS"] = "doctor,veterinarian"
+    settings = told(office.installation.settings) | {"MEIBO_PROFESSIONS": "doctor,veterinarian"}
     done = subprocess.run(
-        [Path(sys.executable).with_name("meibo"), *arguments],
-        env={**os.environ, **settings, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
+        [forking.meibo(), *arguments], env=os.environ | settings | {"PYTHONPATH": str(folder)},
+        cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from meibo import __version__
+from tests import forking
 
-MEIBO = str(Path(sys.executable).parent / "meibo")
 METADATA = "Metadata-Version: 2.1\nName: meibo-{name}\nVersion: 1.0\n"
 PROJECT = """[project]
 name = "meibo-potter"
@@ -142,7 +141,13 @@ def meibo(
     """A command run to its end."""
     told = environment(folder, path, *names)
     return subprocess.run(
-        [MEIBO, *words], cwd=folder, env=told, capture_output=True, text=True, timeout=60, check=False
+        [forking.meibo(), *words],
+        cwd=folder,
+        env=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -174,12 +179,16 @@ def test_under_quarantine_the_others_are_served(migrated: Path, tmp_path: Path, 
     plugins, sentence = CASES[case]
     told = environment(migrated, installed(tmp_path, plugins), *plugins, MEIBO_QUARANTINE="true")
     status = subprocess.run(
-        [MEIBO, "status"], env=told, capture_output=True, text=True, timeout=60, check=False
+        [forking.meibo(), "status"], env=told, capture_output=True, text=True, timeout=60, check=False
     )
     if case != "a field of the API twice":  # The command knows no API; the server finds this one.
         assert f"quarantined: potter: {sentence}" in status.stdout.splitlines()
     with subprocess.Popen(
-        [MEIBO, "serve", "--port", "0"], env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [forking.meibo(), "serve", "--port", "0"],
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             assert server.stdout is not None

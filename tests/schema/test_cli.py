@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,15 +27,15 @@ from meibo_graphql.listening import bind_address
 from meibo_graphql.portal import portal_schema
 from meibo_graphql.registry import registry_schema
 from meibo_graphql.verify import verify_schema
+from tests import forking
 
-MEIBO = str(Path(sys.executable).parent / "meibo")
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"http://\S+/graphql")
 
 
 def meibo(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """A command run to its end."""
-    return subprocess.run([MEIBO, *words], cwd=cwd, capture_output=True, text=True, timeout=60)
+    return subprocess.run([forking.meibo(), *words], cwd=cwd, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_export_goes_where_an_installation_wants_it(tmp_path: Path) -> None:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A demo with three doctors on a free port, in a folder of its own: the process and the API's address."""
-    command = [MEIBO, "demo", "--ephemeral", "--holders", "3", "--port", "0"]
+    command = [forking.meibo(), "demo", "--ephemeral", "--holders", "3", "--port", "0"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -212,11 +211,11 @@ def test_a_surface_serves_without_the_vault(
     environment = os.environ | {
         "MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor", "MEIBO_OPERATOR_LISTENER": operator,
     }  # fmt: skip
-    assert subprocess.run([MEIBO, "migrate"], env=environment, timeout=120).returncode == 0
+    assert subprocess.run([forking.meibo(), "migrate"], env=environment, timeout=120).returncode == 0
     for name in gone:
         (tmp_path / name).unlink()
     shutil.rmtree(tmp_path / "keys" / "vault", ignore_errors=True)
-    command = [MEIBO, "serve", "--surface", surface, "--port", "0"]
+    command = [forking.meibo(), "serve", "--surface", surface, "--port", "0"]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

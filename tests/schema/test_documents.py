@@ -22,8 +22,8 @@ from meibo.installation import Installation
 from meibo_graphql.app import PATH, create_app
 from meibo_graphql.documents import DocumentStore, Trust, TrustedDocuments, read_manifest
 from meibo_graphql.http import GraphQLRequest
+from tests import forking
 from tests.schema.conftest import Api, Caller
-from tests.schema.test_cli import MEIBO
 
 TRUSTED = "query Who { viewer { account } }"
 OTHER = "query Other { viewer { institution } }"
@@ -182,7 +182,11 @@ def test_the_command(tmp_path: Path) -> None:
     def run(*words: str) -> tuple[int, str]:
         environment = {**os.environ, "MEIBO_DATA": str(tmp_path), "MEIBO_PROFESSIONS": "doctor"}
         done = subprocess.run(
-            [MEIBO, "documents", *words], env=environment, capture_output=True, text=True, timeout=60
+            [forking.meibo(), "documents", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         return done.returncode, (done.stdout or done.stderr).strip()
 

@@ -31,5 +31,6 @@ async def work(death: Death, source: str) -> None:
             pass
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(Death(int(sys.argv[1]), sys.argv[2] == "after"), sys.argv[3]))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -28,9 +25,10 @@ from tests.core.linkage.residents.conftest import HANAKO, TARO, World
 from tests.core.linkage.residents.conftest import world as world
 from tests.core.register.doctors import Doctors
 from tests.databases import POSTGRES
+from tests.forking.processes import Process, exit_code
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[3]
+CRASH = "tests.core.checking.crash"
 WHERE = pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)
 HOLDERS = 6
 CHANGED = "123123123128"
@@ -39,15 +37,6 @@ STEPS = 16
 """More than a worker that lives takes: the jobs of the day, asking, waiting, writing, filing, judging."""
 COMMITS = 2 + 2 + 2 * 3
 """At most: the job of the day is asked for; it, and each of three batches, is taken and done."""
-
-
-def start(
-    installation: Installation, nth: int, when: str = "before", source: str = "registry"
-) -> subprocess.Popen[bytes]:
-    settings = asdict(installation.settings)
-    told = {f"MEIBO_{name.upper()}": str(value) for name, value in settings.items()}
-    command = [sys.executable, "-m", "tests.core.checking.crash", str(nth), when, source]
-    return subprocess.Popen(command, env={**os.environ, **told}, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
 async def give_back(installation: Installation) -> None:
@@ -68,12 +57,11 @@ async def test_a_worker_that_dies_at_a_commit_changes_no_count(
         await doctors.enter(str(500_001 + n))
     run = await checked.run(replace(PLAN, per_batch=2))
     for nth in range(1, COMMITS + 1):
-        dying = start(checked.installation, nth, when)
-        ended = await asyncio.to_thread(dying.wait, 60)
+        code = await exit_code(CRASH, checked.installation.settings, nth, when, "registry")
         assert (nth, sum((await checked.outcomes(run)).values()) <= HOLDERS) == (nth, True)
-        if ended == 0:
+        if code == 0:
             break
-        assert ended == -signal.SIGKILL
+        assert code == -signal.SIGKILL
         await give_back(checked.installation)
     await checked.work()
     assert await checked.outcomes(run) == {"unchanged": HOLDERS}
@@ -91,11 +79,12 @@ async def test_a_worker_that_dies_while_the_network_is_asked_changes_no_count(wo
         await world.doctors.enter(str(500_001 + n), each.individual_number, **FACTS[n])
     run = await begun(world)
     for nth in range(1, STEPS + 1):
-        dying = start(world.installation, nth, "before" if nth % 2 else "after", "residents")
-        ended = await asyncio.to_thread(dying.wait, 60)
-        if ended == 0:
+        code = await exit_code(
+            CRASH, world.installation.settings, nth, "before" if nth % 2 else "after", "residents"
+        )
+        if code == 0:
             break
-        assert (nth, ended) == (nth, -signal.SIGKILL)
+        assert (nth, code) == (nth, -signal.SIGKILL)
         await give_back(world.installation)
     await work(world)
     assert await outcomes(world, run) == {Outcome.NUMBER_CHANGED: 1, Outcome.DEAD: 1}
@@ -114,15 +103,14 @@ async def test_workers_killed_at_any_moment_lose_and_double_nobody(
     for n in range(holders):
         await doctors.enter(str(500_001 + n))
     run = await checked.run(replace(PLAN, per_batch=1))
-    workers = [start(checked.installation, 0) for _ in range(2)]
+    begin = partial(Process, CRASH, checked.installation.settings, 0, "before", "registry")
+    workers = [begin() for _ in range(2)]
     for turn in range(4):
-        await asyncio.sleep(2 + random.random())
-        dying, workers = workers[0], [*workers[1:], start(checked.installation, 0)]
-        dying.kill()
-        assert (turn, await asyncio.to_thread(dying.wait, 30)) == (turn, -signal.SIGKILL)
+        await asyncio.sleep(random.random())
+        dying, workers = workers[0], [*workers[1:], begin()]
+        assert (turn, await dying.killed()) == (turn, -signal.SIGKILL)
     for each in workers:
-        each.kill()
-        each.wait(30)
+        await each.killed()
     await give_back(checked.installation)
     await checked.work()
     assert await checked.outcomes(run) == {"unchanged": holders}

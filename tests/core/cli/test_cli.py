@@ -21,11 +21,11 @@ from meibo.cli import COMMANDS
 from meibo.host import load_host
 from meibo.installation import open_installation, seed_codes
 from meibo.settings import Settings
+from tests import forking
 from tests.core.register.doctors import SOUND
 
 ROOT = Path(__file__).parents[3]
 OFFICIAL = ROOT / "tests" / "data" / "catalog" / "doctor.tsv"
-COMMAND = Path(sys.executable).with_name("meibo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def meibo(tmp_path: Path) -> Meibo:
         given = {"PATH": "/usr/bin:/bin", "MEIBO_DATA": str(tmp_path / "var"), "LC_ALL": "C.UTF-8"}
         given |= {"MEIBO_PROFESSIONS": "doctor"} | environ
         done = subprocess.run(
-            [COMMAND, *map(str, arguments)],
+            [forking.meibo(), *map(str, arguments)],
             capture_output=True,
             text=True,
             env=given,

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,6 +17,7 @@ from meibo.access.tokens import command_principal
 from meibo.installation import Installation
 from meibo.jobs import JobState, enqueue
 from meibo.jobs.tables import job
+from tests import forking
 from tests.core.jobs.kinds import NOTE, Note
 from tests.databases import POSTGRES
 
@@ -44,10 +43,9 @@ ABSENT = "0c8a1f0e-0000-4000-8000-000000000000"
 
 
 def start(installation: Installation, folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    settings = {f"MEIBO_{name.upper()}": str(value) for name, value in asdict(installation.settings).items()}
     return subprocess.Popen(
-        [Path(sys.executable).with_name("meibo"), *arguments],
-        env={**os.environ, **settings, "MEIBO_PROFESSIONS": "doctor"},
+        [forking.meibo(), *arguments],
+        env=os.environ | forking.told(installation.settings) | {"MEIBO_PROFESSIONS": "doctor"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

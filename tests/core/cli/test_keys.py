@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 
 from meibo.cli import cli
 from meibo.errors import MeiboError
+from tests import forking
 
 PASSPHRASE = "correct horse battery"  # Of a root that lives as long as the test.
 ISS = "https://meibo.example/issuers/medical"
@@ -89,14 +89,8 @@ def test_from_root_to_keys_that_sign(migrated: Meibo, tmp_path: Path) -> None:
 
 def test_publishing_goes_on_until_it_is_told_to_stop(migrated: Meibo, tmp_path: Path) -> None:
     installed(migrated)
-    command: list[Path | str] = [
-        Path(sys.executable).parent / "meibo",
-        "certificates",
-        "publish",
-        "--every",
-        "1",
-    ]
-    process = subprocess.Popen(command, cwd=tmp_path)
+    publish = ("certificates", "publish", "--every", "1")
+    process = subprocess.Popen([forking.meibo(), *publish], cwd=tmp_path)
     deadline = time.monotonic() + 60
     while not (tmp_path / "var" / "status" / "lists.json").exists() and time.monotonic() < deadline:
         time.sleep(0.1)

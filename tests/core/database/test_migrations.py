@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from meibo.host import Host
 from meibo.installation import grants_of, migrate, open_installation, register_tables_of
 from meibo.settings import Settings
 from meibo.vault import tables as vault_tables
+from tests import forking
 from tests.databases import EVERYWHERE
 from tests.installed import settings_of
 from tests.postgres import PostgresServer
@@ -204,10 +204,9 @@ async def test_a_migration_that_fails_leaves_nothing(
 
 @pytest.mark.slow
 async def test_two_processes_migrate_at_once(fresh: Settings, host: Host, tmp_path: Path) -> None:
-    command = Path(sys.executable).with_name("meibo")
     both = [
         await asyncio.create_subprocess_exec(
-            command, "migrate", env=environment(fresh), cwd=tmp_path, stderr=subprocess.PIPE
+            forking.meibo(), "migrate", env=environment(fresh), cwd=tmp_path, stderr=subprocess.PIPE
         )
         for _ in range(2)
     ]

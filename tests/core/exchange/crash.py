@@ -23,5 +23,6 @@ async def work(death: Death) -> None:
             pass
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(Death(int(sys.argv[1]), sys.argv[2] == "after")))

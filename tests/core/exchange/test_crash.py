@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
@@ -18,18 +12,12 @@ from meibo.jobs import enqueue
 from meibo.register.fold import Verb
 from tests.core.exchange.conftest import World
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[3]
+CRASH = "tests.core.exchange.crash"
 COMMITS = 5
 """Of one turn: it is taken, the batch waits, the batch is over, nothing more waits, the turn is done."""
-
-
-def start(world: World, nth: int, when: str) -> subprocess.Popen[bytes]:
-    settings = world.installation.settings
-    environ = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-    command = [sys.executable, "-m", "tests.core.exchange.crash", str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | environ)
 
 
 async def ask(world: World) -> None:
@@ -47,8 +35,7 @@ async def test_a_worker_that_dies_at_any_commit_leaves_the_lists_right(world: Wo
             name = f"見本{nth}{when}"
             await world.doctors.act(licence, Verb.CORRECT, values={"register": {"family_name": name}})
             await ask(world)
-            dying = start(world, nth, when)
-            deaths += await asyncio.to_thread(dying.wait, 60) == -signal.SIGKILL
+            deaths += await exit_code(CRASH, world.installation.settings, nth, when) == -signal.SIGKILL
             await world.beat()
             listed = world.public.lists["doctor"]
             assert (nth, when, +listed) == (nth, when, {(2016, f"{name}　花子", "2"): 1})

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -20,21 +14,15 @@ from meibo.link.tables import link_action, link_receipt
 from meibo.vault.tables import enrolment
 from tests.core.family.conftest import OFFICER, SAYS, World
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[3]
+CRASH = "tests.core.family.crash"
 COMMITS = {InquiryKind.SYMBOL: 4, InquiryKind.REGISTER: 2}
 """Of one delivery, to all stores: the job is taken; the vault's, where there is a symbol; the job is done. Leaves go to
 the audit store past the engine that is watched."""
 DEATHS = [(kind, nth, "before") for kind, last in COMMITS.items() for nth in range(1, last + 1)]
 DEATHS += [(kind, last, "after") for kind, last in COMMITS.items()]
-
-
-def start(world: World, nth: int, when: str) -> subprocess.Popen[bytes]:
-    settings = world.installation.settings
-    environ = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-    command = [sys.executable, "-m", "tests.core.family.crash", str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | environ)
 
 
 async def ask(world: World, kind: InquiryKind) -> None:
@@ -57,8 +45,7 @@ async def test_a_worker_that_dies_leaves_nothing_lost_or_doubled(
 ) -> None:
     await ask(world, kind)
     before = len(await world.rows(link_receipt))
-    dying = start(world, nth, when)
-    assert await asyncio.to_thread(dying.wait, 60) == -signal.SIGKILL
+    assert await exit_code(CRASH, world.installation.settings, nth, when) == -signal.SIGKILL
     await world.hurry()
     await world.work()
     assert len({id for _, id in world.stand_in.came}) == 1
@@ -73,5 +60,4 @@ async def test_a_worker_that_dies_leaves_nothing_lost_or_doubled(
 @pytest.mark.parametrize("kind", InquiryKind)
 async def test_a_worker_that_lives_needs_no_other_commit(world: World, kind: InquiryKind) -> None:
     await ask(world, kind)
-    living = start(world, COMMITS[kind] + 1, "before")
-    assert await asyncio.to_thread(living.wait, 60) == 0
+    assert await exit_code(CRASH, world.installation.settings, COMMITS[kind] + 1, "before") == 0

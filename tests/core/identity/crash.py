@@ -1,7 +1,6 @@
 """Runs one act and kills itself right before or right after the n-th commit of any store.
 
-Reads jobs from standard input, one line of JSON each; forks for each, so that it starts but once; answers each
-with a line: the number of commits where the act came to its end, null where it was killed.
+`JOB`, as JSON. It prints the number of commits where the act comes to its end.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from meibo.errors import Refused
 from meibo.identity import Identity, Linked, NumberKind, VerifiedBy, open_identity
 from meibo.values.pseudonyms import LicencePseudonym
 from tests.core.identity.stand_ins import CLERK, FILES, OPERATOR, StandInRegister
+from tests.forking.processes import printed
 
 MEDICAL = "medical"
 
@@ -42,9 +42,6 @@ class Job:
     numbers: dict[str, str]
     after: bool
     nth: int
-
-    def line(self) -> str:
-        return json.dumps(asdict(self)) + "\n"
 
 
 class Countdown:
@@ -121,18 +118,12 @@ async def refuse(_linked: Linked) -> None:
     raise Refused
 
 
-def serve() -> None:
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            print(asyncio.run(run(Job(**json.loads(line)))), flush=True)
-            os._exit(0)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if status == -signal.SIGKILL:
-            print("null", flush=True)
-        elif status:
-            sys.exit("The act failed.")
+def crash(job: Job) -> int | None:
+    """Do a job in a process of its own: how many commits there were, or None where it was killed."""
+    told = printed(__name__, json.dumps(asdict(job)))
+    return None if told is None else int(told)
 
 
-if __name__ == "__main__":
-    serve()
+def main() -> None:
+    """Be the process."""
+    print(asyncio.run(run(Job(**json.loads(sys.argv[1])))))

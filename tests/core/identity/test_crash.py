@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +17,7 @@ from meibo.identity import Linked, NumberKind, ReconcileReport, VerifiedBy, open
 from meibo.values.pseudonyms import LicencePseudonym, new_licence_pseudonym
 from meibo.vault.keystore import LookupHash
 from tests.core.identity.conftest import Office
-from tests.core.identity.crash import Job
+from tests.core.identity.crash import Job, crash
 from tests.core.identity.stand_ins import CLERK, FILES, StandInRegister
 from tests.core.vault.conftest import GRANTS, Place, Vault, copied, empty_postgres
 from tests.core.vault.numerals import FILE, ONE, OTHER_FILE, RESIDENT, THREE, TWO, act
@@ -29,7 +26,6 @@ from tests.postgres import PostgresDatabase
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[3]
 INDIVIDUAL, RESIDENT_CODE = NumberKind.INDIVIDUAL_NUMBER, NumberKind.RESIDENT_CODE
 DOCTOR, NURSE, PHARMACIST = (new_licence_pseudonym() for _ in range(3))
 WHOLE_ENTRY, NOTHING = (1, 1, 2, 2, 2), (0, 0, 0, 0, 0)
@@ -195,46 +191,19 @@ SCENES = {
 }
 
 
-class Crasher:
-    """`crash.py`, which does acts and dies in them."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-
-    def __call__(self, job: Job) -> int | None:
-        """How many commits the act had, or None where it was killed."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(job.line())
-        self.process.stdin.flush()
-        answer: int | None = json.loads(self.process.stdout.readline() or '"no answer"')
-        return answer
-
-
-@pytest.fixture(scope="module")
-def crash() -> Iterator[Crasher]:
-    command = [sys.executable, "-m", "tests.core.identity.crash"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Crasher(process)
-        process.communicate(timeout=20)
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Sets up a scene on fresh stores, plays it, and looks at what is left."""
 
     where: Path | PostgresDatabase
     folder: Path
-    crash: Crasher
 
     async def play(self, scene: Scene, nth: int, *, after: bool) -> int | None:
         """Let the act die there; reconcile; check. How many commits it had, if it lived."""
         folder = fresh(self.folder, f"{nth}-{after}")
         async with self._office(folder) as (office, place):
             await scene.before(office)
-            commits = self.crash(
+            commits = crash(
                 Job(
                     act=scene.act,
                     urls={str(store): url for store, url in place.urls.items()},
@@ -280,9 +249,9 @@ def fresh(folder: Path, name: str) -> Path:
 )  # One PostgreSQL: these take minutes.
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 async def test_an_act_that_dies_is_whole_or_nothing(
-    scene: Scene, where: Path | PostgresDatabase, tmp_path: Path, crash: Crasher
+    scene: Scene, where: Path | PostgresDatabase, tmp_path: Path
 ) -> None:
-    stage = Stage(where, fresh(tmp_path, "deaths"), crash)
+    stage = Stage(where, fresh(tmp_path, "deaths"))
     commits = await stage.play(scene, 0, after=False)
     assert commits is not None
     assert commits >= 4

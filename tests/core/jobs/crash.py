@@ -55,5 +55,6 @@ async def work(url: str, death: Death) -> None:
     await database.close()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(sys.argv[1], Death(int(sys.argv[2]), sys.argv[3] == "after")))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 from random import Random
 from uuid import uuid4
 
@@ -18,17 +16,13 @@ from meibo.jobs import JobState, Worker, enqueue
 from tests.core.jobs.kinds import BRIEF, Note, notes, noting
 from tests.core.jobs.test_queue import ask, change, rows
 from tests.databases import POSTGRES
+from tests.forking.processes import Process, exit_code
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[3]
+CRASH = "tests.core.jobs.crash"
 WHERE = pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)
 COMMITS = 2
 """Of one job: it is taken, and it is done."""
-
-
-def start(database: Database, nth: int, when: str = "before") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.core.jobs.crash", database.url, str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
 async def until_written(database: Database, count: int) -> None:
@@ -45,8 +39,7 @@ async def test_a_worker_that_dies_at_a_commit_leaves_the_job_done_or_to_do(regis
         for when in ("before", "after"):
             payload, done = Note(uuid4()), (nth, when) == (COMMITS, "after")
             await ask(register, payload)
-            dying = start(register, nth, when)
-            assert await asyncio.to_thread(dying.wait, 30) == -signal.SIGKILL
+            assert await exit_code(CRASH, None, register.url, nth, when) == -signal.SIGKILL
             assert (nth, when, str(payload.id) in await notes(register)) == (nth, when, done)
             if not done:
                 await change(register, due_at=clock.now())
@@ -59,8 +52,7 @@ async def test_a_worker_that_dies_at_a_commit_leaves_the_job_done_or_to_do(regis
 @WHERE
 async def test_a_worker_that_lives_needs_no_other_commit(register: Database) -> None:
     await ask(register)
-    living = start(register, COMMITS + 1)
-    assert await asyncio.to_thread(living.wait, 30) == 0
+    assert await exit_code(CRASH, None, register.url, COMMITS + 1, "before") == 0
     [row] = await rows(register)
     assert (row.state, row.fence) == (JobState.DONE, 1)
 
@@ -73,17 +65,16 @@ async def test_workers_killed_at_any_moment_lose_and_double_nothing(register: Da
         for _ in range(asked):
             await enqueue(work.connection, BRIEF, Note(uuid4()))
         await work.commit()
-    workers = [start(register, 0) for _ in range(2)]
+    begin = partial(Process, CRASH, None, register.url, 0, "before")
+    workers = [begin() for _ in range(2)]
     for turn in range(8):
         await until_written(register, min(len(await notes(register)) + 1, asked))
         await asyncio.sleep(random.random() / 5)
-        dying, workers = workers[0], [*workers[1:], start(register, 0)]
-        dying.kill()
-        assert (turn, await asyncio.to_thread(dying.wait, 30)) == (turn, -signal.SIGKILL)
+        dying, workers = workers[0], [*workers[1:], begin()]
+        assert (turn, await dying.killed()) == (turn, -signal.SIGKILL)
     await until_written(register, asked)
     for each in workers:
-        each.kill()
-        each.wait(30)
+        await each.killed()
     ended = await rows(register)
     assert len(await notes(register)) == asked
     assert [(row.state, row.failure) for row in ended] == [(JobState.DONE, None)] * asked

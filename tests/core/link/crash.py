@@ -24,5 +24,6 @@ async def work(address: str, death: Death) -> None:
             pass
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(sys.argv[1], Death(int(sys.argv[2]), sys.argv[3] == "after")))

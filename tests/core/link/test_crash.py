@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +10,12 @@ import pytest
 from tests.core.link.conftest import World
 from tests.core.link.test_outbox import ACCEPTED, REQUESTED
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[3]
+CRASH = "tests.core.link.crash"
 COMMITS = 2
 """Of one delivery: it is taken, and its answer is."""
-
-
-def start(world: World, nth: int, when: str) -> subprocess.Popen[bytes]:
-    settings = world.installation.settings
-    environ = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-    command = [sys.executable, "-m", "tests.core.link.crash", world.stand_in.address, str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | environ)
 
 
 def once(world: World) -> Any:
@@ -47,8 +35,10 @@ def once(world: World) -> Any:
 async def test_a_delivery_that_dies_is_made_once_in_effect(world: World, nth: int, when: str) -> None:
     world.stand_in.answers = [once(world)] * 2
     id = await world.ask()
-    dying = start(world, nth, when)
-    assert await asyncio.to_thread(dying.wait, 60) == -signal.SIGKILL
+    assert (
+        await exit_code(CRASH, world.installation.settings, world.stand_in.address, nth, when)
+        == -signal.SIGKILL
+    )
     await world.hurry()
     await world.work()
     assert await world.actions() == [REQUESTED, ACCEPTED]
@@ -60,6 +50,8 @@ async def test_a_delivery_that_dies_is_made_once_in_effect(world: World, nth: in
 async def test_a_delivery_that_lives_needs_no_other_commit(world: World) -> None:
     world.stand_in.answers = [once(world)]
     await world.ask()
-    living = start(world, COMMITS + 1, "before")
-    assert await asyncio.to_thread(living.wait, 60) == 0
+    assert (
+        await exit_code(CRASH, world.installation.settings, world.stand_in.address, COMMITS + 1, "before")
+        == 0
+    )
     assert await world.actions() == [REQUESTED, ACCEPTED]

@@ -1,28 +1,25 @@
 """Redeems tokens and kills itself with SIGKILL at a commit of the register: before it, or right after.
 
-python -m tests.core.verifying.crash SETTINGS.json before|after NTH TOKEN...
-"""
+`before|after NTH TOKEN…`; its settings are in the environment."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
-from pathlib import Path
 
 from meibo.database.stores import COMMIT, COMMITTED
 from meibo.host import load_host
 from meibo.installation import open_installation
-from meibo.settings import Settings
+from meibo.settings import Settings, load_settings
 from meibo.verifying import verifying_of
 from tests import veterinarian
 from tests.core.verifying.desk import token_shown
 from tests.partners import HOSPITAL
 
 
-async def main(settings: Settings, mark: str, nth: int, tokens: list[str]) -> None:
+async def redeem(settings: Settings, mark: str, nth: int, tokens: list[str]) -> None:
     """Each token is a request of its own, under a key that is its beginning."""
     host, seen = load_host([("veterinarian", veterinarian)], only={"doctor"}), 0
 
@@ -40,7 +37,7 @@ async def main(settings: Settings, mark: str, nth: int, tokens: list[str]) -> No
             await asyncio.gather(*(shares.redeem(HOSPITAL, [token_shown(t)], t[:16]) for t in half))
 
 
-if __name__ == "__main__":
-    file, when, nth, *tokens = sys.argv[1:]
-    settings = Settings(**json.loads(Path(file).read_text("utf-8")))
-    asyncio.run(main(settings, {"before": COMMIT, "after": COMMITTED}[when], int(nth), tokens))
+def main() -> None:
+    """Be the process."""
+    when, nth, *tokens = sys.argv[1:]
+    asyncio.run(redeem(load_settings(), {"before": COMMIT, "after": COMMITTED}[when], int(nth), tokens))

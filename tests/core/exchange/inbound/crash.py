@@ -1,10 +1,9 @@
-"""Workers that kill themselves before their n-th commit, in the register or the vault. For each line of standard input,
-`NTH`, one is forked, and its exit code printed; imports are paid for once. Settings are in the environment."""
+"""A worker in a process of its own, which kills itself before its n-th commit, in the register or the vault: `NTH`. Its
+settings are in the environment."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
 from meibo.database.stores import Store
@@ -26,15 +25,6 @@ async def work(death: Death) -> None:
             pass
 
 
-def die(nth: int) -> int:
-    """The exit code of a worker that kills itself before its n-th commit, if it comes to that."""
-    child = os.fork()
-    if not child:
-        asyncio.run(work(Death(nth, after=False)))
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-if __name__ == "__main__":
-    for line in sys.stdin:
-        print(die(int(line)), flush=True)
+def main() -> None:
+    """Be the worker."""
+    asyncio.run(work(Death(int(sys.argv[1]), after=False)))

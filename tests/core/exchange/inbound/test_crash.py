@@ -3,15 +3,8 @@ and the centre hears of each once in effect. After a commit is before the next o
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import fields
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,38 +21,12 @@ from meibo.vault.tables import enrolment, lookup
 from meibo_sandbox.world.numbers import individual_number
 from tests.core.exchange.inbound.conftest import PROFESSION, Centre, line
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[4]
+CRASH = "tests.core.exchange.inbound.crash"
 MOST = 20
 """Commits of a worker that takes a batch and answers it: fewer."""
-
-
-class Dying:
-    """Workers in processes of their own."""
-
-    def __init__(self, centre: Centre) -> None:
-        settings = centre.installation.settings
-        told = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.core.exchange.inbound.crash"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | told, text=True,
-        )  # fmt: skip
-
-    def exit_code(self, nth: int) -> int:
-        """That of a worker that kills itself before its n-th commit, if it comes to that."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{nth}\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-
-@pytest.fixture
-def dying(centre: Centre) -> Iterator[Dying]:
-    started = Dying(centre)
-    yield started
-    started.process.communicate()
 
 
 async def counted(centre: Centre, store: Store, table: Any) -> int:
@@ -81,7 +48,7 @@ async def due(centre: Centre) -> None:
         await work.commit()
 
 
-async def died(centre: Centre, dying: Dying, nth: int) -> bool:
+async def died(centre: Centre, nth: int) -> bool:
     """Whether a worker of its own died of a batch; another did the rest."""
     licence: UUID = await centre.enter(str(2_000_000 + nth), pass_certificate_number=f"K{nth}")
     number = individual_number(10_000 + nth)
@@ -89,7 +56,7 @@ async def died(centre: Centre, dying: Dying, nth: int) -> bool:
     await centre.receive(centre.system.numbers(PROFESSION, [sent]))
     await ask_for_answers(centre)
     await due(centre)
-    code = await asyncio.to_thread(dying.exit_code, nth)
+    code = await exit_code(CRASH, centre.installation.settings, nth)
     assert code in (0, -signal.SIGKILL)
     await due(centre)
     await centre.work()
@@ -98,11 +65,9 @@ async def died(centre: Centre, dying: Dying, nth: int) -> bool:
     return code != 0
 
 
-async def test_a_worker_that_dies_before_any_commit_loses_and_doubles_nothing(
-    centre: Centre, dying: Dying
-) -> None:
+async def test_a_worker_that_dies_before_any_commit_loses_and_doubles_nothing(centre: Centre) -> None:
     nth = 1
-    while await died(centre, dying, nth):
+    while await died(centre, nth):
         nth += 1
         assert nth < MOST
     assert nth > 8  # It commits in the register and in the vault.

@@ -20,5 +20,6 @@ async def work(death: Death) -> None:
         await feed.turn()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(Death(int(sys.argv[1]), sys.argv[2] == "after")))

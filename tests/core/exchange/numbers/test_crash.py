@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import fields
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -18,20 +12,14 @@ from meibo.exchange.numbers.tables import feed_erasure, feed_handover
 from meibo_sandbox.world.numbers import individual_number
 from tests.core.exchange.numbers.conftest import Handing
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[4]
+CRASH = "tests.core.exchange.numbers.crash"
 COMMITS = 5
 """Of one turn: it begins, the erasure is noted, and confirmed; the batch waits, and is over."""
 DEATHS = [*((nth, "before") for nth in range(1, COMMITS + 1)), (COMMITS, "after"), (COMMITS + 1, "before")]
 """To die right after a commit is to die before the next; the last worker lives."""
-
-
-def start(handing: Handing, nth: int, when: str) -> subprocess.Popen[bytes]:
-    settings = handing.installation.settings
-    environ = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-    command = [sys.executable, "-m", "tests.core.exchange.numbers.crash", str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | environ)
 
 
 async def due(handing: Handing) -> None:
@@ -52,8 +40,7 @@ async def test_a_worker_that_dies_at_any_commit_leaves_the_numbers_right(handing
         await handing.give_up(last)
         last = await handing.pharmacists.enter(f"{700_000 + handed}", individual=number)
         await due(handing)
-        dying = start(handing, nth, when)
-        deaths += await asyncio.to_thread(dying.wait, 60) == -signal.SIGKILL
+        deaths += await exit_code(CRASH, handing.installation.settings, nth, when) == -signal.SIGKILL
         await due(handing)
         await handing.turn(later=handing.time.ahead)
         assert (nth, when, handing.numbers) == (nth, when, {await handing.pseudonym(last): number})

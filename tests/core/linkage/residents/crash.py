@@ -23,5 +23,6 @@ async def work(store: Store, death: Death) -> None:
             pass
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Be the worker."""
     asyncio.run(work(Store(sys.argv[1]), Death(int(sys.argv[2]), sys.argv[3] == "after")))

@@ -3,13 +3,8 @@ reply is one row, and the number that changed is in the vault."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import subprocess
-import sys
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -20,19 +15,13 @@ from meibo.linkage.residents.inquiries import Outcome
 from meibo.linkage.residents.tables import resident_reply
 from tests.core.linkage.residents.conftest import CLERK, HANAKO, TARO, World
 from tests.databases import POSTGRES
+from tests.forking.processes import exit_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("store", ["sqlite", POSTGRES[-1]], indirect=True)]
-ROOT = Path(__file__).parents[4]
+CRASH = "tests.core.linkage.residents.crash"
 CHANGED = "123123123128"
 COMMITS = {Store.REGISTER: 4, Store.NUMBERS: 1, Store.KEYS: 1}
 """Of a run of one file: its two steps are taken and done; a number is enrolled, after its key."""
-
-
-def start(world: World, store: Store, nth: int, when: str) -> subprocess.Popen[bytes]:
-    settings = world.installation.settings
-    environ = {f"MEIBO_{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(settings)}
-    command = [sys.executable, "-m", "tests.core.linkage.residents.crash", store, str(nth), when]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ | environ)
 
 
 async def asked(world: World) -> tuple[UUID, UUID]:
@@ -62,8 +51,7 @@ async def test_a_run_whose_worker_dies_is_made_once_in_effect(
     world: World, at: Store, nth: int, when: str
 ) -> None:
     licences = await asked(world)
-    dying = start(world, at, nth, when)
-    assert await asyncio.to_thread(dying.wait, 60) == -signal.SIGKILL
+    assert await exit_code(CRASH, world.installation.settings, at, nth, when) == -signal.SIGKILL
     await world.hurry()
     await done_once(world, *licences)
     assert len({id for id, _ in world.network.came}) == 1
@@ -72,6 +60,10 @@ async def test_a_run_whose_worker_dies_is_made_once_in_effect(
 
 async def test_a_run_that_lives_needs_no_other_commit(world: World) -> None:
     licences = await asked(world)
-    living = start(world, Store.REGISTER, COMMITS[Store.REGISTER] + 1, "before")
-    assert await asyncio.to_thread(living.wait, 60) == 0
+    assert (
+        await exit_code(
+            CRASH, world.installation.settings, Store.REGISTER, COMMITS[Store.REGISTER] + 1, "before"
+        )
+        == 0
+    )
     await done_once(world, *licences)
