@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -22,10 +23,13 @@ from meibo.database.stores import Store
 from meibo.installation import Installation
 from meibo_graphql.app import PATH, create_app
 from meibo_graphql.ids import NodeIds, NodeKind
+from meibo_graphql.registry import registry_schema
 
 HOLDING = (Store.REGISTER, Store.LINKS, Store.NUMBERS, Store.KEYS)
 NO_RECORDS = ("audit_", "account", "token", "meibo_", "alembic_")
 """Tables that hold nothing of a licence."""
+schema_of = lru_cache(8)(registry_schema)
+"""The registry's schema, made once for each host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Api(AbstractAsyncContextManager["Api"]):
         self.tokens = GrantedTokens(installation.tokens)
         self.installation = replace(installation, tokens=self.tokens)
         self.ids = NodeIds(installation.keys.newest("nodes"), Surface.REGISTRY)
-        transport = httpx.ASGITransport(create_app(self.installation))
+        transport = httpx.ASGITransport(create_app(self.installation, schema_of(installation.host)))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://registry.test", timeout=60)
         self._everything: dict[Store, str] = {}
 

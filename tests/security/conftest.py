@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from meibo import clock
 from meibo.access.permissions import Permission, Role
 from meibo.certificates.entries import Draft, Format
 from meibo.certificates.status.indices import Medium
+from meibo.demo.holders import Row
 from meibo.identity import NumberKind, VerifiedBy
 from meibo.installation import Installation
 from meibo.register.fold import Verb
@@ -69,8 +71,12 @@ class Registers:
 
 def doctor(index: int = 0) -> dict[str, str]:
     """The items of a synthetic doctor's entry, by identifier."""
-    row = list(doctor_rows(index + 1))[index]
-    return {name: value for name, value in row.items() if value and name in REGISTER}
+    return {name: value for name, value in _row(index).items() if value and name in REGISTER}
+
+
+@cache
+def _row(index: int) -> Row:
+    return list(doctor_rows(index + 1))[index]
 
 
 def entry(index: int, number: str | None = None) -> ActRequest:
