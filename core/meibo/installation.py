@@ -35,6 +35,7 @@ from meibo.consent import tables as consent_tables
 from meibo.crypto.keys import FileKeys
 from meibo.database import migrations, recording
 from meibo.database.fences import Grants, grant, grant_temporary, grants_by_info, scope_rows
+from meibo.database.references import trust_derived
 from meibo.database.storage import keep_whole
 from meibo.database.stores import Database, Databases, Store
 from meibo.errors import OperatorError
@@ -234,6 +235,7 @@ async def migrate(settings: Settings, host: Host) -> None:
                 if store is Store.REGISTER:
                     await scope_rows(work.connection, register_tables_of(host))
                     await keep_whole(work.connection, register_tables_of(host))
+                    await trust_derived(work.connection, register_tables_of(host))
                 grants = {**grants_of(store, host), migrations.version_table(store): ["SELECT"]}
                 await grant(work.connection, grants, role_of(settings, store))
                 if shown := settings.portal_role and portal_grants(store, host):

@@ -37,6 +37,8 @@ from meibo.values.names import name_key
 
 INSERT_ONLY = {"insert_only": True}
 SCOPED = {"scoped": True}
+DERIVED = {"derived": True}
+"""Rows that can be made anew from the actions; see `meibo.database.references`."""
 
 metadata = MetaData(naming_convention=NAMES)
 
@@ -130,7 +132,7 @@ licence_version = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("plugin_version", String(32), nullable=False),
     UniqueConstraint("licence_id", "number"),
-    info=SCOPED | INSERT_ONLY,
+    info=SCOPED | DERIVED | INSERT_ONLY,
 )
 
 licence_span = Table(
@@ -145,7 +147,7 @@ licence_span = Table(
     Column("known_from", Instant, nullable=False),
     Column("known_to", Instant),
     Index("ix_licence_span_licence_id", "licence_id", "valid_from"),
-    info=SCOPED,
+    info=SCOPED | DERIVED,
 )
 
 number_erasure = Table(
@@ -171,13 +173,12 @@ search_key = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("licence_id", Uuid, nullable=False),
     Column("key_version", Integer, nullable=False),
-    PrimaryKeyConstraint("scope", "kind", "hash", "licence_id", name="pk_search_key_of_licence"),
-    Index("ix_search_key_licence_id", "licence_id"),
+    PrimaryKeyConstraint("licence_id", "hash", name="pk_search_key_by_licence"),
+    Index("ix_search_key_hash", "hash"),
     info=SCOPED,
-    sqlite_with_rowid=False,
 )
 """By what a holder is found. Derived from the record, and most of an entry's rows: they cost no foreign key, since
-no licence is ever deleted."""
+no licence is ever deleted; and they are found by their hash alone, which is of one kind and one profession."""
 
 unique_value = Table(
     "unique_value",
@@ -187,7 +188,7 @@ unique_value = Table(
     Column("hash", LargeBinary, primary_key=True),
     _licence(),
     Index("ix_unique_value_licence_id", "licence_id"),
-    info=SCOPED,
+    info=SCOPED | DERIVED,
 )
 """Hashes of the present values of items that no two licences may share (`unique=True`)."""
 
@@ -223,11 +224,12 @@ def group_table(code: str, spec: GroupSpec) -> Table:
     name = f"{code}_{spec.key}"
     if name in metadata.tables:
         return metadata.tables[name]
+    replies = spec.cardinality is Cardinality.MANY
     return Table(
         name,
         metadata,
         _scope(),
-        *(_reply_key(name) if spec.cardinality is Cardinality.MANY else _content_key(spec)),
+        *(_reply_key(name) if replies else _content_key(spec)),
         Column("plugin_version", String(32), nullable=False),
         *(Column(i.name, i.kind.column(i)) for i in spec.stored(Storage.CLEAR)),
         Column("sealed", LargeBinary, nullable=False),
@@ -236,7 +238,7 @@ def group_table(code: str, spec: GroupSpec) -> Table:
             for i in spec.items.values()
             if i.index
         ),
-        info=SCOPED | INSERT_ONLY | {"profession": code},
+        info=SCOPED | INSERT_ONLY | ({} if replies else DERIVED) | {"profession": code},
     )
 
 
