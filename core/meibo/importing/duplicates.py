@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.database.bulk import by_index
+from meibo.database.bulk import by_index, is_one_of
 from meibo.identity import Entry
 from meibo.importing.checking import BadRow, item_name, number_path
 from meibo.importing.preparing import Prepared
@@ -56,7 +56,8 @@ class Duplicates:
         row, lines = tables.licence.c, dict(zip(chunk.number_keys, chunk.lines, strict=True))
         item = item_name(self.profession, self.profession.plugin.number)
         for part in _parts(list(lines)):
-            known = select(row.number_key).where(row.scope == scope, row.number_key.in_(part))
+            among = is_one_of(row.number_key, part, connection.dialect.name)
+            known = select(row.number_key).where(row.scope == scope, among)
             for key in await connection.scalars(known):
                 yield BadRow(lines[key], item, NUMBER_TAKEN)
 
@@ -65,11 +66,13 @@ class Duplicates:
     ) -> AsyncIterator[BadRow]:
         """Rows with a value that a licence of the register has and no other may have."""
         kept = tables.unique_value.c
-        for part in _parts(list(chunk.unique)):
-            pairs = tuple_(kept.path, kept.hash).in_(part)
-            known = select(kept.path, kept.hash).where(kept.scope == scope, pairs)
-            for path, digest in await connection.execute(known):
-                yield BadRow(chunk.unique[path, digest], item_name(self.profession, path), VALUE_TAKEN)
+        for path in self.profession.unique_paths:
+            item = item_name(self.profession, path)
+            for part in _parts([digest for of, digest in chunk.unique if of == path]):
+                among = is_one_of(kept.hash, part, connection.dialect.name)
+                known = select(kept.hash).where(kept.scope == scope, kept.path == path, among)
+                for digest in await connection.scalars(known):
+                    yield BadRow(chunk.unique[path, bytes(digest)], item, VALUE_TAKEN)
 
     async def _in_vault(self, chunk: Prepared) -> list[BadRow]:
         """Rows whose numbers are of somebody who has a licence of this profession, or of two persons."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
-from meibo.database.bulk import Ready, by_index, pour_tables
+from meibo.database.bulk import Ready, by_index, is_one_of, pour_tables
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
 from meibo.vault.keystore import BATCH, KeyStore
@@ -95,12 +95,9 @@ class ManyNumbers:
         versions = await self._keystore.versions(file, kind)
         if not versions:
             return {}
-        texts = {
-            found.hash: text
-            for of_kind, text in numbers
-            if of_kind == kind
-            for found in self._seals.hashes(file, kind, text, versions)
-        }
+        texts = self._seals.by_hash(
+            file, kind, [text for of_kind, text in numbers if of_kind == kind], versions
+        )
         found = await self._keystore.find_many(file, kind, list(texts))
         return {texts[hash]: id for hash, id in found.items()}
 
@@ -109,7 +106,7 @@ class ManyNumbers:
         async with self._database.read() as connection:
             await by_index(connection)
             for start in range(0, len(enrolments), BATCH):
-                some = enrolment.c.id.in_(enrolments[start : start + BATCH])
+                some = is_one_of(enrolment.c.id, enrolments[start : start + BATCH], self._database.dialect)
                 rows = await connection.execute(select(enrolment.c.id, enrolment.c.person).where(some))
                 persons |= {row.id: row.person for row in rows}
         return persons

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
-from meibo.database.bulk import Ready, by_index, pour_tables
+from meibo.database.bulk import Ready, by_index, is_one_of, pour_tables
 from meibo.database.direct.sqlite import BUSY_SECONDS
 from meibo.database.stores import Database
 from meibo.vault.kinds import NumberKind
@@ -70,7 +70,7 @@ class KeyStore:
         async with self._database.read() as connection:
             await by_index(connection)
             for start in range(0, len(hashes), BATCH):
-                some = lookup.c.hash.in_(hashes[start : start + BATCH])
+                some = is_one_of(lookup.c.hash, hashes[start : start + BATCH], self.dialect)
                 rows = select(*columns).where(lookup.c.file == file, lookup.c.kind == kind, some)
                 found |= {bytes(hash): enrolment for hash, enrolment in await connection.execute(rows)}
         return found
@@ -89,7 +89,7 @@ class KeyStore:
         async with self._database.read() as connection:
             await by_index(connection)
             for start in range(0, len(enrolments), BATCH):
-                some = data_key.c.enrolment.in_(enrolments[start : start + BATCH])
+                some = is_one_of(data_key.c.enrolment, enrolments[start : start + BATCH], self.dialect)
                 rows = select(*columns).where(some, data_key.c.wrapped.is_not(None))
                 found |= {id: WrappedKey(key, version) for id, key, version in await connection.execute(rows)}
         return found

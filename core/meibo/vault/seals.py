@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -59,16 +59,23 @@ class NumberSeals:
 
     def newest_hash(self, file: str, kind: NumberKind, number: str) -> LookupHash:
         """The hash that a new row gets, under `lookup/<file>`: no two files or kinds have one in common."""
-        return _hash(self.keys.newest(f"lookup/{file}"), kind, number)
+        [key] = self._lookups(file, kind, ())
+        return LookupHash(mac(key, number.encode()), key.version)
 
     def hashes(self, file: str, kind: NumberKind, number: str, versions: Iterable[int]) -> list[LookupHash]:
         """The number's hashes under each of the versions that is still in force, and under the newest."""
-        name = f"lookup/{file}"
-        found = [self.newest_hash(file, kind, number)]
-        for version in set(versions) - {found[0].version}:
-            with suppress(SealBroken):
-                found.append(_hash(self.keys.version(name, version), kind, number))
-        return found
+        keys = self._lookups(file, kind, versions)
+        return [LookupHash(mac(key, number.encode()), key.version) for key in keys]
+
+    def by_hash(
+        self, file: str, kind: NumberKind, numbers: Sequence[str], versions: Iterable[int]
+    ) -> dict[bytes, str]:
+        """Many numbers by all their `hashes`."""
+        return {
+            mac(key, number.encode()): number
+            for key in self._lookups(file, kind, versions)
+            for number in numbers
+        }
 
     def mark(self, file: str, profession: str, kind: NumberKind, number: str) -> str:
         """The number as records outside the vault may name it, equal within one profession only.
@@ -83,15 +90,19 @@ class NumberSeals:
         key = derive(self.keys.newest(f"lookup/{file}"), f"lock:{kind}")
         return int.from_bytes(mac(key, number.encode())[:8], signed=True)
 
+    def _lookups(self, file: str, kind: NumberKind, versions: Iterable[int]) -> list[Key]:
+        """What hashes a file's numbers of a kind: the newest key, and those of the versions that are there."""
+        keys = [self.keys.newest(f"lookup/{file}")]
+        for version in set(versions) - {keys[0].version}:
+            with suppress(SealBroken):
+                keys.append(self.keys.version(f"lookup/{file}", version))
+        return [derive(key, f"lookup:{kind}") for key in keys]
+
     def _secret(self, place: Place, wrapped: WrappedKey) -> bytes:
         return self._envelope(place).unwrap(wrapped, place.context("data_key"))
 
     def _envelope(self, place: Place) -> Envelope:
         return Envelope(self.keys, f"numbers/{place.file}")
-
-
-def _hash(key: Key, kind: NumberKind, number: str) -> LookupHash:
-    return LookupHash(mac(derive(key, f"lookup:{kind}"), number.encode()), key.version)
 
 
 def _pad(number: str) -> bytes:

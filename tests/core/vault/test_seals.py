@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from meibo.database.stores import Store
 from meibo.errors import SealBroken
 from meibo.values.pseudonyms import new_person_id
 from meibo.vault.kinds import NumberKind, VerifiedBy
+from meibo.vault.seals import NumberSeals
 from meibo.vault.tables import data_key, enrolment
 from tests.core.vault.conftest import Vault
 from tests.core.vault.numerals import FILE, ONE, OTHER_FILE, TWO, act
@@ -21,6 +23,18 @@ pytestmark = pytest.mark.anyio
 
 KIND, CARD = NumberKind.INDIVIDUAL_NUMBER, VerifiedBy.MY_NUMBER_CARD
 TARO, HANAKO = new_person_id(), new_person_id()
+
+
+def test_many_numbers_have_the_hashes_that_each_has(tmp_path: Path) -> None:
+    keys = FileKeys(tmp_path)
+    seals = NumberSeals(keys)
+    old = seals.newest_hash(FILE, KIND, ONE)
+    keys.renew(f"lookup/{FILE}")
+    versions = range(3)  # The key's version 0 was never there.
+    found = seals.by_hash(FILE, KIND, [ONE, TWO], versions)
+    each = {h.hash: n for n in (ONE, TWO) for h in seals.hashes(FILE, KIND, n, versions)}
+    assert (found, len(found), found[old.hash]) == (each, 4, ONE)
+    assert [h.version for h in seals.hashes(FILE, KIND, ONE, versions)] == [2, 1]
 
 
 @pytest.fixture
