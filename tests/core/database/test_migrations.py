@@ -183,9 +183,9 @@ async def test_search_keys_stay_when_they_are_found_otherwise(fresh: Settings, o
     scripts = migrations.script_directory(Store.REGISTER)
     row = {"scope": 1, "kind": "full", "hash": b"hash", "licence_id": UUID(int=7), "key_version": 2}
     steps = (
-        ("core_0026", scripts._upgrade_revs),
+        ("core_0030", scripts._upgrade_revs),
         ("core_0029", scripts._upgrade_revs),
-        ("core_0026", scripts._downgrade_revs),
+        ("core_0030", scripts._downgrade_revs),
     )
     fresh.path("").mkdir(parents=True, exist_ok=True)
     for target, way in steps:

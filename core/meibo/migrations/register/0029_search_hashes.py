@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "core_0029"
-down_revision = "core_0026"
+down_revision = "core_0030"
 branch_labels = None
 depends_on = None
 
