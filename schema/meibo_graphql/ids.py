@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from meibo.crypto.keys import Key, derive, unveil, veiling
-from meibo.errors import SealBroken
+from cryptography.exceptions import InvalidTag
+
+from meibo.crypto.keys import Key, derive, veiling
 
 LONGEST = 120
-URL_SAFE = bytes.maketrans(b"+/", b"-_")
+TO_URL, FROM_URL = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")
+PADDING = (b"", b"===", b"==", b"=")
+"""By how many digits there are beyond a multiple of four."""
 
 
 class NodeKind(IntEnum):
@@ -52,19 +54,24 @@ class NodeIds:
         """The ids that a client sees of several things of one kind."""
         before, after, cipher = bytes([kind]), part.bytes if part else b"", self._cipher
         veiled = [cipher.encrypt(before + id.bytes + after, []) for id in ids]
-        return [b2a_base64(each, newline=False).translate(URL_SAFE, b"=").decode() for each in veiled]
+        return [_shown(each).decode() for each in veiled]
 
     def open(self, text: str) -> NodeKey | None:
         """What an id names; None for anything that this surface did not give."""
         if len(text) > LONGEST:
             return None
         try:
-            veiled = base64.urlsafe_b64decode((text + "=" * (-len(text) % 4)).encode("ascii"))
-            if base64.urlsafe_b64encode(veiled).rstrip(b"=") != text.encode("ascii"):
+            given = text.encode("ascii")
+            veiled = a2b_base64(given.translate(FROM_URL) + PADDING[len(given) % 4])
+            if _shown(veiled) != given:
                 return None  # Decoding skips what is no base64: one thing would have many ids.
-            plain = unveil(self.key, veiled)
-            return NodeKey(
-                NodeKind(plain[0]), UUID(bytes=plain[1:17]), UUID(bytes=plain[17:]) if plain[17:] else None
-            )
-        except (SealBroken, binascii.Error, ValueError):
+            plain = self._cipher.decrypt(veiled, [])
+            kind, part = NodeKind(plain[0]), plain[17:]
+            return NodeKey(kind, UUID(bytes=plain[1:17]), UUID(bytes=part) if part else None)
+        except (InvalidTag, binascii.Error, ValueError):
             return None
+
+
+def _shown(veiled: bytes) -> bytes:
+    """Base64 for addresses, without padding."""
+    return b2a_base64(veiled, newline=False).translate(TO_URL, b"=")

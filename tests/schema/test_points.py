@@ -278,7 +278,8 @@ async def test_who_asks_too_much_at_once_is_refused_alone(
 async def test_what_takes_too_long_is_given_up_and_shows_nothing(
     api: Api, registry: Registry, callers: list[Caller], ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry.endpoint, "deadlines", Deadlines(0.05))
+    surface: Any = registry.endpoint.together
+    monkeypatch.setattr(surface.__self__.points, "deadlines", Deadlines(0.05))
     writes, let_go = api.installation.audit._write, asyncio.Event()
 
     async def slow(leaves: Any) -> None:

@@ -115,7 +115,7 @@ class AuditLog:
 
 
 def _bodies(leaves: Sequence[Leaf]) -> list[tuple[str, bytes]]:
-    """A random id and the canonical body for each leaf."""
+    """A new id and the canonical body for each leaf."""
     recorded = [RecordedLeaf(id=new_id(), at=clock.now(), leaf=leaf) for leaf in leaves]
     try:
         return [(each.id, encode(each)) for each in recorded]

@@ -109,9 +109,7 @@ class GraphQLEndpoint:
             turn.reply(_refused(error, media_type))
             return
         sharing = Sharing(self, turn, request, asked, media_type)
-        if self.together and self.together(sharing):
-            self.deadlines.add(sharing)
-        else:
+        if not (self.together and self.together(sharing)):
             turn.settle(self.answer(asked, request, media_type))
 
     async def answer(self, asked: GraphQLRequest, request: Request, media_type: MediaType) -> Answer:

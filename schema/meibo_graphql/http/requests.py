@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,12 @@ from meibo_graphql.sanitizing import ErrorCode, SafeError
 
 PREFLIGHT_HEADERS = ("x-meibo-preflight", "apollo-require-preflight")
 """Headers that no page can send to another origin without asking first (CORS preflight)."""
+
+NAMED = re.compile(r"\s*(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)")
+"""A document's beginning, with the name of its first operation."""
+
+INLINE = frozenset({"query", "operationName", "variables"})
+"""The parameters of a request that brings its document."""
 
 DOCUMENT_ID_KEYS = ("documentId", "doc_id", "id")
 """Where clients put the id of a trusted document (graphql-codegen, Relay, older Relay)."""
@@ -42,6 +49,12 @@ class Operation:
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
     operation_name: str | None = field(default=None, repr=False)
     read_only: bool = False
+
+
+def first_name(document: str) -> str:
+    """The name of a document's first operation, for the audit log where a request does not say one."""
+    named = NAMED.match(document)
+    return named[1] if named else "graphql"
 
 
 Documents = Callable[[GraphQLRequest], str]
@@ -123,7 +136,7 @@ def parameters(raw: object, *, read_only: bool) -> GraphQLRequest:
         operation_name=_string(raw, "operationName") or None,
         variables=_mapping(raw, "variables"),
         extensions=extensions,
-        document_id=_document_id(raw, extensions),
+        document_id=None if INLINE.issuperset(raw) else _document_id(raw, extensions),
         read_only=read_only,
     )
 

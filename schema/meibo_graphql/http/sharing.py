@@ -55,8 +55,8 @@ class Sharing:
         if self._end():
             self.turn.settle(self.endpoint.answer(self.asked, self.request, self.media_type))
 
-    def pass_(self) -> None:
-        """Its time is over: refuse it, whatever becomes of the others."""
+    def late(self) -> None:
+        """Refuse it: its time is over."""
         if self._end():
             self.turn.reply(self.endpoint.too_late(self.media_type))
 
@@ -65,7 +65,6 @@ class Sharing:
         if self.is_over:
             return False
         self.is_over = True
-        self.endpoint.deadlines.remove(self)
         if self.ended:
             self.ended()
         return True

@@ -11,6 +11,7 @@ from graphql.execution import get_variable_values
 
 from meibo_graphql.http import Operation, Outcome, SchemaExecutor
 from meibo_graphql.http.execution import PreparedDocument, Refused
+from meibo_graphql.http.requests import first_name
 from meibo_graphql.limits import require_cost
 from meibo_graphql.reads.calling import Asked
 from meibo_graphql.reads.collecting import deciding
@@ -89,17 +90,17 @@ class CompiledReads:
             node = get_operation_ast(document.document, name)
             if node is None:  # Nobody shall fill the memory with names.
                 return None
-            document.points[name] = self._point(document, node)
+            document.points[name] = self._point(document, node, name or first_name(text))
         found: Point | None = document.points[name]
         return found
 
-    def _point(self, document: PreparedDocument, node: OperationDefinitionNode) -> Point | None:
+    def _point(self, document: PreparedDocument, node: OperationDefinitionNode, told: str) -> Point | None:
         if node.operation is not OperationType.QUERY:
             return None
         try:
             name = node.name.value if node.name else None
             require_cost(document.measured, name, {}, self.executor.limits.operation)
-            return point_of(self.plan(document, node, {}), document.document)
+            return point_of(self.plan(document, node, {}), document.document, told)
         except (Fallback, SafeError):
             return None
 

@@ -39,6 +39,8 @@ class Point:
     alongside: Alongside
     path: tuple[str, ...]
     """Where in the variables the id stands."""
+    operation: str
+    """What the log calls it."""
 
     def id_of(self, variables: Mapping[str, Any]) -> str | None:
         """The id that is asked for; None where the variables hold anything else."""
@@ -63,8 +65,8 @@ class Point:
         return [ENCODE({"data": {self.step.key: each}}) for each in made]
 
 
-def point_of(plan: Plan, document: DocumentNode) -> Point | None:
-    """How an operation is answered as a point read; None for any other."""
+def point_of(plan: Plan, document: DocumentNode, operation: str) -> Point | None:
+    """How an operation is answered as a point read, which the log calls `operation`; None for any other."""
     [step, *others] = plan.selection.steps
     call = step.call
     if others or call is None or call.name != ROOT or call.alongside is None:
@@ -72,7 +74,9 @@ def point_of(plan: Plan, document: DocumentNode) -> Point | None:
     [by] = call.node.arguments or ()
     path = _path(plan.operation, by.value)
     # What stands below must be asked alike by all: the id's variable is declared, and used once.
-    return Point(step, call.alongside, path) if path and _variables(document) == 2 else None
+    if path is None or _variables(document) != 2:
+        return None
+    return Point(step, call.alongside, path, operation)
 
 
 def _path(operation: OperationDefinitionNode, by: ValueNode) -> tuple[str, ...] | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from graphql.execution import VariableValues
@@ -36,71 +36,110 @@ MOST = 64
 NO_VARIABLES = VariableValues({}, {})
 
 
-@dataclass(frozen=True, slots=True)
-class PointRead:
-    """A request that was let in: which licence it asks for, and how its leaf tells of it."""
+class PointRead(NamedTuple):
+    """A request that was let in, and which licence it asks for."""
 
     id: UUID
     principal: Principal
-    operation: str
     sharing: Sharing
 
 
 Kind = tuple[Point, Principal]
 """What requests have in common that go together: the operation, and the rights."""
-Found = dict[UUID, tuple[Head, bytes]]
-"""Licences by id, each with the answer that shows it."""
+Shown = tuple[PointRead, Head, bytes]
+"""A request, the licence that was found, and the answer that shows it."""
+
+
+class Batch:
+    """Requests of one kind that go together. They came within moments, and have one deadline."""
+
+    def __init__(self) -> None:
+        self.reads: list[PointRead] = []
+        self.task: asyncio.Task[None] | None = None
+        """What answers them."""
+
+    def pass_(self) -> None:
+        """Their time is over: refuse them, and give up what is under way."""
+        for read in self.reads:
+            read.sharing.late()
+        if self.task:
+            self.task.cancel()
 
 
 class PointReads:
     """Answers point reads together: while a statement is under way, those of its kind that come gather for the next."""
 
     def __init__(
-        self, audit: AuditLog, context: Callable[[Principal], RegistryContext], seconds: float, answered: Counter[str]
-    ) -> None:  # fmt: skip
-        """`context` is that of somebody with some rights; a statement may take so many `seconds`. How many operations
-        were answered is counted in `answered`."""
+        self,
+        audit: AuditLog,
+        context: Callable[[Principal], RegistryContext],
+        seconds: float,
+        answered: Counter[str],
+    ) -> None:
+        """`context` is that of somebody with some rights; requests are answered within so many `seconds`, and counted
+        in `answered`."""
         self.audit, self.context, self.answered = audit, context, answered
         self.deadlines = Deadlines(seconds)
-        self._waiting: dict[Kind, list[PointRead]] = {}
+        self._gathering: dict[Kind, list[Batch]] = {}
+        """By kind, those that wait until the statement of the one before is done."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, point: Point, read: PointRead) -> None:
         """Have a request answered."""
         kind = point, rights(read.principal)
-        if kind in self._waiting:
-            self._waiting[kind].append(read)
-        else:
-            self._waiting[kind] = [read]
-            self._begin(self._drain(kind))
+        batches = self._gathering.get(kind)
+        if batches is None:
+            batches = self._gathering[kind] = []
+            self._begin(kind, batches)
+        if not batches or len(batches[-1].reads) >= MOST or batches[-1].reads[-1].sharing.is_over:
+            batches.append(Batch())
+            self.deadlines.add(batches[-1])
+        batches[-1].reads.append(read)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def _begin(self, kind: Kind, batches: list[Batch]) -> None:
+        """Answer the next of the batches, once all that has come by now is in it."""
+        task = asyncio.get_running_loop().create_task(self._answer(kind, batches))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _drain(self, kind: Kind) -> None:
-        """Read batch after batch until nobody waits; a batch is recorded and told while the next is read."""
-        waiting = self._waiting[kind]
-        while waiting:
-            batch, waiting[:MOST] = waiting[:MOST], ()
-            self._begin(self._tell(batch, await self._found(*kind, batch)))
-        del self._waiting[kind]
-
-    async def _found(self, point: Point, rights: Principal, batch: Sequence[PointRead]) -> Found:
-        """What is found of a batch; nothing where anything goes wrong."""
+    async def _answer(self, kind: Kind, batches: list[Batch]) -> None:
+        """Answer a batch; the next is begun as soon as its statement is done, and before its leaves are."""
+        batch = batches.pop(0)
+        batch.task = asyncio.current_task()
         try:
-            with self.deadlines.set():
-                return await self._read(point, rights, batch)
-        except Exception:  # Each is answered by itself, and told what was its own fault.
-            return {}
+            try:
+                shown = await self._shown(*kind, batch)
+            finally:
+                if batches:
+                    self._begin(kind, batches)
+                else:
+                    del self._gathering[kind]
+            await self._tell(kind[0], shown)
+        finally:
+            self.deadlines.remove(batch)
 
-    async def _read(self, point: Point, rights: Principal, batch: Sequence[PointRead]) -> Found:
+    async def _shown(self, point: Point, rights: Principal, batch: Batch) -> list[Shown]:
+        """What is shown to a batch; those of whom anything is not plain are left to be answered by themselves."""
+        try:
+            found = await self._read(point, rights, batch.reads)
+        except Exception:  # Each is told what was its own fault.
+            found = {}
+        shown = []
+        for read in batch.reads:
+            if seen := found.get(read.id):
+                shown.append((read, *seen))
+            else:
+                read.sharing.leave()
+        return shown
+
+    async def _read(
+        self, point: Point, rights: Principal, reads: Iterable[PointRead]
+    ) -> dict[UUID, tuple[Head, bytes]]:
         along = point.along()
         if along is None:
             return {}
         context = self.context(rights)
-        heads = await context.reader.present((read.id for read in batch), along)
+        heads = await context.reader.present((read.id for read in reads), along)
         answers = await point.answers(heads, Asked(context, NO_VARIABLES))
         seen = {along.profession: dict.fromkeys(head.pseudonym for head in heads)} if heads else {}
         if context.log.subjects != seen or context.log.terms:
@@ -109,21 +148,18 @@ class PointReads:
             )  # More was looked at than the licences: whose leaf it belongs to is not known.
         return {head.id: (head, answer) for head, answer in zip(heads, answers, strict=True)}
 
-    async def _tell(self, batch: Sequence[PointRead], found: Found) -> None:
-        """Answer a batch, once its leaves are durable."""
-        for read in batch:
-            if read.id not in found:
-                read.sharing.leave()
-        told = [read for read in batch if not read.sharing.is_over]
+    async def _tell(self, point: Point, shown: Sequence[Shown]) -> None:
+        """Answer those who are shown something, once their leaves are durable."""
+        leaves = [_leaf(read, point.operation, head) for read, head, _ in shown if not read.sharing.is_over]
         try:
-            await self.audit.record(*(_leaf(read, found[read.id][0]) for read in told))
+            await self.audit.record(*leaves)
         except AuditUnavailable:
-            for read in told:
+            for read, _, _ in shown:
                 read.sharing.leave()
             return
-        self.answered["compiled"] += len(told)
-        for read in told:
-            read.sharing.reply(Outcome(body=found[read.id][1]))
+        self.answered["compiled"] += len(leaves)
+        for read, _, body in shown:
+            read.sharing.reply(Outcome(body=body))
 
 
 @lru_cache(1000)
@@ -132,7 +168,7 @@ def rights(principal: Principal) -> Principal:
     return replace(principal, account="", terminal="")
 
 
-def _leaf(read: PointRead, head: Head) -> Leaf:
+def _leaf(read: PointRead, operation: str, head: Head) -> Leaf:
     return leaf(
-        read.principal, LeafKind.READ, read.operation, head.profession, subjects=(head.pseudonym,), count=1
+        read.principal, LeafKind.READ, operation, head.profession, subjects=(head.pseudonym,), count=1
     )

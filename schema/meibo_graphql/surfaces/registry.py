@@ -27,7 +27,7 @@ from meibo_graphql.reads import CompiledReads, catalogue
 from meibo_graphql.registry import personal_coordinates, registry_schema
 from meibo_graphql.sanitizing import SafeError
 from meibo_graphql.surfaces.points import PointRead, PointReads
-from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token, limits_of, name_in
+from meibo_graphql.surfaces.serving import Asked, ServedSurface, bearer_token, limits_of
 
 
 def registry_executor(
@@ -88,8 +88,7 @@ class RegistrySurface(ServedSurface):
         try:
             token = bearer_token(sharing.request)
             principal = self.installation.tokens.remembered(token, Surface.REGISTRY)
-            document = self.documents(asked)
-            point = self.reads.point(document, asked.operation_name)
+            point = self.reads.point(self.documents(asked), asked.operation_name)
             id = point.id_of(asked.variables) if point else None
             if not (principal and point and id and principal.may(Permission.LICENCE_READ)):
                 return False
@@ -99,8 +98,7 @@ class RegistrySurface(ServedSurface):
             sharing.ended = self.callers.request(principal.account).end
         except (MeiboError, SafeError):
             return False
-        operation = asked.operation_name or name_in(document)
-        self.points.add(point, PointRead(key.id, principal, operation, sharing))
+        self.points.add(point, PointRead(key.id, principal, sharing))
         return True
 
     async def answer(self, operation: Operation, context: Asked) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from typing import ClassVar, Protocol, cast
 
@@ -15,12 +14,10 @@ from meibo.registry.readlog import ReadLog
 from meibo.settings import Settings
 from meibo_graphql.documents import DocumentStore, Trust, TrustedDocuments
 from meibo_graphql.http import GraphQLEndpoint, HttpLimits, Operation, Outcome, SchemaExecutor
+from meibo_graphql.http.requests import first_name
 from meibo_graphql.http.sharing import Sharing
 from meibo_graphql.limits import Callers, OperationLimits
 from meibo_graphql.sanitizing import sanitize
-
-NAMED = re.compile(r"\s*(?:query|mutation)\s+([_A-Za-z][_0-9A-Za-z]*)")
-"""A document's first operation's name, for the audit log where the request does not say one."""
 
 
 class Asked(Protocol):
@@ -77,7 +74,7 @@ class ServedSurface(ABC):
 
     def operation_name(self, operation: Operation) -> str:
         """What the log calls the operation: the caller's own name of it."""
-        return operation.operation_name or name_in(operation.document)
+        return operation.operation_name or first_name(operation.document)
 
     def together(self, sharing: Sharing) -> bool:
         """Whether a request is answered together with others; see `meibo_graphql.http.sharing`."""
@@ -112,12 +109,6 @@ class ServedSurface(ABC):
         return [Route(f"{self.prefix}/graphql", endpoint)]
 
 
-def name_in(document: str) -> str:
-    """The name of a document's first operation, or what stands for one."""
-    named = NAMED.match(document)
-    return named[1] if named else "graphql"
-
-
 def limits_of(settings: Settings, cost: int) -> HttpLimits:
     """The limits of a surface, as set."""
     operation = OperationLimits(cost=cost, depth=settings.max_depth)
@@ -126,7 +117,9 @@ def limits_of(settings: Settings, cost: int) -> HttpLimits:
 
 def bearer_token(request: Request) -> str:
     """The bearer token of a request; raises Unauthenticated where it has none."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    headers = request.scope["headers"]
+    given: bytes = next((value for name, value in headers if name == b"authorization"), b"")
+    scheme, _, token = given.decode("latin-1").partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated
     return token.strip()

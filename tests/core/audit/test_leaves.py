@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -49,8 +50,10 @@ def test_operation_cannot_fill_the_log() -> None:
     assert recorded.leaf.operation == "x" * OPERATION_LENGTH
 
 
-def test_ids_have_128_random_bits() -> None:
+def test_ids_have_their_second_and_96_random_bits() -> None:
+    before = int(time.time())
     ids = {new_id() for _ in range(1000)}
 
-    assert len(ids) == 1000
-    assert all(len(bytes.fromhex(each)) == 16 for each in ids)
+    assert {len(bytes.fromhex(each)) for each in ids} == {16}
+    assert {before <= int(each[:8], 16) <= time.time() for each in ids} == {True}
+    assert len({each[8:] for each in ids}) == 1000
