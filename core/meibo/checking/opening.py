@@ -10,6 +10,7 @@ from meibo.access.guard import Guard
 from meibo.checking.applying import Applying
 from meibo.checking.batches import Batches
 from meibo.checking.queue import Queue
+from meibo.checking.reaching import Reach
 from meibo.checking.rules import Rules
 from meibo.checking.runs import Runs
 from meibo.checking.sources import Source
@@ -49,7 +50,7 @@ def open_checks(
     known = {source.name: source for source in sources}
     return Checks(
         Runs(register, scopes, known, keys, guard),
-        Queue(register, scopes, keys, office, guard),
+        Queue(Reach(register, scopes, keys, guard), office),
         Rules(register, scopes, guard),
         Batches(register, scopes, keys, known),
         Applying(register, scopes, keys, office, terminal),
