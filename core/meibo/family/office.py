@@ -6,11 +6,11 @@ permission -> checks -> batch, messages, actions and jobs in one commit -> the l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -18,20 +18,17 @@ from meibo.access.guard import Guard, leaf
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.audit.leaves import LeafKind
-from meibo.connectors import Message
 from meibo.crypto.keys import KeyProvider
-from meibo.database.inserting import insert_new
 from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
 from meibo.database.walking import walk
 from meibo.errors import NotFound, Refused
 from meibo.family import checks, reading
+from meibo.family.entering import Entering, is_known
 from meibo.family.grants import Grants
-from meibo.family.messages import CONNECTOR, INQUIRE, OBTAIN_SYMBOL, Inquire, ObtainSymbol
 from meibo.family.records import Batch, FamilyRequest, FamilyStatistics, Inquiry, InquiryKind
-from meibo.family.tables import family_batch, family_inquiry
+from meibo.family.tables import family_batch
 from meibo.identity import Identity, NumberKind
-from meibo.link.outbox import Outbox
 from meibo.professions.compiled import Profession
 from meibo.register.tables import licence, of_offices
 from meibo.registry import refusals
@@ -57,7 +54,7 @@ class FamilyOffice:
     keys: KeyProvider
     identity: Identity
     guard: Guard
-    outbox: Outbox
+    entering: Entering
     grants: Grants
 
     async def ask(self, principal: Principal, request: FamilyRequest) -> UUID | None:
@@ -141,7 +138,7 @@ class FamilyOffice:
             raise Refused(*found)
         scope, batch = self.scopes.of(profession.code), request.batch(principal)
         async with self.database.read([scope], principal.offices) as connection:
-            if await _known(connection, batch, request):
+            if await is_known(connection, batch, request):
                 return batch
             named = await self._pseudonyms(connection, scope, principal, request.licences)
         await self._demand_held(profession, request, named)
@@ -149,48 +146,8 @@ class FamilyOffice:
             return None
         basis = checks.basis_of(profession, request.legal_basis, day)
         assert basis is not None
-        await self._enter(principal, scope, request, f"{basis.law} {basis.article}")
+        await self.entering.enter(principal, scope, request, f"{basis.law} {basis.article}")
         return batch
-
-    async def _enter(self, principal: Principal, scope: int, request: FamilyRequest, basis: str) -> None:
-        """The batch and its messages, in one commit; nothing where another request under the key was first."""
-        batch = request.batch(principal)
-        row = {
-            "id": batch, "scope": scope, "kind": request.kind, "legal_basis": basis,
-            "asked_items": " ".join(request.items), "licences": len(request.licences), "digest": request.digest(),
-            "account": principal.account, "institution": principal.institution, "requested_at": clock.now(),
-        }  # fmt: skip
-        async with self.database.write([scope], principal.offices) as work:
-            entered = await work.connection.execute(insert_new(family_batch).values(row))
-            if entered.rowcount != 1:
-                await _known(work.connection, batch, request)
-                return
-            for each in request.licences:
-                await self._send(work.connection, principal, scope, request, each, basis)
-            await work.commit()
-
-    async def _send(
-        self,
-        connection: AsyncConnection,
-        principal: Principal,
-        scope: int,
-        request: FamilyRequest,
-        about: UUID,
-        basis: str,
-    ) -> None:
-        message: Message = ObtainSymbol()
-        type = OBTAIN_SYMBOL
-        if request.kind is InquiryKind.REGISTER:
-            message, type = Inquire(legal_basis=basis, items=list(request.items)), INQUIRE
-        sender = replace(
-            principal, permissions=principal.permissions | {Permission.LINK_SEND}
-        )  # This verb's own.
-        id = await self.outbox.request(
-            connection, sender, request.profession, scope, about, CONNECTOR, type, message
-        )
-        batch = request.batch(principal)
-        inquiry = {"id": id, "scope": scope, "licence_id": about, "batch_id": batch}
-        await connection.execute(insert(family_inquiry), inquiry)
 
     async def _pseudonyms(
         self, connection: AsyncConnection, scope: int, principal: Principal, licences: Sequence[UUID]
@@ -221,11 +178,3 @@ class FamilyOffice:
         if code not in self.professions:
             raise NotFound("profession")
         return self.professions[code]
-
-
-async def _known(connection: AsyncConnection, batch: UUID, request: FamilyRequest) -> bool:
-    """Whether the batch was asked before; raises Refused where its key stood for something else."""
-    digest = await connection.scalar(select(family_batch.c.digest).where(family_batch.c.id == batch))
-    if digest is not None and bytes(digest) != request.digest():
-        raise Refused(refusals.key_reused())
-    return digest is not None

@@ -12,6 +12,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.database.stores import Database
 from meibo.family.asking import FamilyAsking, checker
 from meibo.family.deletions import DELETIONS, Deletions
+from meibo.family.entering import Entering
 from meibo.family.grants import load_grants
 from meibo.family.machine import machine
 from meibo.family.messages import CONNECTOR, RECEIVES, SENDS
@@ -75,7 +76,8 @@ def open_family(
 ) -> Family:
     """The verbs and the jobs; raises SettingsError where the list of grants is wrong."""
     grants, professions = load_grants(settings.family_grants), scopes.host.professions
-    office = FamilyOffice(register, professions, scopes, keys, identity, guard, outbox, grants)
+    entering = Entering(register, outbox)
+    office = FamilyOffice(register, professions, scopes, keys, identity, guard, entering, grants)
     asking = FamilyAsking(office, keys, checker("check", [*scopes.numbers]))
     return Family(office, asking, Deletions(_by_number(scopes), outbox, machine(scopes.numbers)))
 

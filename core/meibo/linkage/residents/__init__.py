@@ -9,7 +9,8 @@ from meibo.linkage.residents.codec import Glyph
 from meibo.linkage.residents.desk import OBTAIN, Candidate
 from meibo.linkage.residents.inquiries import Facts, Key, NumberTold, Outcome
 from meibo.linkage.residents.opening import RESIDENT_RECORDS, Residents, open_residents
-from meibo.linkage.residents.runs import ResidentRuns, Run, RunState
+from meibo.linkage.residents.rows import Run, RunState
+from meibo.linkage.residents.runs import ResidentRuns
 from meibo.linkage.residents.tables import resident_batch, resident_reply, resident_request, resident_run
 
 resident_tables = (resident_run, resident_batch, resident_request, resident_reply)

@@ -19,7 +19,7 @@ from meibo.linkage.residents.batches import EXCHANGE, BatchPayload
 from meibo.linkage.residents.filing import GROUP
 from meibo.linkage.residents.inquiries import Key, NumberTold, Outcome
 from meibo.linkage.residents.requests import BatchState, add_requests
-from meibo.linkage.residents.runs import RunState
+from meibo.linkage.residents.rows import RunState
 from meibo.linkage.residents.tables import resident_batch, resident_reply, resident_request, resident_run
 from meibo.professions.compiled import Profession
 from meibo.register import sealing, tables

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, insert, select, update
 
 from meibo import clock
 from meibo.access.guard import Guard, leaf
@@ -20,53 +17,21 @@ from meibo.audit.leaves import LeafKind
 from meibo.crypto.keys import KeyProvider
 from meibo.database.paging import FIRST_PAGE, Page, PageRequest
 from meibo.database.stores import Database
-from meibo.database.walking import Order, walk
+from meibo.database.walking import walk
 from meibo.errors import Finding, FindingCode, NotFound, Refused
 from meibo.jobs import enqueue
 from meibo.linkage.residents.batches import EXCHANGE, BatchPayload
-from meibo.linkage.residents.inquiries import Key, Outcome
+from meibo.linkage.residents.inquiries import Key
+from meibo.linkage.residents.reaching import finding, reached
 from meibo.linkage.residents.requests import add_batch, batches_of
-from meibo.linkage.residents.tables import resident_batch, resident_request, resident_run
+from meibo.linkage.residents.rows import ORDER, Run, RunState, locked, told
+from meibo.linkage.residents.tables import resident_run
 from meibo.professions.compiled import Profession
-from meibo.register.erasures import ENDED
-from meibo.register.tables import licence as licence_table
-from meibo.register.tables import licence_span, licence_version, of_offices
 
 BATCH = 1_000
 """Inquiries of one file."""
 LEGAL_BASIS = "resident_record"
 """The id of the article of 住民基本台帳法 on which a profession may ask."""
-ORDER = Order((resident_run.c.requested_at, resident_run.c.id), newest_first=True)
-MOST_NAMED = 1_000
-
-
-class RunState(StrEnum):
-    """What was decided on a run; how far an approved one has come, its outcomes say."""
-
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run as it stands: `outcomes` count the inquiries that have one."""
-
-    id: UUID
-    profession: str
-    key: Key
-    state: RunState
-    size: int
-    requested_by: str
-    requested_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    outcomes: Mapping[Outcome, int]
-
-    @property
-    def waiting(self) -> int:
-        """Inquiries without an outcome yet."""
-        return self.size - sum(self.outcomes.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +63,7 @@ class ResidentRuns:
         self._demand_basis(profession)
         scope = self.scopes[profession]
         async with self.database.write([scope], principal.offices) as work:
-            about = await _reached(work.connection, principal, scope, licences)
+            about = await reached(work.connection, principal, scope, licences)
             if validate_only:
                 return None
             await self._record(principal, LeafKind.INTENT, operation, profession, id, len(about))
@@ -132,7 +97,7 @@ class ResidentRuns:
             rows = (await connection.execute(select(resident_run).where(resident_run.c.id == id))).all()
             if not rows:
                 raise NotFound("run")
-            [found] = await _told(connection, profession, rows)
+            [found] = await told(connection, profession, rows)
         return found
 
     async def runs(
@@ -145,7 +110,7 @@ class ResidentRuns:
         async with self.database.read([scope]) as connection:
             statement = select(resident_run).where(resident_run.c.scope == scope)
             found = await way.page(connection, statement, request)
-            return found.showing(await _told(connection, profession, found.nodes))
+            return found.showing(await told(connection, profession, found.nodes))
 
     async def _decide(
         self, principal: Principal, profession: str, id: UUID, state: RunState, validate_only: bool
@@ -154,7 +119,7 @@ class ResidentRuns:
         await self.guard.demand(principal, permission, operation, profession)
         scope = self.scopes[profession]
         async with self.database.write([scope]) as work:
-            row = await _locked(work.connection, scope, id)
+            row = await locked(work.connection, scope, id)
             if findings := list(_against(principal, row, state)):
                 await self.guard.refused(principal, operation, profession, findings[0].rule)
                 raise Refused(*findings)
@@ -176,7 +141,7 @@ class ResidentRuns:
         bases = (b for b in self.professions[profession].plugin.legal_bases if b.id == LEGAL_BASIS)
         if not any(b.valid_from <= today and (b.valid_to is None or today <= b.valid_to) for b in bases):
             raise Refused(
-                _finding(
+                finding(
                     "profession",
                     "住民基本台帳法に基づき照会できる資格ではありません。",
                     "No article of the Resident Registration Act that holds today lets this profession ask.",
@@ -203,86 +168,13 @@ DECISIONS: Mapping[RunState, tuple[str, Permission]] = {
 """How each decision is called in the log, and what it demands."""
 
 
-async def _reached(
-    connection: AsyncConnection, principal: Principal, scope: int, licences: Sequence[UUID] | None
-) -> list[UUID]:
-    """The licences to ask about, each once, in the order of their ids; raises Refused unless all are reached."""
-    row = licence_table.c
-    if licences is not None and len(licences) > MOST_NAMED:
-        ja = f"登録の指定は{MOST_NAMED}件までです。"
-        en = f"Name {MOST_NAMED} licences at most, or none: then all are meant."
-        raise Refused(_finding("licence_ids", ja, en, FindingCode.INVALID_VALUE, "resident_run.many"))
-    asked = select(row.id).where(row.scope == scope, *of_offices(principal.offices)).order_by(row.id)
-    chosen = asked.where(_stands()) if licences is None else asked.where(row.id.in_(licences))
-    found = list(await connection.scalars(chosen))
-    if licences is not None and set(licences) != set(found):
-        raise Refused(
-            _finding(
-                "licence_ids", "該当する登録がありません。", "There is no such licence.",
-                FindingCode.NOT_FOUND, "licence.unknown",
-            )
-        )  # fmt: skip
-    if not found:
-        raise Refused(
-            _finding(
-                "licence_ids", "照会する登録がありません。", "There is nobody to ask about.",
-                FindingCode.REQUIRED, "resident_run.empty",
-            )
-        )  # fmt: skip
-    return found
-
-
-def _stands() -> ColumnElement[bool]:
-    """Whether a licence has not ended: who holds one no longer is not asked about."""
-    span, version, today = licence_span.c, licence_version.c, clock.today()
-    held = (span.valid_from <= today) & (span.valid_to.is_(None) | (span.valid_to > today))
-    return exists().where(
-        span.licence_id == licence_table.c.id, span.known_to.is_(None), held,
-        version.id == span.version_id, version.state.not_in(ENDED),
-    )  # fmt: skip
-
-
-async def _locked(connection: AsyncConnection, scope: int, id: UUID) -> Row[Any]:
-    row = resident_run.c
-    asked = select(resident_run).where(row.id == id, row.scope == scope).with_for_update()
-    found = (await connection.execute(asked)).one_or_none()
-    if found is None:
-        raise NotFound("run")
-    return found
-
-
 def _against(principal: Principal, row: Row[Any], state: RunState) -> Sequence[Finding]:
     """Why a decision may not be made now, or not by this person."""
     if row.state != RunState.REQUESTED:
         ja, en = "この照会はすでに決定されています。", "This run was decided on already."
-        return [_finding("run_id", ja, en, FindingCode.WRONG_STATE, "resident_run.state")]
+        return [finding("run_id", ja, en, FindingCode.WRONG_STATE, "resident_run.state")]
     if state is RunState.APPROVED and row.requested_by == principal.account:
         ja = "照会を求めた方は承認できません。別の方が承認してください。"
         en = "Whoever asked for it does not approve it: let somebody else do that."
-        return [_finding("run_id", ja, en, FindingCode.NEEDS_SECOND_PERSON, "resident_run.second_person")]
+        return [finding("run_id", ja, en, FindingCode.NEEDS_SECOND_PERSON, "resident_run.second_person")]
     return []
-
-
-async def _told(connection: AsyncConnection, profession: str, rows: Sequence[Row[Any]]) -> list[Run]:
-    """Runs from their rows, with the counts of their outcomes."""
-    asked, batch = resident_request.c, resident_batch.c
-    counted = await connection.execute(
-        select(batch.run_id, asked.outcome, func.count())
-        .join(resident_batch, batch.id == asked.batch_id)
-        .where(batch.run_id.in_([each.id for each in rows]), asked.outcome.is_not(None))
-        .group_by(batch.run_id, asked.outcome)
-    )
-    outcomes: dict[UUID, dict[Outcome, int]] = {}
-    for run, outcome, count in counted:
-        outcomes.setdefault(run, {})[Outcome(outcome)] = count
-    return [
-        Run(
-            each.id, profession, Key(each.key), RunState(each.state), each.size, each.requested_by,
-            each.requested_at, each.decided_by, each.decided_at, outcomes.get(each.id, {}),
-        )
-        for each in rows
-    ]  # fmt: skip
-
-
-def _finding(path: str, ja: str, en: str, code: FindingCode, rule: str) -> Finding:
-    return Finding((path,), ja, en, code, rule)

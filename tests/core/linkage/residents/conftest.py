@@ -28,7 +28,7 @@ from meibo.link.tables import link_state
 from meibo.linkage.residents.codec import Glyph
 from meibo.linkage.residents.exchange import CONNECTOR
 from meibo.linkage.residents.inquiries import Key
-from meibo.linkage.residents.runs import Run
+from meibo.linkage.residents.rows import Run
 from meibo.linkage.residents.tables import resident_batch, resident_request
 from meibo_sandbox.residents import Resident, ResidentList, ResidentNetwork
 from tests.core.register.doctors import Doctors

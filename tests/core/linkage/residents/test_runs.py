@@ -15,7 +15,8 @@ from meibo.errors import FindingCode, Forbidden, NotFound, Refused
 from meibo.identity import NumberKind
 from meibo.jobs.tables import job
 from meibo.linkage.residents.inquiries import Key, Outcome
-from meibo.linkage.residents.runs import MOST_NAMED, RunState
+from meibo.linkage.residents.reaching import MOST_NAMED
+from meibo.linkage.residents.rows import RunState
 from meibo.linkage.residents.tables import resident_batch, resident_reply, resident_request, resident_run
 from meibo.register.fold import Verb
 from meibo_sandbox.residents import Resident
