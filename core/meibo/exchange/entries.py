@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.connectors import Message
 from meibo.crypto.keys import KeyProvider, derive, seal, unseal
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed_entry
 from meibo.exchange.views import Difference, View
 from meibo.link.envelopes import KEY
@@ -62,8 +63,7 @@ class Entries:
 
     async def forget(self, connection: AsyncConnection) -> None:
         """The other side has nothing."""
-        row = feed_entry.c
-        mine = (row.connector == self.view.connector) & (row.scope == self.scope)
+        mine = of_side(feed_entry, self.view.connector, self.scope)
         await connection.execute(delete(feed_entry).where(mine))
 
     async def _told(self, connection: AsyncConnection, licence: UUID) -> Message | None:

@@ -27,6 +27,7 @@ from meibo.exchange.changes import MOST, Position, changed
 from meibo.exchange.entries import Entries, Seals
 from meibo.exchange.masters import Master, masters
 from meibo.exchange.messages import Taken
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed
 from meibo.exchange.views import Difference, View
 from meibo.link.calls import Calls
@@ -174,7 +175,7 @@ class Feed:
 
     @property
     def _mine(self) -> ColumnElement[bool]:
-        return (feed.c.connector == self.view.connector) & (feed.c.scope == self.scope)
+        return of_side(feed, self.view.connector, self.scope)
 
 
 def speaker(connector: str, profession: str) -> Principal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
@@ -22,6 +22,7 @@ from meibo.errors import Refused, StaleVersion
 from meibo.exchange.masters import Master, masters
 from meibo.exchange.messages import ASK, Asked, TheirChange, TheirChanges
 from meibo.exchange.outcomes import Outcome, Outcomes
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed_heard
 from meibo.exchange.views import RecordView
 from meibo.link.calls import Calls
@@ -143,22 +144,22 @@ class Hearing:
         return await open_licence(connection, self.profession, self.keys, id) if id else None
 
     async def _cursor(self) -> str:
-        row = feed_heard.c
         async with self.database.read([self.scope]) as connection:
-            found = await connection.scalar(
-                select(row.heard_until).where(row.connector == self.view.connector, row.scope == self.scope)
-            )
+            found = await connection.scalar(select(feed_heard.c.heard_until).where(self._mine))
         return found or ""
 
     async def _move(self, old: str, new: str) -> None:
         """All up to the new cursor has come to its outcome; another worker may have gone further."""
         row = {"connector": self.view.connector, "scope": self.scope, "heard_until": ""}
-        mine = (feed_heard.c.connector == self.view.connector) & (feed_heard.c.scope == self.scope)
         async with self.database.write([self.scope]) as work:
             await work.connection.execute(insert_new(feed_heard).values(row))
-            still = update(feed_heard).where(mine, feed_heard.c.heard_until == old)
+            still = update(feed_heard).where(self._mine, feed_heard.c.heard_until == old)
             await work.connection.execute(still.values(heard_until=new))
             await work.commit()
+
+    @property
+    def _mine(self) -> ColumnElement[bool]:
+        return of_side(feed_heard, self.view.connector, self.scope)
 
     @property
     def _outcomes(self) -> Outcomes:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo import clock
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed_item
 
 
@@ -22,9 +23,7 @@ class Master(StrEnum):
 async def masters(connection: AsyncConnection, connector: str, scope: int) -> Mapping[str, Master]:
     """The items by path of which somebody has said it; all others are ours."""
     row = feed_item.c
-    found = await connection.execute(
-        select(row.path, row.master).where(row.connector == connector, row.scope == scope)
-    )
+    found = await connection.execute(select(row.path, row.master).where(of_side(feed_item, connector, scope)))
     return {path: Master(master) for path, master in found}
 
 
@@ -33,7 +32,7 @@ async def set_master(
 ) -> None:
     """From now on an item is changed by that side."""
     row = feed_item.c
-    mine = (row.connector == connector) & (row.scope == scope) & (row.path == path)
+    mine = of_side(feed_item, connector, scope) & (row.path == path)
     await connection.execute(delete(feed_item).where(mine))
     values = {
         "connector": connector, "scope": scope, "path": path, "master": master, "since": clock.now()

@@ -19,6 +19,7 @@ from meibo.access.principals import Principal
 from meibo.database.stores import Database
 from meibo.errors import NotFound
 from meibo.exchange.feeds import Feed
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed_medium
 from meibo.exchange.views import RecordView
 from meibo.link.encryption import Recipient
@@ -141,7 +142,7 @@ class Media:
 
 
 def _of(found: Feed) -> ColumnElement[bool]:
-    return (feed_medium.c.connector == found.view.connector) & (feed_medium.c.scope == found.scope)
+    return of_side(feed_medium, found.view.connector, found.scope)
 
 
 def _medium(row: Row[Any]) -> Medium:

@@ -23,6 +23,7 @@ from meibo.exchange.comparing import OpenedConflict, compared
 from meibo.exchange.feeds import Feed
 from meibo.exchange.masters import Master, masters, set_master
 from meibo.exchange.outcomes import Conflict, Outcomes
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed
 from meibo.exchange.views import RecordView
 from meibo.professions.compiled import NumberedItem
@@ -72,8 +73,8 @@ class ExchangeOffice:
             async with self.guard.acting(principal, "exchange.anew", connector):
                 await found.begin_anew()
         async with self.database.read([found.scope]) as connection:
-            mine = (feed.c.connector == connector) & (feed.c.scope == found.scope)
-            return _state(found, (await connection.execute(select(feed).where(mine))).one_or_none())
+            mine = select(feed).where(of_side(feed, connector, found.scope))
+            return _state(found, (await connection.execute(mine)).one_or_none())
 
     async def masters(self, principal: Principal, connector: str, profession: str) -> Mapping[str, Master]:
         """Which side changes each item that may be told there, in their order; raises Forbidden, NotFound."""

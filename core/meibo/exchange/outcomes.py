@@ -18,6 +18,7 @@ from meibo.database.inserting import insert_new
 from meibo.errors import NotFound
 from meibo.exchange.entries import Seals
 from meibo.exchange.messages import TheirChange
+from meibo.exchange.sides import of_side
 from meibo.exchange.tables import feed_change
 
 
@@ -102,7 +103,7 @@ class Outcomes:
 
     @property
     def _mine(self) -> ColumnElement[bool]:
-        return (feed_change.c.connector == self.connector) & (feed_change.c.scope == self.scope)
+        return of_side(feed_change, self.connector, self.scope)
 
     def _of(self, change: UUID) -> ColumnElement[bool]:
         return self._mine & (feed_change.c.change_id == change)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary, SmallInteger, String, Table, Uuid
 
 from meibo.database.types import Instant
+from meibo.exchange.sides import side_key
 from meibo.register.tables import SCOPED, metadata
 
 feed = Table(
     "feed",
     metadata,
-    Column("connector", String(32), primary_key=True),
-    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    *side_key(),
     Column("series", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     Column("told_until", String(80), nullable=False),
@@ -39,8 +39,7 @@ feed_entry = Table(
 feed_item = Table(
     "feed_item",
     metadata,
-    Column("connector", String(32), primary_key=True),
-    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    *side_key(),
     Column("path", String(130), primary_key=True),
     Column("master", String(16), nullable=False),
     Column("since", Instant, nullable=False),
@@ -51,8 +50,7 @@ feed_item = Table(
 feed_heard = Table(
     "feed_heard",
     metadata,
-    Column("connector", String(32), primary_key=True),
-    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    *side_key(),
     Column("heard_until", String(64), nullable=False),
     info=SCOPED,
 )

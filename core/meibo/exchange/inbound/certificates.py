@@ -14,6 +14,7 @@ from meibo.database.inserting import insert_new
 from meibo.errors import MessageRefused
 from meibo.exchange.inbound.messages import Certificate, Proof
 from meibo.exchange.inbound.tables import paper_batch, paper_certificate
+from meibo.exchange.sides import of_side
 from meibo.link.states import Reason
 
 
@@ -26,7 +27,7 @@ async def file_certificate(
     batch can have been destroyed.
     """
     row = paper_batch.c
-    mine = (row.connector == connector) & (row.scope == scope) & (row.batch == certificate.batch)
+    mine = of_side(paper_batch, connector, scope) & (row.batch == certificate.batch)
     batch = (await connection.execute(select(paper_batch).where(mine))).one_or_none()
     if batch is None or batch.taken_at is None:
         raise MessageRefused(Reason.UNKNOWN_REQUEST)

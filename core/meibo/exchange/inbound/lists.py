@@ -16,6 +16,7 @@ from meibo.errors import MessageRefused
 from meibo.exchange.inbound.messages import PassList, PassRow
 from meibo.exchange.inbound.sealing import PassSeals
 from meibo.exchange.inbound.tables import pass_entry, pass_list
+from meibo.exchange.sides import of_side
 from meibo.link.encryption import Addressee
 from meibo.link.states import Reason
 from meibo.linkage.papers import read_lines
@@ -61,7 +62,7 @@ class Lists:
     ) -> None:
         """The wrong list counts no more; raises MessageRefused where there is none of this year."""
         row = pass_list.c
-        wrong = (row.connector == connector) & (row.scope == scope) & (row.list == message.replaces)
+        wrong = of_side(pass_list, connector, scope) & (row.list == message.replaces)
         replaced = update(pass_list).where(wrong, row.year == message.year, row.replaced_at.is_(None))
         if (await connection.execute(replaced.values(replaced_at=clock.now()))).rowcount != 1:
             raise MessageRefused(Reason.UNKNOWN_REQUEST)

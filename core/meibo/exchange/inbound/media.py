@@ -22,6 +22,7 @@ from meibo.exchange.inbound.office import PaperOffice
 from meibo.exchange.inbound.papers import Papers
 from meibo.exchange.inbound.tables import carried_medium, paper_batch
 from meibo.exchange.media import DUE, KEPT, LABEL_LENGTH
+from meibo.exchange.sides import of_side
 from meibo.link.calls import Calls
 from meibo.link.encryption import Recipient
 from meibo.link.states import Reason
@@ -122,7 +123,7 @@ class InboundMedia:
         """The book, oldest first; raises Forbidden, NotFound."""
         scope = await self._scope(principal, "inbound.media", connector, profession)
         row = carried_medium.c
-        mine = select(carried_medium).where(row.connector == connector, row.scope == scope)
+        mine = select(carried_medium).where(of_side(carried_medium, connector, scope))
         async with self.database.read([scope]) as connection:
             return [_medium(each) for each in await connection.execute(mine.order_by(row.entered_at))]
 
@@ -142,7 +143,7 @@ class InboundMedia:
 
     async def _medium(self, scope: int, connector: str, id: UUID) -> CarriedMedium:
         row = carried_medium.c
-        mine = select(carried_medium).where(row.connector == connector, row.scope == scope, row.id == id)
+        mine = select(carried_medium).where(of_side(carried_medium, connector, scope), row.id == id)
         async with self.database.read([scope]) as connection:
             found = (await connection.execute(mine)).one_or_none()
         if found is None:

@@ -23,6 +23,7 @@ from meibo.errors import MessageRefused, NotFound, SourceUnavailable
 from meibo.exchange.inbound.matching import Matching
 from meibo.exchange.inbound.messages import PSEUDONYMS, PseudonymLine, Pseudonyms
 from meibo.exchange.inbound.tables import paper_batch, paper_line
+from meibo.exchange.sides import of_side
 from meibo.jobs import JobKind, Lease, Payload
 from meibo.jobs.payloads import Scope
 from meibo.link.calls import Calls
@@ -128,7 +129,7 @@ class Papers:
     @property
     def mine(self) -> ColumnElement[bool]:
         """What is this sender's and this profession's."""
-        return (paper_batch.c.connector == self.connector) & (paper_batch.c.scope == self.scope)
+        return of_side(paper_batch, self.connector, self.scope)
 
     async def _unanswered(self) -> Sequence[Row[Any]]:
         row = paper_batch.c

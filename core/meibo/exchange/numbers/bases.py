@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo import clock
 from meibo.errors import Finding, FindingCode
 from meibo.exchange.numbers.tables import feed_basis
+from meibo.exchange.sides import of_side
 
 LEGAL_BASIS_LENGTH = 200
 
@@ -60,7 +61,7 @@ async def basis_in_force(connection: AsyncConnection, connector: str, scope: int
     """The row of the basis on which numbers may go there today, of several the last approved; None: they may not."""
     row, today = feed_basis.c, clock.today()
     holds = (
-        row.connector == connector, row.scope == scope, row.approved_at.is_not(None), row.ended_at.is_(None),
+        of_side(feed_basis, connector, scope), row.approved_at.is_not(None), row.ended_at.is_(None),
         row.start_date <= today, row.end_date >= today,
     )  # fmt: skip
     found = select(feed_basis).where(*holds).order_by(row.approved_at.desc()).limit(1)

@@ -26,6 +26,7 @@ from meibo.exchange.feeds import speaker
 from meibo.exchange.numbers.given import Given, tokens_of
 from meibo.exchange.numbers.messages import ERASE, ERASED, Erase, Erased
 from meibo.exchange.numbers.tables import feed_erasure
+from meibo.exchange.sides import of_side
 from meibo.link.calls import Calls
 from meibo.link.envelopes import ACCEPTED, Accepted, Rejected
 from meibo.link.states import Reason
@@ -179,7 +180,7 @@ class Erasing:
 
     @property
     def _mine(self) -> ColumnElement[bool]:
-        return (feed_erasure.c.connector == self.given.connector) & (feed_erasure.c.scope == self.given.scope)
+        return of_side(feed_erasure, self.given.connector, self.given.scope)
 
 
 def _is_plausible(row: Row[Any], erased_on: date) -> bool:

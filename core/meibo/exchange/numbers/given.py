@@ -14,6 +14,7 @@ from meibo import clock
 from meibo.checking.holdings import standing_licences
 from meibo.checking.plans import STANDING
 from meibo.exchange.numbers.tables import feed_erasure, feed_number
+from meibo.exchange.sides import of_side
 from meibo.linkage.handover import UNKNOWN
 from meibo.register.tables import licence as licence_table
 from meibo.register.tables import number_erasure
@@ -83,7 +84,7 @@ class Given:
 
     @property
     def _mine(self) -> ColumnElement[bool]:
-        return (feed_number.c.connector == self.connector) & (feed_number.c.scope == self.scope)
+        return of_side(feed_number, self.connector, self.scope)
 
     @property
     def _of_licence(self) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from meibo import clock
 from meibo.access.guard import Guard
@@ -20,6 +20,7 @@ from meibo.exchange.numbers.bases import LEGAL_BASIS_LENGTH, Basis, KeptBasis, a
 from meibo.exchange.numbers.erasing import Erasure
 from meibo.exchange.numbers.tables import feed_basis
 from meibo.exchange.numbers.telling import NumberFeed
+from meibo.exchange.sides import of_side
 from meibo.values.names import validate_text
 
 
@@ -37,7 +38,7 @@ class NumberOffice:
         found = await self._feed(principal, "exchange.bases", connector, profession)
         newest = feed_basis.c.start_date.desc(), feed_basis.c.proposed_at.desc()
         async with self.database.read([found.given.scope]) as connection:
-            rows = await connection.execute(select(feed_basis).where(*_of(found)).order_by(*newest))
+            rows = await connection.execute(select(feed_basis).where(_of(found)).order_by(*newest))
             return [_kept(row, profession) for row in rows]
 
     async def propose(
@@ -80,7 +81,7 @@ class NumberOffice:
             waits = (feed_basis.c.approved_at.is_(None), feed_basis.c.ended_at.is_(None))
             approved = {"approved_by": principal.account, "approved_at": clock.now()}
             done = await work.connection.execute(
-                update(feed_basis).where(*_of(found), feed_basis.c.id == id, *waits).values(approved)
+                update(feed_basis).where(_of(found), feed_basis.c.id == id, *waits).values(approved)
             )
             if done.rowcount != 1:
                 raise NotFound("basis that waits")
@@ -96,7 +97,7 @@ class NumberOffice:
         found = await self._feed(principal, operation, connector, profession)
         async with self._acting(principal, operation, found, id, validate_only=validate_only) as work:
             ended = {"ended_by": principal.account, "ended_at": clock.now()}
-            one = (*_of(found), feed_basis.c.id == id, feed_basis.c.ended_at.is_(None))
+            one = (_of(found), feed_basis.c.id == id, feed_basis.c.ended_at.is_(None))
             if (await work.connection.execute(update(feed_basis).where(*one).values(ended))).rowcount != 1:
                 raise NotFound("basis")
 
@@ -157,7 +158,7 @@ class NumberOffice:
 
     async def _row(self, found: NumberFeed, id: UUID) -> Any:
         async with self.database.read([found.given.scope]) as connection:
-            rows = await connection.execute(select(feed_basis).where(*_of(found), feed_basis.c.id == id))
+            rows = await connection.execute(select(feed_basis).where(_of(found), feed_basis.c.id == id))
             if row := rows.one_or_none():
                 return row
         raise NotFound("basis")
@@ -183,8 +184,8 @@ class NumberOffice:
                 await work.commit()
 
 
-def _of(found: NumberFeed) -> tuple[Any, ...]:
-    return feed_basis.c.connector == found.given.connector, feed_basis.c.scope == found.given.scope
+def _of(found: NumberFeed) -> ColumnElement[bool]:
+    return of_side(feed_basis, found.given.connector, found.given.scope)
 
 
 def _kept(row: Any, profession: str) -> KeptBasis:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from meibo.database.types import Instant
+from meibo.exchange.sides import side_key
 from meibo.register.tables import SCOPED, metadata
 
 feed_basis = Table(
@@ -42,8 +43,7 @@ feed_basis = Table(
 feed_handover = Table(
     "feed_handover",
     metadata,
-    Column("connector", String(32), primary_key=True),
-    Column("scope", SmallInteger, primary_key=True, autoincrement=False),
+    *side_key(),
     Column("number", Integer, nullable=False),
     Column("looked_until", Uuid),
     Column("next_round_at", Instant, nullable=False),

@@ -27,6 +27,7 @@ from meibo.exchange.numbers.erasing import Erasing
 from meibo.exchange.numbers.given import Given, Page, tokens_of
 from meibo.exchange.numbers.messages import HAND_OVER, NumberBatch
 from meibo.exchange.numbers.tables import feed_handover
+from meibo.exchange.sides import of_side
 from meibo.link.calls import Calls
 from meibo.link.states import Reason
 from meibo.linkage.handover import Handover, Standing
@@ -177,8 +178,7 @@ class NumberFeed:
 
     @property
     def _mine(self) -> ColumnElement[bool]:
-        row = feed_handover.c
-        return (row.connector == self.given.connector) & (row.scope == self.given.scope)
+        return of_side(feed_handover, self.given.connector, self.given.scope)
 
     @property
     def _sender(self) -> Principal:
