@@ -49,7 +49,7 @@ def new_licence_key(envelope: Envelope, licence: UUID) -> tuple[bytes, WrappedKe
 
 def open_licence_key(envelope: Envelope, licence: UUID, wrapped: bytes, version: int) -> bytes:
     """The licence's key; raises SealBroken."""
-    return envelope.unwrap(WrappedKey(wrapped, version), key_context(licence))
+    return envelope.opened(wrapped, version, key_context(licence))
 
 
 @dataclass(slots=True, repr=False)

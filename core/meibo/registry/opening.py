@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ from meibo.register import sealing
 from meibo.register.dispositions import Disposition
 from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of, open_to
 from meibo.register.opening import open_act, open_details
-from meibo.register.written import NOTHING, Columns, Written, reading
+from meibo.register.written import NOTHING, Columns, Reading, Written, reading
 from meibo.registry import measures
 from meibo.registry.scopes import Scopes
 from meibo.registry.views import (
@@ -39,6 +39,8 @@ from meibo.values.dates import as_partial
 
 _STATES = {state.value: state for state in State}
 """Looked up, as a call of the enum takes longer than the rest of a head."""
+RowOf = tuple[Head, Sequence[Any]]
+"""A head, and a row of a group that its version holds."""
 
 
 @dataclass(slots=True)
@@ -75,17 +77,17 @@ class Opening:
             ) in rows
         ]  # fmt: skip
 
-    def present(self, rows: Iterable[Sequence[Any]], day: date, known_at: datetime | None) -> list[Head]:
+    def present(self, rows: Iterable[Sequence[Any]], day: date, known_at: datetime) -> list[Head]:
         """Licences on a day as their own rows say, which begin with the columns of `selecting.BRIEF`, and as was known
-        at an instant; None: that of the rows."""
+        at an instant."""
         codes, envelope = self.scopes.codes, self._envelope
         return [
             Head(
-                id, codes[scope], pseudonym, number, version, _STATES[state], content, day, known_at or known,
+                id, codes[scope], pseudonym, number, version, _STATES[state], content, day, known_at,
                 sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version),
             )
             for (
-                id, scope, pseudonym, number, version, wrapped_key, key_version, state, content, known, *_,
+                id, scope, pseudonym, number, version, wrapped_key, key_version, state, content, *_,
             ) in rows
         ]  # fmt: skip
 
@@ -100,40 +102,48 @@ class Opening:
         """A row of a group, opened where it has a blob, and masked; raises SealBroken."""
         hidden: Mapping[str, Any] = {}
         if row.get("sealed") is not None:
-            part = sealing.part_of(spec, row)
-            hidden = orjson.loads(self._blob(spec, head, part, row["plugin_version"], row["sealed"]))
+            hidden = orjson.loads(self._blob(spec, head, row))
         return self.sight.of(head.profession, spec, sealing.joined(spec, row, hidden))
 
-    def reads(
-        self, code: str, spec: GroupSpec, columns: Columns, items: Iterable[str]
-    ) -> Callable[[Head, Sequence[Any]], Written]:
-        """What reads the row of a group of a head: `items` in alphabetical order as they are written, None where there
-        is none or it is masked; last of all what is masked. It raises SealBroken."""
+    def written(
+        self, code: str, spec: GroupSpec, columns: Columns, items: Iterable[str], rows: Iterable[RowOf]
+    ) -> list[Written]:
+        """The rows of a group of heads of a profession: `items` in alphabetical order as they are written, None where
+        there is none or it is masked; last of all what is masked. It raises SealBroken."""
         redacted, kept_back = self.sight.kept_back(code, spec)
         known = reading(spec, columns, tuple(sorted(items)), kept_back)
         read = known.read
         if not known.opens:
-            return lambda _head, row: read(row, NOTHING, redacted)
-        key, blob = spec.key, self._blob
-        version, sealed, position = known.version, known.sealed, known.position
+            return [read(row, NOTHING, redacted) for _, row in rows]
+        blobs = self._blobs(code, spec, known, rows)
+        return [read(row, blob, redacted) for row, blob in blobs]
 
-        def opened(head: Head, row: Sequence[Any]) -> Written:
-            if row[sealed] is None:  # There is no such row: an outer join has found none.
-                return read(row, NOTHING, redacted)
-            part = str(head.content) if position is None else f"{head.content}/{row[position]}"
-            return read(
-                row, head.blobs.get(key) or blob(spec, head, part, row[version], row[sealed]), redacted
-            )
+    def _blobs(
+        self, code: str, spec: GroupSpec, known: Reading, rows: Iterable[RowOf]
+    ) -> Iterator[tuple[Sequence[Any], bytes]]:
+        """Each row with the JSON of its blob, which is opened once where its group stands once."""
+        table, key, position = f"{code}_{spec.key}", spec.key, known.position
+        for head, row in rows:
+            sealed = row[known.sealed]
+            blob = head.blobs.get(key) if position is None else None
+            if sealed is None:  # There is no such row: an outer join has found none.
+                blob = NOTHING
+            elif blob is None:
+                part = f"{head.content}" if position is None else f"{head.content}/{row[position]}"
+                where = sealing.place(table, head.id, part, row[known.version])
+                blob = sealing.open_blob(head.key.secret, sealed, where)
+                if position is None:
+                    head.blobs[key] = blob
+            yield row, blob
 
-        return opened
-
-    def _blob(self, spec: GroupSpec, head: Head, part: str, plugin_version: str, sealed: bytes) -> bytes:
-        """The JSON of a blob, which is opened once where its group stands once."""
+    def _blob(self, spec: GroupSpec, head: Head, row: Mapping[str, Any]) -> bytes:
+        """The JSON of a row's blob, which is opened once where its group stands once."""
         known = head.blobs.get(spec.key)
         if known is not None:
             return known
-        where = sealing.place(f"{head.profession}_{spec.key}", head.id, part, plugin_version)
-        opened = sealing.open_blob(head.secret, sealed, where)
+        part = sealing.part_of(spec, row)
+        where = sealing.place(f"{head.profession}_{spec.key}", head.id, part, row["plugin_version"])
+        opened = sealing.open_blob(head.secret, row["sealed"], where)
         if spec.cardinality is Cardinality.ONE:
             head.blobs[spec.key] = opened
         return opened

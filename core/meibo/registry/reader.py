@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -207,8 +208,7 @@ class Reader:
         code, came = heads[0].profession, heads[0].came.get(spec_key)
         spec = self._spec(heads[0], spec_key)
         if came and items <= came.items and all(head.came is heads[0].came for head in heads):
-            read = self.opening.reads(code, spec, came.columns, items)
-            return [read(head, head.row) for head in heads]
+            return self.opening.written(code, spec, came.columns, items, ((h, h.row) for h in heads))
         empty = (*(None for _ in items), self.opening.sight.kept_back(code, spec)[0])
         rows = await self.written_rows(spec_key, heads, items)
         return [next(iter(found), empty) for found in rows]
@@ -222,8 +222,9 @@ class Reader:
         if names is None:
             return [[] for _ in heads]
         code, spec = heads[0].profession, self._spec(heads[0], spec_key)
-        read = self.opening.reads(code, spec, Columns(names), items)
-        return [[read(head, row) for row in rows] for head, rows in zip(heads, found, strict=True)]
+        of_heads = [(head, row) for head, rows in zip(heads, found, strict=True) for row in rows]
+        written = iter(self.opening.written(code, spec, Columns(names), items, of_heads))
+        return [list(islice(written, len(rows))) for rows in found]
 
     async def _rows(
         self, spec_key: str, heads: Sequence[Head], items: frozenset[str] | None
@@ -357,7 +358,9 @@ class Reader:
         """A licence from its own row; none where that does not say how it stands, or it is of another profession."""
         day = clock.today()
         rows = await self._fetch(self.statements.present(by, along, bound=self._bound), day=day, **key)
-        heads = self._along(self.opening.present(rows, day, None), rows, along)
+        if not rows:
+            return []
+        heads = self._along(self.opening.present(rows, day, rows[0].known), rows, along)
         return [head for head in heads if head.profession == along.profession]
 
     async def _fetch(self, statement: Statement, **values: Any) -> list[Any]:

@@ -40,9 +40,10 @@ HEAD = (
 BRIEF = (
     licence.c.id, licence.c.scope, licence.c.pseudonym, licence.c.registration_number, licence.c.version,
     licence.c.wrapped_key, licence.c.key_version, *PRESENT,
-    select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery().label("known"),
 )  # fmt: skip
-"""What the licence's own row says of the present, and the instant until which acts were recorded."""
+"""What the licence's own row says of the present."""
+KNOWN = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery().label("known")
+"""The instant until which acts were recorded."""
 
 
 class By(StrEnum):
@@ -143,7 +144,7 @@ class Statements:
         """A licence by a key, from its own row; none where that does not say how it stands on `day`."""
         next_day = licence.c.next_change_date
         stands = or_(next_day.is_(None), next_day > given(next_day, "day"))
-        statement = present(bound=bound).where(stands, *_found(by))
+        statement = present(bound=bound).add_columns(KNOWN).where(stands, *_found(by))
         return Statement(self.joined(statement, along, PRESENT), brief=True, steady=True)
 
     def _versions(self, *, bound: bool) -> Statement:
@@ -158,8 +159,7 @@ class Statements:
         """A page of a profession's licences, `size` at most, with what each is sorted by, and the instant until which
         acts were recorded. `beyond` says from where on: `after` a position, `before` one, or both; the pages that
         follow the first show what was known then."""
-        last = select(recording.c.last_at).where(recording.c.id == 1).scalar_subquery()
-        statement = heads(bound=bound, past=bool(beyond), one=True).add_columns(last.label("known"))
+        statement = heads(bound=bound, past=bool(beyond), one=True).add_columns(KNOWN)
         return Statement(self._cut(statement, code, shape, order, along, beyond, VERSION, backward=backward))
 
     def _present_page(
@@ -168,6 +168,7 @@ class Statements:
     ) -> Statement:  # fmt: skip
         """The same from the licences' own rows; none where these do not say what the page must show."""
         statement = present(bound=bound, one=True).where(*_is_present(beyond=bool(beyond)))
+        statement = statement if beyond else statement.add_columns(KNOWN)  # A cursor tells it.
         statement = self._cut(statement, code, shape, order, along, beyond, PRESENT, backward=backward)
         # An index has all of them in order; how many a filter leaves, and where, depends on its values.
         return Statement(statement, steady=shape == Shape() and order.is_by_number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -49,17 +49,24 @@ def _shortcut(item: Item, place: int, shape: Shape) -> Column | None:
     if kind in PARTS and isinstance(shape, ObjectShape):
         names = [(step.key, step.call.name if step.call else "") for step in shape.selection.steps]
         if all(part in PARTS[kind] for _, part in names):
-            return _parted(place, [(key, PARTS[kind][part]) for key, part in names])
-    return _coded(item, place, shape) if kind == "code" and shape.is_sync else None
+            told = _parted([(key, PARTS[kind][part]) for key, part in names])
+            if kind == "code":
+                return _distinct(place, lambda codes, _asked: told(codes))
+            return lambda rows, _asked: told(map(written, rows))
+    if kind == "code" and shape.is_sync:
+        return _distinct(
+            place, lambda codes, asked: shape.render([show(item, code) for code in codes], asked)
+        )
+    return None
 
 
-def _coded(item: Item, place: int, shape: Shape) -> Column:
+def _distinct(place: int, render: Column) -> Column:
     """Codes, each rendered once however many rows have it."""
 
     def column(rows: Sequence[Any], asked: Asked) -> list[Any]:
         codes = [row[place] for row in rows]
         known = list(dict.fromkeys(codes))
-        made = dict(zip(known, shape.render([show(item, code) for code in known], asked), strict=True))
+        made = dict(zip(known, render(known, asked), strict=True))
         return [made[code] for code in codes]
 
     return column
@@ -73,13 +80,11 @@ PARTS: Mapping[str, Mapping[str, Part]] = {
 """By kind, the fields that stand in what is written."""
 
 
-def _parted(place: int, parts: Sequence[tuple[str, Part]]) -> Column:
+def _parted(parts: Sequence[tuple[str, Part]]) -> Callable[[Iterable[Any]], list[Any]]:
+    """Makes the objects of what is written."""
     if len(parts) == 1:
         [(key, part)] = parts
-        return lambda rows, _asked: [
-            None if (written := row[place]) is None else {key: part(written)} for row in rows
-        ]
-    return lambda rows, _asked: [
-        None if (written := row[place]) is None else {key: part(written) for key, part in parts}
-        for row in rows
+        return lambda written: [None if one is None else {key: part(one)} for one in written]
+    return lambda written: [
+        None if one is None else {key: part(one) for key, part in parts} for one in written
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -51,9 +52,7 @@ class Compiled:
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """The driver's rows as named tuples of Python's values."""
-        if not self.reads:
-            return [self.row(row) for row in found]
-        return [self.row(self._read(list(row))) for row in found]
+        return list(map(self.row, found if not self.reads else (self._read(list(row)) for row in found)))
 
     def _read(self, row: list[Any]) -> list[Any]:
         for place, process in self.reads:
@@ -83,7 +82,8 @@ def _compile(clause: ClauseElement, dialect: Dialect) -> Compiled:
     columns = list(getattr(clause, "exported_columns", ()))
     reads = ((place, _reader(column.type, dialect)) for place, column in enumerate(columns))
     row: Any = namedtuple("Row", [str(column.key) for column in columns], rename=True)  # type: ignore[misc]
-    return Compiled(str(made), binds, row._make, tuple((place, read) for place, read in reads if read))
+    make = partial(tuple.__new__, row)  # As `_make`, which takes three times as long.
+    return Compiled(str(made), binds, make, tuple((place, read) for place, read in reads if read))
 
 
 def _bind(made: SQLCompiler, name: str, dialect: Dialect) -> Bind:
