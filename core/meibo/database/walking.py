@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from meibo.database.paging import LARGEST_SIZE, Cursors, Marks, Page, PageReques
 from meibo.database.types import Instant
 
 T = TypeVar("T")
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Pages of a walk share no instant: each shows what is there when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,9 @@ class Walk:
         self, connection: AsyncConnection, statement: Select[Any], request: PageRequest
     ) -> Page[Row[Any]]:
         """The rows of a page of a statement, which selects what it is sorted by; raises BadCursor, InvalidValue."""
-        at = clock.now()
         found = (await connection.execute(self._paged(statement, request))).all()
         rows, has_next, has_previous = cut(found, request)
-        return Page(
-            rows, Marks(self.cursors, rows, lambda row: self._position(row, at)), has_next, has_previous, at
-        )
+        return Page(rows, Marks(self.cursors, rows, self._position), has_next, has_previous, clock.now())
 
     def _paged(self, statement: Select[Any], request: PageRequest) -> Select[Any]:
         """The statement of a page, and one row more."""
@@ -61,9 +60,9 @@ class Walk:
         order = [column.desc() if downwards else column.asc() for column in self.order.columns]
         return statement.order_by(*order).limit(request.size + 1)
 
-    def _position(self, row: Row[Any], at: datetime) -> Position:
+    def _position(self, row: Row[Any]) -> Position:
         values = (row._mapping[column] for column in self.order.columns)
-        return Position(tuple(v.hex if isinstance(v, UUID) else v for v in values), at)
+        return Position(tuple(v.hex if isinstance(v, UUID) else v for v in values), NEVER)
 
     def _there(self, position: Position) -> Any:
         return tuple_(*map(_value, self.order.columns, position.values))

@@ -73,8 +73,9 @@ async def test_each_row_is_seen_once_and_in_order_both_ways(
     await enter(register, row(9, 0) if order.newest_first else row(-9, 0))  # Before what has been seen.
     second = await ids(register, way, PageRequest(first=6, after=cursor))
     assert second[:3] == (sorted_ids[4:], False, True)
-    last, has_next, has_previous, _ = await ids(register, way, PageRequest(last=3))
+    last, has_next, has_previous, last_cursor = await ids(register, way, PageRequest(last=3))
     assert (last, has_next, has_previous) == (sorted_ids[-3:], False, True)
+    assert await ids(register, way, PageRequest(last=3)) == (last, has_next, has_previous, last_cursor)
     back = await ids(register, way, PageRequest(last=3, before=second[3]))
     assert back[:3] == (sorted_ids[-4:-1], True, True)
 
