@@ -251,14 +251,11 @@ class RowWriter:
 
     def add_search_keys(self, licence: UUID, record: Record) -> None:
         """Queue the hashes by which the holder is found."""
-        for kind, text in search.terms(self.profession.plugin.holder, record):
-            self.add(
-                tables.search_key,
-                licence_id=licence,
-                kind=kind,
-                hash=self.digest(kind, text),
-                key_version=self.search_key.version,
-            )
+        of_licence = {"scope": self.scope, "licence_id": licence, "key_version": self.search_key.version}
+        self.rows.setdefault(tables.search_key.name, []).extend(
+            {**of_licence, "kind": kind, "hash": self.digest(kind, text)}
+            for kind, text in search.terms(self.profession.plugin.holder, record)
+        )
 
     def unique_values(self, record: Record) -> Iterator[tuple[str, bytes]]:
         """(path, hash) of the values that no other licence of the profession may have."""

@@ -9,6 +9,7 @@ and every swap of neighbours, which MOD 37,36 does not. Its five characters beyo
 
 from __future__ import annotations
 
+from operator import mul
 from typing import NewType
 
 from stdnum.iso7064 import mod_37_2
@@ -35,6 +36,9 @@ _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _OF_BYTE = (_BASE32 * 8).encode()
 """The sign that each byte draws."""
 _CHECK_ALPHABET = _BASE32 + "*~$=U"
+_PLACE = bytes(max(_CHECK_ALPHABET.find(chr(byte)), 0) for byte in range(256))
+"""Where in the alphabet the sign of a byte stands."""
+_WEIGHTS = tuple(pow(2, RANDOM_LENGTH + 1 - place, 37) for place in range(RANDOM_LENGTH + 1))
 _LOOK_ALIKES = str.maketrans("OIL", "011", "-")
 
 
@@ -81,10 +85,16 @@ def parse_person_id(text: str) -> PersonId:
 def _draw(kind: str) -> str:
     """A new pseudonym; draws again (5 times in 37) when the check character is none of base32."""
     while True:
-        body = random_bytes(RANDOM_LENGTH).translate(_OF_BYTE).decode()
-        check = mod_37_2.calc_check_digit(_folded(kind) + body, _CHECK_ALPHABET)
+        body = random_bytes(RANDOM_LENGTH).translate(_OF_BYTE)
+        check = _check(_folded(kind).encode() + body)
         if check in _BASE32:
-            return _printed(kind, body + check)
+            return _printed(kind, body.decode() + check)
+
+
+def _check(signs: bytes) -> str:
+    """The check character of the kind and the random characters: `stdnum`'s, worked out in one sum, since an import
+    draws three for each row."""
+    return _CHECK_ALPHABET[(1 - sum(map(mul, signs.translate(_PLACE), _WEIGHTS))) % 37]
 
 
 def _parse(kind: str, text: str) -> str:
