@@ -26,6 +26,9 @@ from meibo.database.direct.statements import Statement
 from meibo.settings import Settings
 
 FENCE = text("SELECT set_config('app.scope', :scope, true), set_config('app.offices', :offices, true)")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+PREPARED = "".join(f"PRAGMA {pragma};" for pragma in PRAGMAS)
+"""What SQLite is told on each new connection, in one turn of its thread."""
 COMMIT, COMMITTED = "COMMIT", "COMMITTED"
 Heard = Callable[[str], object]
 """Is told each fixed statement before it is asked, and COMMIT and COMMITTED about each append; tests listen."""
@@ -197,22 +200,12 @@ def _sqlite_engine(url: str, pool_size: int, begin: str, statement_seconds: int)
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        connection.run_async(lambda driver: driver.executescript(PREPARED))
         if late:
             late.watch(connection)
 
