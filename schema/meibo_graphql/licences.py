@@ -25,7 +25,7 @@ from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.context import of
 from meibo_graphql.groups import TypeRegistry, pascal
 from meibo_graphql.ids import NodeKind
-from meibo_graphql.pages import page_info
+from meibo_graphql.pages import Connection, connected
 from meibo_graphql.professions import Profession
 from meibo_graphql.resolvers import dispositions_of, group_fields
 from meibo_graphql.types import Node
@@ -61,17 +61,14 @@ async def history_of(
     after: str | None,
     last: int | None,
     before: str | None,
-) -> types.ActionConnection:
+) -> Connection[types.Action]:
     """A page of a licence's actions."""
     context = of(info)
     page = await context.reader.history(head, PageRequest(first, after, last, before))
-    edges = [
-        types.ActionEdge(
-            cursor=cursor, node=types.action_of(context.ids.seal(NodeKind.ACTION, action.id, head.id), action)
-        )
-        for action, cursor in zip(page.nodes, page.cursors, strict=True)
-    ]
-    return types.ActionConnection(edges=edges, page_info=page_info(page))
+    return connected(
+        page,
+        lambda action: types.action_of(context.ids.seal(NodeKind.ACTION, action.id, head.id), action),
+    )
 
 
 @strawberry.interface(
@@ -204,7 +201,7 @@ class Licence(Node):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> types.ActionConnection:
+    ) -> Connection[types.Action]:
         return await history_of(self, info, first, after, last, before)
 
     @strawberry.field(
@@ -300,4 +297,4 @@ def _is(value: Any, profession: Compiled, *, past: bool) -> bool:
     return isinstance(value, Head) and value.profession == profession.code and value.past is past
 
 
-__all__ = ["Licence", "LicenceVersion", "licence_type", "page_info", "pascal", "version_type"]
+__all__ = ["Licence", "LicenceVersion", "licence_type", "pascal", "version_type"]

@@ -354,22 +354,6 @@ class PageInfo:
         return self.cursors[-1] if self.cursors else None
 
 
-@strawberry.type
-class ActionEdge:
-    cursor: str
-    node: Action
-
-
-@strawberry.type(description="The actions of a licence, oldest first.")
-class ActionConnection:
-    edges: list[ActionEdge]
-    page_info: PageInfo
-
-    @strawberry.field(description="The nodes without their edges.")
-    def nodes(self) -> list[Action]:
-        return [edge.node for edge in self.edges]
-
-
 @dataclass(frozen=True, slots=True)
 class _Texts:
     ja: str
