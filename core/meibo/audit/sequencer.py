@@ -70,6 +70,8 @@ class Sequencer:
         self._keys = keys
         self._sources = sources
         self._origin = origin(installation)
+        self._cursors: dict[str, str | None] = {}
+        """Of each source's last row that has a place, as far as this sequencer knows."""
 
     async def run_once(self) -> int:
         """Place what waits, at most 1000 from each source, in one transaction; returns how many."""
@@ -79,7 +81,7 @@ class Sequencer:
                 await work.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             entries = await _queued(work.connection)
             for offer in offers:
-                entries += await _still_new(work.connection, offer)
+                entries += await self._still_new(work.connection, offer)
             if entries:
                 await self._sign(work.connection, *await trees.grow(work.connection, entries))
                 await work.commit()
@@ -100,9 +102,20 @@ class Sequencer:
 
     async def _offer(self, source: ChangeSource) -> _Offer:
         """What a source has beyond its last place; asked outside the lock, for it may be slow."""
-        async with self._database.read() as connection:
-            after = await _last_cursor(connection, source.name)
+        if source.name not in self._cursors:
+            async with self._database.read() as connection:
+                self._cursors[source.name] = await _last_cursor(connection, source.name)
+        after = self._cursors[source.name]
         return _Offer(source.name, after, await source.changes(after, BATCH))
+
+    async def _still_new(self, connection: AsyncConnection, offer: _Offer) -> list[trees.Entry]:
+        """The offer's rows, unless another sequencer was faster; where it stands then is asked anew."""
+        if not offer.changes:
+            return []
+        del self._cursors[offer.source]
+        if await _last_cursor(connection, offer.source) != offer.after:
+            return []
+        return [trees.Entry(offer.source, each.cursor, each.body, each.subjects) for each in offer.changes]
 
     async def _sign(self, connection: AsyncConnection, size: int, frontier: Sequence[bytes]) -> None:
         key = self._keys.newest(CHECKPOINT_KEY)
@@ -118,13 +131,6 @@ async def _queued(connection: AsyncConnection) -> list[trees.Entry]:
         taken = delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids"))
         await connection.execute(taken, {"ids": [row.id for row in rows]})
     return [trees.Entry(AUDIT, row.id, row.body, subjects_of(row.body)) for row in rows]
-
-
-async def _still_new(connection: AsyncConnection, offer: _Offer) -> list[trees.Entry]:
-    """The offer's rows, unless another sequencer was faster."""
-    if await _last_cursor(connection, offer.source) != offer.after:
-        return []
-    return [trees.Entry(offer.source, each.cursor, each.body, each.subjects) for each in offer.changes]
 
 
 async def _last_cursor(connection: AsyncConnection, source: str) -> str | None:
