@@ -24,6 +24,13 @@ def everything(schema: GraphQLSchema, but: Collection[str], day: str) -> Iterato
             yield f"{{ {name} {_selection(get_named_type(about.type), but)} }}"
 
 
+def parts_of_licence(schema: GraphQLSchema, code: str) -> Iterator[tuple[str, str]]:
+    """Each field of a profession's licence, with the name of its type."""
+    name = "".join(part.capitalize() for part in code.split("_")) + "Licence"
+    for part in _fields(schema.get_type(name), (), ()):
+        yield name, part
+
+
 def _parts(schema: GraphQLSchema, name: str, but: Collection[str], day: str) -> Iterator[str]:
     """Each field of a licence, and of its version on a day."""
     licence = name[0].upper() + name[1:]
