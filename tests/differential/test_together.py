@@ -72,9 +72,9 @@ async def together(
     return list(await asyncio.gather(*(one.body for one in asking)))
 
 
-def looks(leaves: Sequence[Leaf]) -> list[tuple[str, str | None, str]]:
+def looks(leaves: Sequence[Leaf]) -> list[tuple[str, ...]]:
     """What the log is told: who looked at whom."""
-    return sorted((leaf.account, leaf.profession, *leaf.subjects) for leaf in leaves)
+    return sorted((leaf.account, str(leaf.profession), *leaf.subjects) for leaf in leaves)
 
 
 async def compare(registers: Registers, document: str, point: Point, ids: Sequence[str]) -> int:
