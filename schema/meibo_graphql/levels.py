@@ -20,7 +20,7 @@ from meibo_graphql import types, words
 from meibo_graphql.batching import Batched, Picked
 from meibo_graphql.certificates import CertificateClaim, IssuedCertificate
 from meibo_graphql.groups import shown
-from meibo_graphql.ids import NodeKind
+from meibo_graphql.ids import NodeKey, NodeKind
 from meibo_graphql.types import Language, code_of
 
 Heads = Sequence[Head]
@@ -128,8 +128,7 @@ def measures(context: Any, head: Head, views: Iterable[DispositionView]) -> list
     """The measures of one licence under their ids: those of a version are its own."""
     part = head.version_id if head.past else head.id
     return [
-        types.disposition_of(context.ids.seal(NodeKind.DISPOSITION, view.disposition.id, part), view)
-        for view in views
+        types.disposition_of(NodeKey(NodeKind.DISPOSITION, view.disposition.id, part), view) for view in views
     ]
 
 

@@ -111,7 +111,7 @@ async def _node(info: Info[Any, Any], key: NodeKey) -> Any:
         action = await context.reader.action(head, key.id)
         return action and types.action_of(context.ids.seal(*key), action)
     found = [d for d in await context.dispositions.load(head) if d.disposition.id == key.id]
-    return types.disposition_of(context.ids.seal(*key), found[0]) if found else None
+    return types.disposition_of(key, found[0]) if found else None
 
 
 async def _whole(context: RegistryContext, key: NodeKey) -> Head | None:

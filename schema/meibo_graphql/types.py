@@ -31,6 +31,7 @@ from meibo.values import dates, eras
 from meibo_graphql import words
 from meibo_graphql.batching import told
 from meibo_graphql.context import codes_of, of
+from meibo_graphql.ids import NodeKey
 from meibo_graphql.scalars import EDTF, YearMonth
 
 
@@ -205,8 +206,12 @@ class OrderingOffice:
     description="A measure against the holder (行政処分), as it was ordered, and what was done to it later."
 )
 class Disposition(Node):
-    id: strawberry.ID
+    key: strawberry.Private[NodeKey]
     source: strawberry.Private[views.DispositionView]
+
+    @strawberry.field  # type: ignore[misc]
+    def id(self, info: Info[Any, Any]) -> strawberry.ID:  # type: ignore[override]
+        return strawberry.ID(of(info).ids.seal(*self.key))
 
     @strawberry.field(description="The measure, from Profession.measures.")
     def kind(self, info: Info[Any, Any]) -> Code:
@@ -290,9 +295,9 @@ def _measures(profession: Compiled) -> CodeList:
     return CodeList("disposition", {measure.code: measure.name for measure in profession.plugin.measures})
 
 
-def disposition_of(id: str, view: views.DispositionView) -> Disposition:
+def disposition_of(key: NodeKey, view: views.DispositionView) -> Disposition:
     """A disposition as the API shows it."""
-    return Disposition(id=strawberry.ID(id), source=view)
+    return Disposition(key=key, source=view)  # type: ignore[call-arg]  # Its id is made when it is asked for.
 
 
 @strawberry.type(description="What happened to a licence: who did what, why, from which day.")

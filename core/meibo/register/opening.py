@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import Profession
 from meibo.register import sealing, tables
-from meibo.register.dispositions import load_order
+from meibo.register.dispositions import Order, load_order
 from meibo.register.fold import Act, SegmentKey, State, Verb, fold
 from meibo.register.rows import StoredVersion
 from meibo.register.writing import Known
@@ -66,11 +67,32 @@ def open_act(profession: Profession, row: Row[Any], secret: bytes) -> Act:
     )
 
 
+class _Measure(msgspec.Struct):
+    """What of an action's details concerns dispositions."""
+
+    order: Order | None = None
+    disposition: UUID | None = None
+
+
+_measure = msgspec.json.Decoder(_Measure).decode
+
+
+def open_measure(row: Row[Any], secret: bytes) -> Act:
+    """One action row of a measure, or of what follows one up, without its patch: lists show many."""
+    told = _measure(sealing.open_blob(secret, row.sealed, _place(row)))
+    return Act(
+        row.id, row.number, Verb(row.verb), row.effective_date, order=told.order, disposition=told.disposition
+    )
+
+
 def open_details(row: Row[Any], secret: bytes) -> dict[str, Any]:
     """What was sealed with an action: patch, reason, words, a measure's order, the disposition followed up."""
-    where = sealing.place("action", row.licence_id, row.id.hex, row.plugin_version)
-    opened: dict[str, Any] = sealing.open_json(secret, row.sealed, where)
+    opened: dict[str, Any] = sealing.open_json(secret, row.sealed, _place(row))
     return opened
+
+
+def _place(row: Row[Any]) -> bytes:
+    return sealing.place("action", row.licence_id, row.id.hex, row.plugin_version)
 
 
 async def _stored_versions(connection: AsyncConnection, licence: UUID) -> dict[SegmentKey, StoredVersion]:

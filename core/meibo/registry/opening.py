@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.crypto.envelopes import Envelope
@@ -18,9 +17,8 @@ from meibo.crypto.keys import KeyProvider
 from meibo.items.declaration import Cardinality, Item
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing
-from meibo.register.dispositions import Disposition
-from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of, open_to
-from meibo.register.opening import open_act, open_details
+from meibo.register.fold import ALLOWED, FOLLOWING, Act, State, Verb, dispositions_of
+from meibo.register.opening import open_details, open_measure
 from meibo.register.written import NOTHING, Columns, Reading, Written, reading
 from meibo.registry import measures
 from meibo.registry.scopes import Scopes
@@ -184,25 +182,25 @@ class Opening:
         """The dispositions that follow from a licence's actions, as they stood at the head."""
         if not rows:
             return []
-        return [self._disposition(head, each) for each in dispositions_of(self._acts(head, rows))]
+        code, following = head.profession, self._following(head)
+        return [DispositionView(each, code, following) for each in dispositions_of(self._acts(head, rows))]
 
     def _acts(self, head: Head, rows: Iterable[Any]) -> list[Act]:
         """The acts that had taken effect at a head, as far as they were recorded when it was."""
         return [
-            open_act(self.profession(head), row, head.secret)
+            open_measure(row, head.secret)
             for row in rows
             if row.effective_date <= head.effective_date and row.recorded_at <= head.recorded_at
         ]
 
-    def _disposition(self, head: Head, disposition: Disposition) -> DispositionView:
+    def _following(self, head: Head) -> Sequence[Verb]:
+        """The verbs with which the caller may follow up dispositions of a licence; none where it is past."""
         if head.past:
-            return DispositionView(disposition, head.profession)
-        today = clock.today()
+            return ()
         key = head.profession, head.state
         if key not in self.following:
             self.following[key] = self._permitted(head, FOLLOWING)
-        open_now = [verb for verb in self.following[key] if open_to(disposition, verb, today)]
-        return DispositionView(disposition, head.profession, tuple(open_now))
+        return self.following[key]
 
     def viewer_may(self, head: Head) -> list[Verb]:
         """The verbs that this caller may use on the licence now; those upon a disposition stand there."""

@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from meibo import clock
 from meibo.access.permissions import Permission
 from meibo.access.principals import Principal
 from meibo.items.declaration import Cardinality, Item, Privacy
 from meibo.professions.compiled import GroupSpec
 from meibo.register.dispositions import Disposition
-from meibo.register.fold import State, Verb
+from meibo.register.fold import State, Verb, open_to
 from meibo.register.sealing import LicenceKey, Values
 from meibo.registry.selecting import Came
 
@@ -133,11 +134,18 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class DispositionView:
-    """A disposition on the head's day, and the verbs that the caller may follow it up with now."""
+    """A disposition on the head's day; `following` are the verbs with which the caller may follow up those of the
+    licence that are open to them."""
 
     disposition: Disposition
     profession: str
-    viewer_may: tuple[Verb, ...] = ()
+    following: Sequence[Verb] = ()
+
+    @property
+    def viewer_may(self) -> tuple[Verb, ...]:
+        """The verbs with which the caller may follow it up now."""
+        today = clock.today()
+        return tuple(verb for verb in self.following if open_to(self.disposition, verb, today))
 
 
 NEEDS: Mapping[Privacy, Permission] = {
