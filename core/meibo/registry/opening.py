@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -182,7 +182,7 @@ class Opening:
         """The dispositions that follow from a licence's actions, as they stood at the head."""
         if not rows:
             return []
-        code, following = head.profession, self._following(head)
+        code, following = head.profession, partial(self._following, head)
         return [DispositionView(each, code, following) for each in dispositions_of(self._acts(head, rows))]
 
     def _acts(self, head: Head, rows: Iterable[Any]) -> list[Act]:

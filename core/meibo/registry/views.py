@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,18 +134,18 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class DispositionView:
-    """A disposition on the head's day; `following` are the verbs with which the caller may follow up those of the
+    """A disposition on the head's day; `following` gives the verbs with which the caller may follow up those of the
     licence that are open to them."""
 
     disposition: Disposition
     profession: str
-    following: Sequence[Verb] = ()
+    following: Callable[[], Sequence[Verb]]
 
     @property
     def viewer_may(self) -> tuple[Verb, ...]:
         """The verbs with which the caller may follow it up now."""
         today = clock.today()
-        return tuple(verb for verb in self.following if open_to(self.disposition, verb, today))
+        return tuple(verb for verb in self.following() if open_to(self.disposition, verb, today))
 
 
 NEEDS: Mapping[Privacy, Permission] = {

@@ -75,6 +75,8 @@ class Call:
         resolve, name = self.resolve, self.name
         if resolve is None:
             return lambda source, _asked: look_up(source, name)
+        if self.takes_arguments and self.takes_source and self.takes_info:
+            return lambda source, asked: resolve(source, asked, **self.arguments(asked))
         if self.takes_arguments:
             return lambda source, asked: resolve(*self._places(source, asked), **self.arguments(asked))
         if self.takes_source and self.takes_info:
