@@ -139,7 +139,7 @@ class DispositionView:
 
     disposition: Disposition
     profession: str
-    following: Callable[[], Sequence[Verb]]
+    following: Callable[[], Sequence[Verb]] = field(repr=False, compare=False)
 
     @property
     def viewer_may(self) -> tuple[Verb, ...]:
