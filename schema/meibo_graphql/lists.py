@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -244,6 +245,7 @@ def _terms(name: types.NameMatch | None, birth_date: str | None) -> list[tuple[S
     return [*terms, (SearchKind.KANA_PREFIX, prefix)]
 
 
+@lru_cache(200)
 def _indexed(profession: Profession) -> Mapping[str, tuple[str, Any]]:
     """Filter field -> (path, type) of each item with an index."""
     fields: dict[str, tuple[str, Any]] = {}
