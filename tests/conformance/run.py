@@ -1,4 +1,4 @@
-"""Public checks: certificates by software of others, then a server: GraphQL over HTTP, Relay, clients, explorer.
+"""Public checks: certificates by software of others, and a server: GraphQL over HTTP, Relay, clients, explorer.
 
     .venv/bin/python tests/conformance/run.py                # starts the demo, checks it, stops it
     .venv/bin/python tests/conformance/run.py -- COMMAND …   # the same with another start command
@@ -16,9 +16,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -37,6 +39,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 120
 STOP_SECONDS = 10
 SUITE_SECONDS = 600
+AT_ONCE = 2
+"""Parts that run side by side; each mostly waits for one program."""
 
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):(\d+)")
 
@@ -51,28 +55,46 @@ class Tally:
 
     passed: int = 0
     failed: int = 0
+    told: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def count(self, line: str) -> None:
-        self.passed += line.startswith("ok ")
-        self.failed += line.startswith("FAIL ")
+    def tell(self, script: str, output: str) -> None:
+        """Print what a script said, in one piece, and count its checks."""
+        lines = output.splitlines()
+        passed, failed = (sum(line.startswith(word) for line in lines) for word in ("ok ", "FAIL "))
+        with self.told:
+            print(*lines, f"{script}: {passed} passed, {failed} failed", sep="\n", flush=True)
+            self.passed += passed
+            self.failed += failed
 
 
 def main(arguments: list[str]) -> int:
     """Run everything; 0 if all passed."""
     command = tuple(arguments[1:]) if arguments[:1] == ["--"] else START
     tally = Tally()
-    try:
-        install_packages()
-        check_certificates(tally)
-        check_partners(tally)
-        check_page(tally)
-        with server(command) as origin:
-            run_suites(origin, tally)
-    except Unprepared as problem:
-        print(f"FAIL {problem}")
-        tally.failed += 1
+    if attempt(tally, prepare):
+        parts = (check_partners, check_certificates, check_page, partial(check_server, command))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda part: attempt(tally, part, tally), parts))
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed or not tally.passed else 0
+
+
+def attempt(tally: Tally, work: Callable[..., None], *given: Tally) -> bool:
+    """Whether a piece of work had all that it needs; what it lacks is a failed check."""
+    try:
+        work(*given)
+    except Unprepared as problem:
+        tally.tell("unprepared", f"FAIL {problem}")
+        return False
+    return True
+
+
+def prepare() -> None:
+    """Everything that is installed where it is missing, before parts run side by side."""
+    install_packages()
+    provide("javac", "openjdk-17-jdk-headless")
+    provide("jq", "jq")
+    find_chromium()
 
 
 def check_certificates(tally: Tally) -> None:
@@ -92,22 +114,18 @@ def check_page(tally: Tally) -> None:
 
 
 def check_partners(tally: Tally) -> None:
-    """The examples for partners, in four languages; on Debian as root a JDK and jq are installed where they are
-    missing."""
-    provide("javac", "openjdk-17-jdk-headless")
-    provide("jq", "jq")
+    """The examples for partners, in four languages."""
     run_program(tally, "partners", [sys.executable, "-m", "tests.conformance.partners"], ROOT)
 
 
-def run_suites(origin: str, tally: Tally) -> None:
-    """The suites, one after the other."""
-    token = sign_in(origin)
-    endpoint = f"{origin}{SURFACE}/graphql"
-    run_script(tally, "audits.mjs", endpoint, token)
-    run_script(tally, "relay.mjs", endpoint, token)
-    run_script(tally, "clients.mjs", endpoint, token)
-    SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
-    run_script(tally, "explorer.mjs", origin, find_chromium(), str(SCREENSHOT))
+def check_server(command: tuple[str, ...], tally: Tally) -> None:
+    """The suites, one after the other, on a server that a command starts."""
+    with server(command) as origin:
+        token, endpoint = sign_in(origin), f"{origin}{SURFACE}/graphql"
+        for script in ("audits.mjs", "relay.mjs", "clients.mjs"):
+            run_script(tally, script, endpoint, token)
+        SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
+        run_script(tally, "explorer.mjs", origin, find_chromium(), str(SCREENSHOT))
 
 
 def install_packages() -> None:
@@ -196,18 +214,12 @@ def run_script(tally: Tally, script: str, *arguments: str) -> None:
 
 def run_program(tally: Tally, script: str, command: list[str], folder: Path) -> None:
     """Run a program and count its lines; a crash is a failed check."""
-    before = tally.passed, tally.failed
     try:
         done = subprocess.run(command, cwd=folder, text=True, timeout=SUITE_SECONDS, stdout=subprocess.PIPE)
         output, crashed = done.stdout, done.returncode != 0
     except subprocess.TimeoutExpired:
         output, crashed = "", True
-    if crashed:
-        output += f"FAIL {script} did not run to its end\n"
-    for line in output.splitlines():
-        print(line)
-        tally.count(line)
-    print(f"{script}: {tally.passed - before[0]} passed, {tally.failed - before[1]} failed")
+    tally.tell(script, output + f"FAIL {script} did not run to its end\n" * crashed)
 
 
 if __name__ == "__main__":
