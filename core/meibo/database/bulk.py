@@ -10,13 +10,10 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
     Dialect,
     String,
     Table,
     Text,
-    any_,
     literal,
     make_url,
     select,
@@ -143,13 +140,6 @@ def _unnesting(table: Table) -> str:
 def _broken(name: str, error: Exception) -> IntegrityError:
     """The refusal of rows, without the database's own words."""
     return IntegrityError(f"Many rows into {name}", None, Exception(type(error).__name__))
-
-
-def is_one_of(column: ColumnElement[Any], values: Sequence[Any], dialect: str) -> ColumnElement[bool]:
-    """That a column is one of many values: PostgreSQL takes them as one array, whose statement is written once."""
-    if dialect == "postgresql":
-        return column == any_(literal(values, ARRAY(column.type)))
-    return column.in_(values)
 
 
 async def by_index(connection: AsyncConnection) -> None:

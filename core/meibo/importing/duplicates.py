@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.database.bulk import by_index, is_one_of
+from meibo.database.among import is_one_of
+from meibo.database.bulk import by_index
 from meibo.identity import Entry
 from meibo.importing.checking import BadRow, item_name, number_path
 from meibo.importing.preparing import Prepared
@@ -20,8 +20,6 @@ from meibo.register import tables
 IN_FILE = "An earlier row has this value."
 NUMBER_TAKEN = "The register has this number already."
 VALUE_TAKEN = "The register has this value already."
-PARAMETERS = 500
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -57,11 +55,9 @@ class Duplicates:
         """Rows whose register number stands in the register."""
         row, lines = tables.licence.c, dict(zip(chunk.number_keys, chunk.lines, strict=True))
         item = item_name(self.profession, self.profession.plugin.number)
-        for part in _parts(list(lines)):
-            among = is_one_of(row.number_key, part, connection.dialect.name)
-            known = select(row.number_key).where(row.scope == scope, among)
-            for key in await connection.scalars(known):
-                yield BadRow(lines[key], item, NUMBER_TAKEN)
+        among = is_one_of(row.number_key, list(lines), connection.dialect.name)
+        for key in await connection.scalars(select(row.number_key).where(row.scope == scope, among)):
+            yield BadRow(lines[key], item, NUMBER_TAKEN)
 
     async def _values(
         self, connection: AsyncConnection, scope: int, chunk: Prepared
@@ -70,11 +66,11 @@ class Duplicates:
         kept = tables.unique_value.c
         for path in self.profession.unique_paths:
             item = item_name(self.profession, path)
-            for part in _parts([digest for of, digest in chunk.unique if of == path]):
-                among = is_one_of(kept.hash, part, connection.dialect.name)
-                known = select(kept.hash).where(kept.scope == scope, kept.path == path, among)
-                for digest in await connection.scalars(known):
-                    yield BadRow(chunk.unique[path, bytes(digest)], item, VALUE_TAKEN)
+            digests = [digest for of, digest in chunk.unique if of == path]
+            among = is_one_of(kept.hash, digests, connection.dialect.name)
+            known = select(kept.hash).where(kept.scope == scope, kept.path == path, among)
+            for digest in await connection.scalars(known):
+                yield BadRow(chunk.unique[path, bytes(digest)], item, VALUE_TAKEN)
 
     async def _in_vault(self, chunk: Prepared) -> list[BadRow]:
         """Rows whose numbers are of somebody who has a licence of this profession, or of two persons."""
@@ -88,7 +84,3 @@ class Duplicates:
             path = number_path(self.profession, next(iter(numbers)))
             bad.append(BadRow(line, item_name(self.profession, path), refusal.findings[0].en))
         return bad
-
-
-def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (values[start : start + PARAMETERS] for start in range(0, len(values), PARAMETERS))

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
-from meibo.database.bulk import Ready, by_index, is_one_of, pour_tables
+from meibo.database.among import is_one_of
+from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.stores import Database, UnitOfWork
 from meibo.values.pseudonyms import PersonId
 from meibo.vault.keystore import BATCH, KeyStore

@@ -12,7 +12,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from meibo.clock import now
 from meibo.crypto.envelopes import WrappedKey
-from meibo.database.bulk import Ready, by_index, is_one_of, pour_tables
+from meibo.database.among import is_one_of
+from meibo.database.bulk import Ready, by_index, pour_tables
 from meibo.database.direct.sqlite import BUSY_SECONDS
 from meibo.database.stores import Database
 from meibo.vault.kinds import NumberKind
