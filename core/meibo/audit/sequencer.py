@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, delete, insert, literal_column, select, text
@@ -126,11 +127,11 @@ class Sequencer:
 
 async def _queued(connection: AsyncConnection) -> list[trees.Entry]:
     """Take leaves without a place from the queue, at most a batch; the oldest among them come first."""
-    rows = sorted((await connection.execute(WAITING)).all(), key=lambda row: row.number)
+    rows = sorted((await connection.execute(WAITING)).all(), key=itemgetter(0))  # By number.
     if rows:
         taken = delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids"))
-        await connection.execute(taken, {"ids": [row.id for row in rows]})
-    return [trees.Entry(AUDIT, row.id, row.body, subjects_of(row.body)) for row in rows]
+        await connection.execute(taken, {"ids": [id for _, id, _ in rows]})
+    return [trees.Entry(AUDIT, id, body, subjects_of(body)) for _, id, body in rows]
 
 
 async def _last_cursor(connection: AsyncConnection, source: str) -> str | None:

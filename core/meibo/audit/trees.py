@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Table, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,8 +13,7 @@ from meibo.audit.tables import node, place, subject
 from meibo.database.bulk import Row, pour, shape_of
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A leaf that is to get a place: its source, its cursor there, its bytes, the licences concerned."""
 
     source: str
@@ -51,7 +50,7 @@ async def grow(connection: AsyncConnection, entries: Sequence[Entry]) -> tuple[i
     hashes = [leaf_hash(entry.body) for entry in entries]
     completed: dict[Node, bytes] = {}
     for index, hash in enumerate(hashes, start):
-        completed.update(append(frontier, index, hash))
+        completed |= append(frontier, index, hash)
     numbered = list(enumerate(entries, start))
     await _write(
         connection,
