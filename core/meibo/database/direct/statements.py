@@ -95,7 +95,13 @@ def _bind(made: SQLCompiler, name: str, dialect: Dialect) -> Bind:
 
 
 def _binder(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    if isinstance(type_, Many) and dialect is DIALECTS[False] and _binder(type_.each, dialect) is None:
+        return _listed  # Nothing is to be done to each value.
     return type_.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _listed(values: Iterable[Any] | None) -> list[Any]:
+    return list(values or ())
 
 
 def _reader(type_: TypeEngine[Any], dialect: Dialect) -> Process | None:
