@@ -80,7 +80,9 @@ async function walk({ page, ids, info }, forward, size, from, enough) {
 }
 
 // Nobody has been checked in a fresh demo; how its pages turn is shown by tests/schema/test_checking.py.
-const EMPTY = new Set(["discrepancies"]);
+const EMPTY = new Set(["checkRuns", "discrepancies"]);
+// Who signed in is no administrator; how these pages turn is shown by tests/schema/test_jobs.py.
+const FORBIDDEN = new Set(["jobs"]);
 
 function checkNothing(name, whole, info) {
   check(`${name} has no edges`, whole.data?.[name]?.edges.length === 0, firstError(whole));
@@ -93,6 +95,7 @@ async function checkConnection(name) {
   const { page, ids, info, hasId } = pages;
   const whole = await page({});
   const all = ids(whole) ?? [];
+  if (FORBIDDEN.has(name)) return check(`${name} is forbidden`, whole.errors?.[0]?.extensions.code === "FORBIDDEN", firstError(whole));
   if (EMPTY.has(name)) return checkNothing(name, whole, info(whole));
   if (!check(`${name} returns edges`, all.length > 0, firstError(whole))) return;
   const edges = whole.data[name].edges;
