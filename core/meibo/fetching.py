@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +64,9 @@ async def _body(url: str, accept: str, most: int) -> bytes:
     body = bytearray()
     # Proxies come from no environment: an address is asked where the operator said that it is.
     async with (
-        httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=SECONDS) as client,
+        httpx.AsyncClient(
+            follow_redirects=False, trust_env=False, timeout=SECONDS, verify=anchors()
+        ) as client,
         client.stream("GET", url, headers={"accept": accept, "accept-encoding": "identity"}) as response,
     ):
         if response.status_code != 200:
@@ -72,6 +76,12 @@ async def _body(url: str, accept: str, most: int) -> bytes:
             if len(body) > most:
                 raise SourceUnavailable
     return bytes(body)
+
+
+@cache
+def anchors() -> ssl.SSLContext:
+    """Whom this process believes to be whom, as HTTPX does; read once, since that takes 30 ms."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _is_this_machine(host: str) -> bool:

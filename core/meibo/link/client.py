@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from meibo.fetching import is_fetchable
 
 SECONDS = 20.0
 JOSE = "application/jose"
+FileState = tuple[Path, int]
+"""A file, and the instant of its last change in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,22 @@ class LinkClient:
         return bytes(body)
 
     def _trust(self, connector: str) -> ssl.SSLContext:
-        anchors, ours = self.folder / "ca.pem", self.folder / f"{connector}.pem"
-        context = ssl.create_default_context(cafile=str(anchors) if anchors.is_file() else None)
-        if ours.is_file():
-            context.load_cert_chain(ours)
-        return context
+        return trust(state_of(self.folder / "ca.pem"), state_of(self.folder / f"{connector}.pem"))
+
+
+def state_of(path: Path) -> FileState | None:
+    """A file as it is now; None where it is absent."""
+    return (path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@lru_cache(100)
+def trust(anchors: FileState | None, ours: FileState | None) -> ssl.SSLContext:
+    """Whom we believe, the machine's own anchors unless others are given, and our certificate. Made once for each
+    state of the files: a machine's anchors take 30 ms to read, far longer than a delivery."""
+    context = ssl.create_default_context(cafile=anchors and str(anchors[0]))
+    if ours:
+        context.load_cert_chain(ours[0])
+    return context
 
 
 def addresses_of(setting: str) -> dict[str, str]:

@@ -44,6 +44,13 @@ async def test_both_sides_show_their_certificates(beyond: Beyond) -> None:
     assert (await beyond.post(), beyond.names) == (b"", ["meibo"])
 
 
+async def test_a_renewed_certificate_is_shown_from_the_next_message_on(beyond: Beyond) -> None:
+    await beyond.post()
+    (beyond.folder / f"{NAME}.pem").write_bytes(beyond.ours.issue("renewed"))
+    await beyond.post()
+    assert beyond.names == ["meibo", "renewed"]
+
+
 async def test_a_client_without_a_certificate_is_not_let_in(beyond: Beyond) -> None:
     (beyond.folder / f"{NAME}.pem").unlink()
     with pytest.raises(SourceUnavailable):

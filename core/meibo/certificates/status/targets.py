@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from meibo.errors import OperatorError
-from meibo.fetching import is_fetchable
+from meibo.fetching import anchors, is_fetchable
 
 SECONDS = 10.0
 S3 = "s3+"
@@ -69,7 +69,7 @@ class HTTPTarget:
             {"authorization": f"Bearer {self.token}"} if self.token else {}
         )
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=SECONDS, verify=anchors()) as client:
                 answer = await client.put(self.address + name, content=content, headers=headers)
         except httpx.HTTPError as error:
             raise OSError("The status target cannot be reached.") from error
