@@ -44,8 +44,7 @@ async def test_two_processes_enter_what_one_enters(
     path = tmp_path / "in.csv"
     write_doctors(path, COUNT)
     assert await enter(installation, read_table(path), 2) == ImportReport(COUNT)
-    children = psutil.Process().children(recursive=True)
-    assert not [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    assert not [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
     by_two = await exported(installation)
     settings = await template.settings(None, tmp_path / "second")
     async with open_installation(settings, host) as second:
