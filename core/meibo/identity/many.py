@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from uuid import UUID
 
 from meibo.errors import Refused
@@ -65,17 +64,10 @@ class ManyActs:
         self.single.append((*await self.acts.link(self.entry, wanted), holder.pseudonym))
 
 
-class Met(NamedTuple):
-    """What the vault says of holders before they are entered."""
-
-    refused: Mapping[LicencePseudonym, Refused]
-    """Why some could not be: their numbers are of one who has a licence of the profession, or of two."""
-    known: bool
-    """Whether it knows anybody of them, who would take an act of their own."""
-
-
-async def met(acts: Acts, profession: str, holders: Sequence[NewHolder]) -> Met:
-    """What the vault knows of holders."""
+async def clashes(
+    acts: Acts, profession: str, holders: Sequence[NewHolder]
+) -> dict[LicencePseudonym, Refused]:
+    """Why holders could not be entered: their numbers are of one who has a licence of the profession, or of two."""
     known = await acts.numbers.many.holders(numbers_of(holders), acts.files)
     persons: dict[LicencePseudonym, set[PersonId]] = {}
     for holder in holders:
@@ -88,7 +80,7 @@ async def met(acts: Acts, profession: str, holders: Sequence[NewHolder]) -> Met:
             found[pseudonym] = several_persons()
         elif any(profession in licensed.get(id, ()) for id in ids):
             found[pseudonym] = licensed_already()
-    return Met(found, bool(known))
+    return found
 
 
 def numbers_of(holders: Iterable[NewHolder]) -> Collection[Number]:

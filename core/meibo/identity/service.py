@@ -18,7 +18,7 @@ from meibo.errors import Finding, FindingCode, InvalidValue, MeiboError, NotFoun
 from meibo.identity.acts import Acts, Enrolment, parsed
 from meibo.identity.drawing import Drawing, Drawn, NewHolder
 from meibo.identity.guards import Entry, guard
-from meibo.identity.many import ManyActs, Met, met
+from meibo.identity.many import ManyActs, clashes
 from meibo.identity.reconciling import SWEEP_LIMIT, Exists, ReconcileReport, Reconciliation, guard_command
 from meibo.values.names import validate_text
 from meibo.values.pseudonyms import LicencePseudonym, PersonId, PortalPseudonym, new_licence_pseudonym
@@ -100,9 +100,9 @@ class Identity:
         """Draws new holders of a profession beforehand, in this process or in another."""
         return Drawing(self._numbers.many.new_rows(self._links, profession, file, verified_by))
 
-    async def met(self, begun: Entry, holders: Sequence[NewHolder]) -> Met:
-        """Why holders could not be entered in the act that has begun, and whether the vault knows any of them."""
-        return await met(self._acts, begun.profession, holders)
+    async def clashes(self, begun: Entry, holders: Sequence[NewHolder]) -> dict[LicencePseudonym, Refused]:
+        """Why holders could not be entered in the act that has begun: whose numbers theirs are already."""
+        return await clashes(self._acts, begun.profession, holders)
 
     async def enrol_many(
         self,

@@ -30,8 +30,6 @@ class Duplicates:
     begun: Entry
     profession: Profession
     seen: set[bytes] = field(default_factory=set)
-    known: bool = False
-    """Whether the vault knows the person of any row so far."""
 
     async def find(self, chunk: Prepared) -> list[BadRow]:
         """The rows of a chunk whose values stand in an earlier row, in the register or in the vault."""
@@ -76,10 +74,9 @@ class Duplicates:
         """Rows whose numbers are of somebody who has a licence of this profession, or of two persons."""
         holders = chunk.holders()
         lines = {h.pseudonym: (line, h.numbers) for h, line in zip(holders, chunk.lines, strict=True)}
-        met = await self.installation.identity.met(self.begun, holders)
-        self.known |= met.known
+        clashes = await self.installation.identity.clashes(self.begun, holders)
         bad = []
-        for pseudonym, refusal in met.refused.items():
+        for pseudonym, refusal in clashes.items():
             line, numbers = lines[pseudonym]
             path = number_path(self.profession, next(iter(numbers)))
             bad.append(BadRow(line, item_name(self.profession, path), refusal.findings[0].en))

@@ -10,9 +10,8 @@ takes all of them over.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,8 +36,6 @@ INSTANTS = frozenset({"recorded_at", "known_from"})
 LAST = (tables.action, tables.licence_version, tables.licence_span)
 """The tables whose instant is read: it must be later than that of everything recorded before."""
 SQLITE_CACHE_KIB = 131_072
-Concluded = Callable[[], Awaitable[None]]
-"""Waits until a publication is concluded. Raises what that raised."""
 
 
 class Publication(Protocol):
@@ -50,28 +47,8 @@ class Publication(Protocol):
     async def add(self, rows: Mapping[str, Ready]) -> None:
         """Take a chunk's rows by table. Raises IntegrityError for what the register has already."""
 
-    async def conclude(self) -> None:
-        """Write what is left, and take the instant of recording: nobody else may until this is published or left.
-        Raises IntegrityError as `add` does."""
-
     async def publish(self) -> None:
-        """Show everything, once it is concluded."""
-
-
-@asynccontextmanager
-async def under_way(
-    work: Callable[[], Coroutine[Any, Any, None]], *, at_once: bool
-) -> AsyncIterator[Concluded]:
-    """What waits for some work, which goes on meanwhile where it begins `at_once`; it has ended when this is left."""
-    if not at_once:
-        yield work
-        return
-    task = asyncio.create_task(work())
-    try:
-        yield lambda: task
-    finally:
-        # Whoever waited for it was told of its error; where nobody did, there is another.
-        await asyncio.gather(task, return_exceptions=True)
+        """Show everything. Raises IntegrityError as `add` does; nothing is shown then."""
 
 
 @asynccontextmanager
@@ -121,12 +98,10 @@ class _PostgresPublication:
                     await _take_over(self.connection, target, staged, self.opened_at)
                     await self.connection.execute(text(f"TRUNCATE {staged.name}"))
 
-    async def conclude(self) -> None:
+    async def publish(self) -> None:
         at = await record_instant(self.connection, self.scope)
         for target in LAST:
             await _take_over(self.connection, target, self.staged[target], at)
-
-    async def publish(self) -> None:
         await self.work.commit()
         await self.held.aclose()
 
@@ -136,7 +111,7 @@ class _SqlitePublication:
 
     def __init__(self, register: Database, targets: Sequence[Table], scope: int) -> None:
         self.register, self.tables, self.scope = register, targets, scope
-        self.held = AsyncExitStack()
+        self.held = ExitStack()
         self.folder: Path | None = None
 
     async def __aenter__(self) -> Publication:
@@ -145,24 +120,20 @@ class _SqlitePublication:
         return self
 
     async def __aexit__(self, *error: Any) -> None:
-        await self.held.aclose()
+        self.held.close()
 
     async def add(self, rows: Mapping[str, Ready]) -> None:
         assert not rows, "The processes have staged them."
 
-    async def conclude(self) -> None:
-        assert self.folder is not None
-        self.work = await self.held.enter_async_context(self.register.write([self.scope]))
-        connection = self.work.connection
-        names = await self.held.enter_async_context(_attached(connection, staged_files(self.folder)))
-        at = await record_instant(connection, self.scope)
-        for target in self.tables:
-            for name in names:
-                await _take_over(connection, target, _staged(target, "sqlite", schema=name), at)
-
     async def publish(self) -> None:
-        await self.work.commit()
-        await self.held.aclose()
+        assert self.folder is not None
+        files = staged_files(self.folder)
+        async with self.register.write([self.scope]) as work, _attached(work.connection, files) as names:
+            at = await record_instant(work.connection, self.scope)
+            for target in self.tables:
+                for name in names:
+                    await _take_over(work.connection, target, _staged(target, "sqlite", schema=name), at)
+            await work.commit()
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """The import: read every row, refuse the file if one is bad, else enter all of them.
 
-reading -> checking and preparing, in several processes -> duplicates -> the vault, while the register concludes ->
-publishing
+reading -> checking and preparing, in several processes -> duplicates -> publishing, with the vault before it
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from meibo.importing.files import Line, Table
 from meibo.importing.headers import Column, resolve
 from meibo.importing.preparing import Job, Prepared, unpacked
 from meibo.importing.processes import Processes, Workers
-from meibo.importing.publishing import Concluded, Publication, publication, under_way
+from meibo.importing.publishing import Publication, publication
 from meibo.installation import Installation
 from meibo.professions.compiled import Profession
 
@@ -94,10 +93,8 @@ class Importer:
                 return ImportReport(0, sorted(survey.bad, key=lambda b: b.line)[:MOST_BAD_ROWS])
             if not self.dry_run:
                 batches = _drawn(workers, survey.packed)
-                await self.installation.audit.record(self._manifest(survey.count, digest))
-                # Persons whom the vault knows take an act each: nobody shall wait for these to record anything.
-                async with under_way(opened.conclude, at_once=not duplicates.known) as concluded:
-                    await self._enter(begun, drawing, batches, concluded, opened)
+                manifest = self._manifest(survey.count, digest)
+                await self._enter(begun, drawing, batches, manifest, opened)
             return ImportReport(survey.count)
 
     async def _demand(self) -> None:
@@ -166,13 +163,13 @@ class Importer:
         )
 
     async def _enter(
-        self, begun: Entry, drawing: Drawing, batches: Batches, concluded: Concluded, opened: Publication
+        self, begun: Entry, drawing: Drawing, batches: Batches, manifest: Leaf, opened: Publication
     ) -> None:
-        """The vault, and then the register's commit."""
+        """The manifest, the vault, and then the register's commit."""
+        await self.installation.audit.record(manifest)
 
         async def commit() -> None:
             try:
-                await concluded()
                 await opened.publish()
             except IntegrityError as error:
                 raise Refused(_raced()) from error

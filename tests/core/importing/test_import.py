@@ -432,14 +432,14 @@ async def test_days_of_another_style(run: Run, doctors: Doctors, tmp_path: Path)
 
 async def test_somebody_who_is_faster_wins(run: Run, installation: Installation) -> None:
     """The same register number comes in after it was looked for; nothing of the slower import stays anywhere."""
-    look = installation.identity.met
+    look = installation.identity.clashes
 
     async def meanwhile(*given: Any) -> Any:
-        object.__setattr__(installation.identity, "met", look)
+        object.__setattr__(installation.identity, "clashes", look)
         await run([row("2")])
         return await look(*given)
 
-    object.__setattr__(installation.identity, "met", meanwhile)
+    object.__setattr__(installation.identity, "clashes", meanwhile)
     with pytest.raises(Refused, match=r"item\.unique"):
         await run([row("1", NUMBERS[0]), row("2", NUMBERS[1])])
     counts = await held(installation)

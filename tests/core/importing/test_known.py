@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
-from sqlalchemy import event
-
 from meibo.access.tokens import command_principal
 from meibo.database.stores import Store
 from meibo.identity import NumberKind, VerifiedBy
@@ -21,7 +16,6 @@ from tests.veterinarian.installed import shared_database as shared_database
 from tests.veterinarian.installed import template as template
 
 NUMBERS = ("123456789018", "111111111118", "123123123128")
-SECONDS = 20
 CALLER = command_principal("test", ["doctor", "veterinarian"])
 
 
@@ -81,42 +75,6 @@ async def test_one_person_of_this_profession_is_refused_by_line(installation: In
     assert [(bad.line, bad.item) for bad in report.bad] == [(2, "医師232 numbers.individual_number")]
     assert report.bad[0].reason.startswith("Whose number this is has a licence of this profession already.")
     assert await persons(installation) == before
-
-
-async def test_the_register_is_written_while_the_vault_is_but_for_persons_who_take_an_act_each(
-    installation: Installation,
-) -> None:
-    assert await order_of(installation, "doctor", *NUMBERS[:2], alone=False) == ["register", "vault"]
-    assert await order_of(installation, "veterinarian", *NUMBERS[1:], alone=True) == ["vault", "register"]
-    found = sorted(map(sorted, (await persons(installation)).values()))
-    assert found == [["doctor"], ["doctor", "veterinarian"], ["veterinarian"]]
-
-
-async def order_of(installation: Installation, code: str, *numbers: str, alone: bool) -> list[str]:
-    """In which order the register is written and the vault is done; it waits for the register unless `alone`."""
-    order, begun = list[str](), asyncio.Event()
-    enrol_many, engine = installation.identity.enrol_many, installation.register._writing.sync_engine
-
-    def written(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("INSERT INTO action"):
-            order.append("register")
-            begun.set()
-
-    async def enrolling(*given: Any, commit: Any, **named: Any) -> Any:
-        async def done() -> Any:
-            if not alone:
-                await asyncio.wait_for(begun.wait(), SECONDS)
-            order.append("vault")
-            return await commit()
-
-        return await enrol_many(*given, commit=done, **named)
-
-    event.listen(engine, "before_cursor_execute", written)
-    object.__setattr__(installation.identity, "enrol_many", enrolling)
-    assert await enter(installation, code, *numbers) == ImportReport(len(numbers))
-    object.__setattr__(installation.identity, "enrol_many", enrol_many)
-    event.remove(engine, "before_cursor_execute", written)
-    return order
 
 
 async def test_what_a_dead_import_left_is_told_and_then_swept(installation: Installation) -> None:
