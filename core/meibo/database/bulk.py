@@ -9,16 +9,7 @@ from functools import cache
 from typing import Any
 
 import asyncpg
-from sqlalchemy import (
-    Dialect,
-    String,
-    Table,
-    Text,
-    literal,
-    make_url,
-    select,
-    text,
-)
+from sqlalchemy import Dialect, String, Table, Text, literal, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
