@@ -66,7 +66,7 @@ async def drawn(dataset: Dataset, count: int = ONES) -> list[UUID]:
 
 def ones(running: Running, ids: Sequence[UUID], identifiers: Identifiers) -> Variables:
     """Q1's variables."""
-    if running.server.name == "meibo":
+    if running.server.is_ours:
         return [{"id": identifiers.ids.seal(NodeKind.LICENCE, id)} for id in ids]
     return [{"id": str(id)} for id in ids]
 
@@ -117,12 +117,12 @@ def compare(
     query: str, asked: Mapping[str, Variables], servers: Mapping[str, Running], identifiers: Identifiers
 ) -> int:
     """Compare the answers to the first requests of a query; gives how many, and stops where two differ."""
-    opened: Callable[[str], Callable[[str], str]] = lambda name: (  # noqa: E731 - one of two functions
-        identifiers.opened if name == "meibo" else as_uuid
-    )
     for turn in range(CHECKED):
         told = {
-            name: plain(only(server.ask(query, asked[name][turn], turn)), opened(name))
+            name: plain(
+                only(server.ask(query, asked[name][turn], turn)),
+                identifiers.opened if server.server.is_ours else as_uuid,
+            )
             for name, server in servers.items()
         }
         if found := difference(told):

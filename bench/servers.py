@@ -37,6 +37,11 @@ class Server:
     queries: Path
     tokens: Sequence[str] = ()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it asks who calls, and shows opaque ids."""
+        return bool(self.tokens)
+
     def query(self, name: str) -> str:
         """The text of a query or mutation."""
         return (self.queries / f"{name}.graphql").read_text("utf-8")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bench import questions
 from bench.comparing import alone
 from bench.installation import Dataset
 from bench.places import DATA
@@ -29,7 +30,9 @@ def run(of: Run) -> None:
         audited, name="unaudited", command=[sys.executable, str(UNAUDITED), *audited.command[1:]]
     )
     with started([audited, unaudited]) as servers:
-        files = {name: bodies_of(server, "one", of.asked("one", server)) for name, server in servers.items()}
+        asked = {name: of.asked("one", server) for name, server in servers.items()}
+        questions.compare("one", asked, servers, of.identifiers())
+        files = {name: bodies_of(server, "one", asked[name]) for name, server in servers.items()}
         for server in servers.values():
             server.pause()
         for repetition in range(of.plan.repetitions):
