@@ -1,14 +1,25 @@
-"""Pages are asked for by the caller whose cursor they continue: another's would be refused, and refusals are cheap."""
+"""What is asked for is really answered: a stranger's cursor is refused, an id of another form finds nothing, and both are
+cheap."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
+
+import pytest
 
 from bench import questions
 from bench.installation import ACCOUNTS
-from bench.servers import Running
+from bench.questions import Identifiers
+from bench.servers import Running, Server, ours
+from meibo.crypto.keys import Key
+from meibo_graphql.ids import NodeIds
+
+DOCTOR = UUID(int=1)
+OPAQUE = Identifiers(NodeIds(Key("nodes", 1, bytes(32)), "registry"))
 
 
 @dataclass
@@ -29,3 +40,16 @@ def test_each_request_has_the_cursor_of_the_caller_in_whose_turn_it_is() -> None
     for turn, each in enumerate(asked):
         caller = turn % len(ACCOUNTS)
         assert each["after"] in (None, f"{caller}:1", f"{caller}:2")
+
+
+@pytest.mark.parametrize(
+    ("server", "is_opaque"),
+    [
+        (ours({}, ["token"]), True),
+        (replace(ours({}, ["token"]), name="unaudited"), True),
+        (Server("yoga", "graphql-yoga", [], {}, Path(), Path()), False),
+    ],
+)
+def test_only_our_servers_are_asked_by_opaque_ids(server: Server, is_opaque: bool) -> None:
+    [asked] = questions.ones(Running(server, cast(Any, None), "http://127.0.0.1"), [DOCTOR], OPAQUE)
+    assert (asked["id"] != str(DOCTOR)) is is_opaque
