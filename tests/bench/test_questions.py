@@ -1,5 +1,4 @@
-"""What is asked for is really answered: a stranger's cursor is refused, an id of another form finds nothing, and both are
-cheap."""
+"""What is asked for is really answered: another's cursor is refused, and a peer's id finds nothing."""
 
 from __future__ import annotations
 
