@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from meibo.audit.leaves import Leaf
 from meibo.audit.log import AuditLog
 from meibo.cli import main
 
 
-async def _record_nothing(_log: AuditLog, *_leaves: Leaf) -> None:
-    return None
+def _record_nothing(_log: AuditLog, _leaves: Sequence[Leaf]) -> asyncio.Future[None]:
+    done = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
 
 
 if __name__ == "__main__":
-    AuditLog.record = _record_nothing  # type: ignore[assignment]
+    AuditLog.begin = _record_nothing  # type: ignore[method-assign]
     main()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,9 +34,12 @@ class GatheringAuditLog(AuditLog):
         super().__init__(real._database, real._keys)
         self.leaves: list[Leaf] = []
 
-    async def record(self, *leaves: Leaf) -> None:
+    def begin(self, leaves: Sequence[Leaf]) -> asyncio.Future[None]:
         """Keep the leaves."""
         self.leaves += leaves
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
     @contextmanager
     def gathering(self) -> Iterator[list[Leaf]]:

@@ -27,6 +27,7 @@ from meibo_graphql.http.answers import Answer
 from meibo_graphql.http.deadlines import Deadlines
 from meibo_graphql.http.negotiation import MediaType
 from meibo_graphql.ids import NodeIds, NodeKind
+from meibo_graphql.reads import Point
 from tests.schema.conftest import Api, Caller
 
 ONE = """query One($id: ID!) { licence(by: {id: $id}) {
@@ -225,10 +226,36 @@ async def test_a_broken_seal_is_no_others_loss(
         broken = update(tables.licence).where(tables.licence.c.pseudonym == pseudonym(whole[1]))
         await work.connection.execute(broken.values(wrapped_key=b"x" * 60))
         await work.commit()
-    turns = await registry.at_once(*every)
-    assert [turn.by_itself for turn in turns] == [True] * 3
+    await registry.prepare(callers[0], ids[0])
+    async with registry.looks() as looks:
+        turns = await registry.at_once(*every)
+    assert [turn.by_itself for turn in turns] == [False, True, False]
     assert bodies(turns)[::2] == whole[::2]
     assert codes(turns[1:2]) == ["SEAL_BROKEN"]
+    # The leaves are on their way before seals are opened; the broken one is looked at once more, by itself.
+    [first, broken_one, third] = map(pseudonym, whole)
+    assert looks == sorted(("officer-1", "One", (who,), 1) for who in (first, broken_one, broken_one, third))
+
+
+async def test_leaves_are_on_their_way_while_answers_are_written(
+    api: Api, registry: Registry, callers: list[Caller], ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = list[str]()
+    append, answers = api.installation.audit._database.append, Point.answers
+
+    async def appended(*inserts: Any) -> None:
+        done.append("begun")
+        await append(*inserts)
+        done.append("durable")
+
+    async def answered(*asked: Any) -> list[bytes]:
+        done.append("answered")
+        return await answers(*asked)
+
+    monkeypatch.setattr(api.installation.audit._database, "append", appended)
+    monkeypatch.setattr(Point, "answers", answered)
+    await registry.at_once(*(Asked(callers[0], {"id": id}) for id in ids))
+    assert done == ["begun", "answered", "durable"]
 
 
 async def test_without_its_leaf_nothing_leaves(

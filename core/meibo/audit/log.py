@@ -67,13 +67,16 @@ class AuditLog:
 
         Raises AuditUnavailable where they may not be, whatever the reason: show and change nothing.
         """
-        if not leaves:
-            return
+        if leaves:
+            await self.begin(leaves)
+
+    def begin(self, leaves: Sequence[Leaf]) -> asyncio.Future[None]:
+        """Begin to write leaves, for who has something to do meanwhile: `record` is over when the future is done."""
         waiting = _Waiting(_bodies(leaves), asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._writer is None:
             self._writer = asyncio.create_task(self._drain())
-        await waiting.durable
+        return waiting.durable
 
     def term(self, profession: str, text: str) -> str:
         """A search term as a leaf keeps it: a keyed hash in hexadecimal, equal within one profession only.

@@ -119,10 +119,8 @@ class Reader:
 
     async def present(self, ids: Iterable[UUID], along: Along) -> list[Head]:
         """Those of the licences whose own rows say how they stand today, and that are of the profession of what is read
-        along with them."""
-        heads = await self._present(By.IDS, along, {"ids": set(ids)})
-        self._note(heads)
-        return heads
+        along with them. They are not noted: whose leaf each belongs to, the caller knows alone."""
+        return await self._present(By.IDS, along, {"ids": set(ids)})
 
     async def versions(self, ids: Sequence[UUID]) -> list[Head | None]:
         """Licences at stored versions, by the versions' own ids."""

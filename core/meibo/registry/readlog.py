@@ -34,6 +34,11 @@ class ReadLog:
         """Who looked, as the leaf of a profession names them."""
         return self.principal
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was looked at or searched for."""
+        return not (self.subjects or self.terms)
+
     def forget(self) -> None:
         """Begin anew: nothing of what was looked at is shown."""
         self.subjects, self.terms = {}, {}

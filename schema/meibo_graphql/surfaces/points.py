@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,7 +29,6 @@ from meibo_graphql.http.deadlines import Deadlines
 from meibo_graphql.http.sharing import Sharing
 from meibo_graphql.reads import Point
 from meibo_graphql.reads.calling import Asked
-from meibo_graphql.reads.fallback import Fallback
 
 MOST = 64
 """Requests that share a statement at most."""
@@ -46,8 +45,8 @@ class PointRead(NamedTuple):
 
 Kind = tuple[Point, Principal]
 """What requests have in common that go together: the operation, and the rights."""
-Shown = tuple[PointRead, Head, bytes]
-"""A request, the licence that was found, and the answer that shows it."""
+Found = tuple[PointRead, Head]
+"""A request, and the licence that it asks for."""
 
 
 class Batch:
@@ -106,60 +105,72 @@ class PointReads:
         """Answer a batch; the next is begun as soon as its statement is done, and before its leaves are."""
         batch = batches.pop(0)
         batch.task = asyncio.current_task()
+        context = self.context(kind[1])
         try:
             try:
-                shown = await self._shown(*kind, batch)
+                found = await _found(kind[0], context, batch)
             finally:
                 if batches:
                     self._begin(kind, batches)
                 else:
                     del self._gathering[kind]
-            await self._tell(kind[0], shown)
+            if found:
+                await self._tell(kind[0], context, found)
         finally:
             self.deadlines.remove(batch)
 
-    async def _shown(self, point: Point, rights: Principal, batch: Batch) -> list[Shown]:
-        """What is shown to a batch; those of whom anything is not plain are left to be answered by themselves."""
+    async def _tell(self, point: Point, context: RegistryContext, found: Sequence[Found]) -> None:
+        """Answer those whose licences were found. Their leaves are written while the answers are; whoever's answer is
+        not plain is answered by itself."""
         try:
-            found = await self._read(point, rights, batch.reads)
-        except Exception:  # Each is told what was its own fault.
-            found = {}
-        shown = []
-        for read in batch.reads:
-            if seen := found.get(read.id):
-                shown.append((read, *seen))
-            else:
-                read.sharing.leave()
-        return shown
-
-    async def _read(
-        self, point: Point, rights: Principal, reads: Iterable[PointRead]
-    ) -> dict[UUID, tuple[Head, bytes]]:
-        along = point.along()
-        if along is None:
-            return {}
-        context = self.context(rights)
-        heads = await context.reader.present((read.id for read in reads), along)
-        answers = await point.answers(heads, Asked(context, NO_VARIABLES))
-        seen = {along.profession: dict.fromkeys(head.pseudonym for head in heads)} if heads else {}
-        if context.log.subjects != seen or context.log.terms:
-            raise Fallback(
-                "log"
-            )  # More was looked at than the licences: whose leaf it belongs to is not known.
-        return {head.id: (head, answer) for head, answer in zip(heads, answers, strict=True)}
-
-    async def _tell(self, point: Point, shown: Sequence[Shown]) -> None:
-        """Answer those who are shown something, once their leaves are durable."""
-        leaves = [_leaf(read, point.operation, head) for read, head, _ in shown if not read.sharing.is_over]
-        try:
-            await self.audit.record(*leaves)
+            durable = self.audit.begin([_leaf(read, point.operation, head) for read, head in found])
+            await _sent()
+            answers = await _answers(point, context, [head for _, head in found])
+            await durable
         except AuditUnavailable:
-            for read, _, _ in shown:
+            answers = [None] * len(found)
+        for (read, _), body in zip(found, answers, strict=True):
+            if body is None:
                 read.sharing.leave()
-            return
-        self.answered["compiled"] += len(leaves)
-        for read, _, body in shown:
-            read.sharing.reply(Outcome(body=body))
+            else:
+                self.answered["compiled"] += 1
+                read.sharing.reply(Outcome(body=body))
+
+
+async def _found(point: Point, context: RegistryContext, batch: Batch) -> list[Found]:
+    """The licences that a batch asks for; those who ask for any other are left to be answered by themselves."""
+    along = point.along()
+    try:
+        heads = await context.reader.present((read.id for read in batch.reads), along) if along else []
+    except Exception:  # Each is told what was its own fault.
+        heads = []
+    by_id = {head.id: head for head in heads}
+    found = []
+    for read in batch.reads:
+        head = by_id.get(read.id)
+        if head is None:
+            read.sharing.leave()
+        elif not read.sharing.is_over:
+            found.append((read, head))
+    return found
+
+
+async def _answers(point: Point, context: RegistryContext, heads: Sequence[Head]) -> Sequence[bytes | None]:
+    """The answer that shows each licence; None where it is not plain. What is wrong with one is no other's loss."""
+    try:
+        answers = await point.answers(heads, Asked(context, NO_VARIABLES))
+    except Exception:
+        if len(heads) == 1:
+            return [None]
+        return [answer for head in heads for answer in await _answers(point, context, [head])]
+    # Was more looked at than the licences, it is not known whose leaf it belongs to.
+    return answers if context.log.is_empty else [None] * len(heads)
+
+
+async def _sent() -> None:
+    """Give way until what was begun is on its way: in one turn of the loop it is asked, after it the loop sends."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 @lru_cache(1000)

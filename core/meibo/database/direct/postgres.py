@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -49,11 +48,22 @@ ELSEWHERE = _Terms(NOWHERE)
 
 @dataclass(slots=True)
 class _Bound:
-    """A connection and the terms that it is bound to."""
+    """A connection and the terms that it is bound to. `with bound:` is one use of it: afterwards it is `free` for the
+    next, unless something went wrong on it."""
 
     driver: Any
+    free: list[_Bound] = field(repr=False)
     terms: _Terms | None = None
     prepared: dict[str, Any] = field(default_factory=dict)
+
+    def __enter__(self) -> _Bound:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.free.append(self)
+        else:
+            self.driver.terminate()
 
     async def bind(self, terms: _Terms) -> None:
         """Let the connection reach just that."""
@@ -64,7 +74,8 @@ class _Bound:
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The rows of a statement, which stays prepared."""
-        return await (await self.prepare(sql)).fetch(*arguments)  # type: ignore[no-any-return]
+        prepared = self.prepared.get(sql) or await self.prepare(sql)
+        return await prepared.fetch(*arguments)  # type: ignore[no-any-return]
 
     async def prepare(self, sql: str) -> Any:
         """The statement, prepared on this connection."""
@@ -99,7 +110,7 @@ class PostgresDirect:
             while True:
                 kept = self._take(terms)
                 try:
-                    async with self._held(kept) as bound:
+                    with kept or await self._connect() as bound:
                         await bound.bind(terms)
                         return await bound.fetch(sql, arguments)
                 except LOST:
@@ -114,13 +125,14 @@ class PostgresDirect:
         """Insert rows by these statements, in one durable commit: one statement of one row is a commit by itself.
 
         A lost connection is not tried again: whether it had committed is unknown."""
-        async with self._places, self._held(self._take(ELSEWHERE)) as bound:
-            if len(inserts) == 1 and len(inserts[0][1]) == 1:
-                await bound.fetch(inserts[0][0], inserts[0][1][0])
-                return
-            async with bound.driver.transaction():
-                for sql, rows in inserts:
-                    await (await bound.prepare(sql)).executemany(rows)
+        async with self._places:
+            with self._take(ELSEWHERE) or await self._connect() as bound:
+                if len(inserts) == 1 and len(inserts[0][1]) == 1:
+                    await bound.fetch(inserts[0][0], inserts[0][1][0])
+                    return
+                async with bound.driver.transaction():
+                    for sql, rows in inserts:
+                        await (await bound.prepare(sql)).executemany(rows)
 
     async def play(self, steps: Steps[T], reach: Reach | None) -> T:
         """What a script comes to, in one durable commit; nothing is kept where it raises.
@@ -132,7 +144,7 @@ class PostgresDirect:
             while True:
                 kept, begun = self._take(terms), False
                 try:
-                    async with self._held(kept) as bound:
+                    with kept or await self._connect() as bound:
                         await bound.bind(terms)
                         async with bound.driver.transaction():
                             begun = True
@@ -152,16 +164,8 @@ class PostgresDirect:
                 return self._free.pop(place)
         return self._free.pop(0) if self._free else None
 
-    @asynccontextmanager
-    async def _held(self, kept: _Bound | None) -> AsyncIterator[_Bound]:
-        """A connection for one use; it is kept unless something went wrong on it."""
-        bound = kept or _Bound(await asyncpg.connect(**self._options))
-        try:
-            yield bound
-        except BaseException:
-            bound.driver.terminate()
-            raise
-        self._free.append(bound)
+    async def _connect(self) -> _Bound:
+        return _Bound(await asyncpg.connect(**self._options), self._free)
 
 
 async def _played(steps: Steps[T], bound: _Bound) -> T:
