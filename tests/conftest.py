@@ -22,7 +22,7 @@ from tests.databases import server_of as server_of
 from tests.installed import Template
 from tests.memory import keep_files_in_memory
 from tests.postgres import PostgresDatabase, PostgresServer
-from tests.statements import share_compiled_statements
+from tests.statements import ask_servers_once, share_compiled_statements
 
 SQL = {Path(__file__).parent / "core" / part for part in ("codes", "database", "register")}
 """Where the statements are made: these run on every PostgreSQL."""
@@ -69,6 +69,7 @@ def stays_here(host: object) -> bool:
 def pytest_configure() -> None:
     keep_files_in_memory()
     share_compiled_statements()
+    ask_servers_once()
     sys.addaudithook(refuse_outside)
     hypothesis.settings.register_profile("meibo", deadline=None)  # A busy machine is no failure.
     hypothesis.settings.load_profile("meibo")

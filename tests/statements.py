@@ -1,10 +1,12 @@
-"""Statements compiled for one engine serve the others of its kind: every test opens engines of its own."""
+"""What engines learn is learnt once: statements compiled, and what a server says of itself. Every test opens engines
+of its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import Engine
 
 
@@ -30,3 +32,19 @@ def share_compiled_statements() -> None:
     @event.listens_for(Engine, "engine_connect")
     def share(connection: Connection) -> None:
         connection.execution_options(compiled_cache=shared)
+
+
+def ask_servers_once() -> None:
+    """Let engines of one PostgreSQL database believe what it told the first of them: its version, its defaults."""
+    told: dict[URL, dict[str, Any]] = {}
+    ask = PGDialect_asyncpg.initialize
+
+    def initialize(dialect: PGDialect_asyncpg, connection: Connection) -> None:
+        if (url := connection.engine.url) in told:
+            vars(dialect).update(told[url])
+            return
+        before = dict(vars(dialect))
+        ask(dialect, connection)  # type: ignore[no-untyped-call]
+        told[url] = {name: value for name, value in vars(dialect).items() if before.get(name) is not value}
+
+    PGDialect_asyncpg.initialize = initialize  # type: ignore[assignment, method-assign]

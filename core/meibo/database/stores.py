@@ -23,6 +23,7 @@ from meibo.database.direct.reaches import Reach
 from meibo.database.direct.scripts import Script, T, steps
 from meibo.database.direct.sqlite import BUSY_SECONDS, INSTRUCTIONS, SQLiteDirect
 from meibo.database.direct.statements import Statement
+from meibo.database.turns import take_one_turn
 from meibo.settings import Settings
 
 FENCE = text("SELECT set_config('app.scope', :scope, true), set_config('app.offices', :offices, true)")
@@ -202,6 +203,7 @@ def _sqlite_engine(url: str, pool_size: int, begin: str, statement_seconds: int)
         hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
     )
+    take_one_turn(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

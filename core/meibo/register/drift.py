@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from meibo.professions.compiled import Profession
 from meibo.register.tables import profession_tables
 
-COLUMNS_OF_SQLITE = text(
-    'SELECT held.name, "column".name FROM sqlite_master AS held, pragma_table_info(held.name) AS "column"'
-    " WHERE held.type = 'table'"
-)
+COLUMNS = {
+    "sqlite": text(
+        'SELECT held.name, "column".name FROM sqlite_master AS held, pragma_table_info(held.name) AS "column"'
+        " WHERE held.type = 'table'"
+    ),
+    "postgresql": text(
+        "SELECT held.relname, attname FROM pg_attribute JOIN pg_class AS held ON held.oid = attrelid"
+        " WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND pg_table_is_visible(held.oid)"
+    ),
+}
 """One statement, where SQLAlchemy takes several for each of a hundred tables: every start asks this."""
 
 
@@ -30,7 +36,5 @@ def behind(connection: Connection, professions: Iterable[Profession]) -> dict[st
 
 def _columns(connection: Connection) -> set[tuple[str, str]]:
     """(table, column) of all that the database has."""
-    if connection.dialect.name == "sqlite":
-        return {(table, column) for table, column in connection.execute(COLUMNS_OF_SQLITE)}
-    tables = inspect(connection).get_multi_columns()
-    return {(table, column["name"]) for (_, table), columns in tables.items() for column in columns}
+    held = connection.execute(COLUMNS[connection.dialect.name])
+    return {(table, column) for table, column in held}
