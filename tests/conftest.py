@@ -7,7 +7,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from meibo.installation import Installation, open_installation
 from meibo.settings import Settings
 from tests.databases import EVERYWHERE, NEWEST, POSTGRES
 from tests.databases import server_of as server_of
+from tests.emptying import Emptier
 from tests.installed import Template
 from tests.memory import keep_files_in_memory
 from tests.postgres import PostgresDatabase, PostgresServer
@@ -155,6 +156,13 @@ def shared_database(
         yield cache(lambda name: stack.enter_context(server_of(name).database()))
 
 
+@pytest.fixture(scope="session")
+def emptier() -> Iterator[Emptier]:
+    """Who empties the shared databases."""
+    with closing(Emptier()) as emptier:
+        yield emptier
+
+
 @pytest.fixture
 def store(
     request: pytest.FixtureRequest, shared_database: Callable[[str], PostgresDatabase]
@@ -164,9 +172,11 @@ def store(
 
 
 @pytest.fixture
-async def settings(store: PostgresDatabase | None, template: Template, tmp_path: Path) -> Settings:
+async def settings(
+    store: PostgresDatabase | None, template: Template, emptier: Emptier, tmp_path: Path
+) -> Settings:
     """Settings of an installation with code tables and no licences."""
-    return await template.settings(store, tmp_path / "installation")
+    return await template.settings(store, tmp_path / "installation", emptier)
 
 
 @pytest.fixture

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import text
 
 from meibo.access.permissions import ROLES, Permission, Role
 from meibo.access.principals import Principal, Surface
 from meibo.access.tokens import command_principal
-from meibo.database.stores import Database, Store
+from meibo.database.stores import Store
 from meibo.host import Host
 from meibo.installation import migrate, open_installation, seed_codes
 from meibo.settings import Settings
+from tests.emptying import Emptier
 from tests.postgres import PostgresDatabase
-
-KEPT = ("profession", "installation", "recording", "code_change", "*_master", "meibo_*")
-"""Tables that emptying a PostgreSQL database leaves: what migrating and seeding wrote."""
 
 
 @dataclass(slots=True)
@@ -31,7 +26,9 @@ class Template:
     host: Host
     seeded: dict[str, Path] = field(default_factory=dict)
 
-    async def settings(self, place: PostgresDatabase | None, target: Path) -> Settings:
+    async def settings(
+        self, place: PostgresDatabase | None, target: Path, emptier: Emptier | None = None
+    ) -> Settings:
         """Settings of an installation that holds code tables and nothing else."""
         name = place.name if place else "sqlite"
         source = self.folder / name
@@ -39,7 +36,8 @@ class Template:
             await self._seed(settings_of(place, source))
             self.seeded[name] = source
         elif place:
-            await empty(place)
+            assert emptier, "A database that tests share is emptied by the one who has a connection to it."
+            await emptier.empty(place)
         shutil.copytree(source, target, dirs_exist_ok=True)
         return settings_of(place, target)
 
@@ -57,28 +55,6 @@ def settings_of(place: PostgresDatabase | None, folder: Path) -> Settings:
     urls: dict[str, Any] = {f"{store}_url": place.app_url for store in Store}
     urls |= {f"{store}_owner_url": place.owner_url for store in Store}
     return replace(settings, **urls)
-
-
-async def empty(place: PostgresDatabase) -> None:
-    """Delete every row but those of migrating and seeding, as the server's administrator."""
-    admin = Database(place.admin_url)
-    async with admin.write() as work:
-        names = (
-            await work.connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        ).all()
-        emptied = [name for name in names if not any(fnmatch(name, kept) for kept in KEPT)]
-        await work.connection.execute(text("SET LOCAL session_replication_role = replica"))
-        # Most hold nothing; TRUNCATE would make new files for every one of them.
-        filled = " UNION ALL ".join(
-            f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in emptied
-        )
-        for name in (await work.connection.scalars(text(filled))).all():
-            await work.connection.execute(text(f'DELETE FROM "{name}"'))
-        # A test before may have moved its clock on; the instants of the next would follow on it.
-        await work.connection.execute(text("UPDATE recording SET last_at = now()"))
-        await work.connection.execute(text("DELETE FROM installation WHERE name LIKE 'demo%'"))
-        await work.commit()
-    await admin.close()
 
 
 def principal(
