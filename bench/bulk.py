@@ -21,15 +21,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from sqlalchemy import text
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.cluster import SETTINGS
 from bench.entries import FIRST_NUMBER, write_doctors
 from bench.server import MEIBO, QUERY, Filled, machine, served
 from meibo.access.permissions import Role
 from meibo.access.tokens import Account, command_principal
-from meibo.database.stores import Database, Store
+from meibo.database.stores import Store
 from meibo.host import load_host
 from meibo.installation import migrate, open_installation, seed_codes
 from meibo.settings import PREFIX, Settings
@@ -39,7 +39,6 @@ BEFORE = 200
 """Doctors that are there already, for the readers."""
 PAUSE_SECONDS = 0.02
 WAIT_SECONDS = 60
-DURABLE = ("fsync", "full_page_writes")
 
 
 @dataclass
@@ -96,26 +95,15 @@ async def prepare(settings: Settings) -> str:
 
 @contextmanager
 def stores(database: str, folder: str) -> Iterator[Settings]:
-    """Settings of durable stores: SQLite files, or a throw-away PostgreSQL with fsync on."""
+    """Settings of durable stores: SQLite files, or a throw-away PostgreSQL with the settings of all benchmarks."""
     settings = Settings(data=folder)
     if database == "sqlite":
         yield settings
         return
-    with throw_away_server(int(database)) as server, server.database() as place:
-        asyncio.run(_durable(place.admin_url))
+    with throw_away_server(int(database), SETTINGS) as server, server.database() as place:
         urls = {f"{store}_url": place.app_url for store in Store}
         urls |= {f"{store}_owner_url": place.owner_url for store in Store}
         yield replace(settings, **urls)
-
-
-async def _durable(url: str) -> None:
-    admin = Database(url)
-    async with admin.read() as connection:
-        plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for name in DURABLE:
-            await plain.execute(text(f"ALTER SYSTEM SET {name} = on"))
-        await plain.execute(text("SELECT pg_reload_conf()"))
-    await admin.close()
 
 
 def import_file(installation: Filled, path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from meibo.testing.postgres import SERVER
 from tests.postgres import (
     MAJORS,
     PostgresDatabase,
@@ -106,6 +107,12 @@ def test_a_database_and_its_roles_are_dropped(postgres_server: PostgresServer) -
 def test_a_missing_version_says_what_to_do() -> None:
     with pytest.raises(PostgresMissing, match=r"postgresql-9, or name a superuser"):
         find_binaries(9)
+
+
+@pytest.mark.slow
+def test_a_server_has_the_settings_that_it_is_given() -> None:
+    with throw_away_server(18, SERVER | {"fsync": "on"}) as server:
+        assert (server.run("show fsync"), server.run("show full_page_writes")) == ("on", "off")
 
 
 @pytest.mark.slow

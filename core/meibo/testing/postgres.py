@@ -167,11 +167,13 @@ def newest_binaries() -> Path:
 
 
 @contextlib.contextmanager
-def throw_away_server(major: int | None = None) -> Iterator[PostgresServer]:
+def throw_away_server(
+    major: int | None = None, settings: Mapping[str, str] = SERVER
+) -> Iterator[PostgresServer]:
     """A new server, of a major version or the newest here, that ends with the block, or with this process."""
     binaries = find_binaries(major) if major else newest_binaries()
     watcher = subprocess.Popen(
-        [sys.executable, __file__, str(binaries)],
+        [sys.executable, __file__, str(binaries), json.dumps(dict(settings))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -203,15 +205,15 @@ def _finish(work: Coroutine[Any, Any, Any]) -> Any:
 # --- The watcher ------------------------------------------------------------------------------------------
 
 
-def watch(binaries: Path) -> None:
-    """Run a server until standard input ends."""
+def watch(binaries: Path, settings: Mapping[str, str]) -> None:
+    """Run a server with these settings until standard input ends."""
     user = unprivileged_user()
     folder = Path(tempfile.mkdtemp(prefix="meibo-postgres-"))
     try:
         give(folder, user)
         binaries = reachable(binaries, folder, user)
         make_cluster(binaries, folder, user)
-        server = start_server(binaries, folder, user, SERVER)
+        server = start_server(binaries, folder, user, settings)
         try:
             import pwd
 
@@ -340,4 +342,4 @@ def _tail(log: Path) -> str:
 
 
 if __name__ == "__main__":
-    watch(Path(sys.argv[1]))
+    watch(Path(sys.argv[1]), json.loads(sys.argv[2]))
