@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from uuid import RFC_4122
 
-from meibo.randomness import AT_ONCE, Randomness
+from meibo.randomness import AT_ONCE, Randomness, new_id
 
 
 def test_every_draw_is_whole_and_new() -> None:
@@ -37,3 +39,12 @@ def test_a_forked_process_asks_anew() -> None:
     os.close(writing)
     assert len(theirs) == 16
     assert theirs != random(16)
+
+
+def test_an_id_begins_with_its_millisecond_and_is_new() -> None:
+    before = time.time_ns() // 1_000_000
+    drawn = [new_id() for _ in range(10_000)]
+    after = time.time_ns() // 1_000_000
+    assert {(id.version, id.variant) for id in drawn} == {(7, RFC_4122)}
+    assert before <= min(drawn).int >> 80 <= max(drawn).int >> 80 <= after
+    assert len({id.int & (1 << 62) - 1 for id in drawn}) == len(drawn)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from uuid import uuid4
 
 from meibo import clock
 from meibo.access.principals import Principal
@@ -24,6 +23,7 @@ from meibo.importing.publishing import entry_tables
 from meibo.importing.staging import stage
 from meibo.importing.styles import DateStyle
 from meibo.professions.compiled import Profession
+from meibo.randomness import new_id
 from meibo.register import tables
 from meibo.register.fold import Verb
 from meibo.register.rows import Decision, RowWriter
@@ -123,7 +123,7 @@ class Preparer:
         )  # fmt: skip
         holder = NewHolder(new_licence_pseudonym(), new_portal_alias(), entry.numbers)
         add_entry(
-            self.writer, self.job.principal, decision, entry.record, Outcome(uuid4(), uuid4()), holder.pseudonym,
+            self.writer, self.job.principal, decision, entry.record, Outcome(new_id(), new_id()), holder.pseudonym,
             holder.alias, at,
         )  # fmt: skip
         return holder

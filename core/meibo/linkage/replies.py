@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +28,7 @@ from meibo.identity import Identity, NumberKind, VerifiedBy
 from meibo.identity.guards import guard
 from meibo.items.kinds import NumberKind as NumberItem
 from meibo.professions.compiled import GroupSpec, Profession
+from meibo.randomness import new_id
 from meibo.register import tables, validation
 from meibo.register.erasures import forgotten
 from meibo.register.rows import RowWriter
@@ -46,7 +47,7 @@ class Reply:
     licence: UUID
     values: Mapping[str, Any] = field(repr=False)
     numbers: Mapping[NumberKind, str] = field(default_factory=dict, repr=False)
-    row: UUID = field(default_factory=uuid4)
+    row: UUID = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
+from meibo.randomness import new_id
 from meibo.register import tables
 from meibo.register.fold import Act, Segment, SegmentKey, spans
 from meibo.register.rows import RowWriter, StoredVersion, standing
@@ -86,7 +87,7 @@ class LicenceWriter(RowWriter):
                 number += 1
                 same = before is not None and before.record == segment.record
                 content = versions[before.key].content if before is not None and same else number
-                stored = StoredVersion(uuid4(), number, content)
+                stored = StoredVersion(new_id(), number, content)
                 self.add_version(known.id, known.secret, stored, segment, at)
             versions[segment.key] = stored
             before = segment

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
 
 from meibo.access.principals import Principal
 from meibo.professions.rules import Record
+from meibo.randomness import new_id
 from meibo.register.fold import Act, fold, spans
 from meibo.register.rows import Decision, RowWriter, StoredVersion
 from meibo.registry.requests import Outcome
@@ -35,7 +35,7 @@ def add_entry(
     )  # fmt: skip
     writer.add_action(principal, licence, secret, 1, act, decision, at, len(segments))
     for version, (segment, start, end) in enumerate(spans(segments), 1):
-        stored = StoredVersion(uuid4(), version, 1)
+        stored = StoredVersion(new_id(), version, 1)
         writer.add_version(licence, secret, stored, segment, at)
         writer.add_span(licence, stored.id, start, end, at)
     writer.add_search_keys(licence, record)

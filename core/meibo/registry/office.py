@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +21,7 @@ from meibo.errors import Finding, MeiboError, NotFound, Refused, StaleVersion
 from meibo.identity import Identity, Linked
 from meibo.professions.compiled import Profession
 from meibo.professions.rules import Record
+from meibo.randomness import new_id
 from meibo.register import tables, validation
 from meibo.register.erasures import orders_erasure
 from meibo.register.fold import Act, Segment, Verb, fold, on, patched
@@ -144,7 +144,7 @@ class Office:
         scope = self.scopes.of(profession.code)
         async with self.database.write([scope]) as work:
             writer = LicenceWriter(work.connection, profession, scope, self.keys)
-            outcome = Outcome(uuid4(), uuid4())
+            outcome = Outcome(new_id(), new_id())
             at = await record_instant(work.connection, scope)
             kept = self._remembered(principal, profession, Verb.REGISTER)
             if await kept.recall(work.connection, request):
@@ -182,7 +182,7 @@ class Office:
             if request.expected_version != known.version:
                 raise StaleVersion
             decision = self._decide(profession, verb, request)
-            act = decision.act(uuid4(), len(known.acts) + 1)
+            act = decision.act(new_id(), len(known.acts) + 1)
             segments = fold(profession.empty(), [*known.acts, act], profession.plugin.term)
             self._judge_segments(profession, verb, request, known, act, segments, decision)
             _refuse(await self._misplaced(work.connection, principal, profession, known, segments))
