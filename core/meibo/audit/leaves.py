@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+import msgspec
 import orjson
 
 from meibo.randomness import random_bytes
@@ -67,6 +68,15 @@ class RecordedLeaf:
     leaf: Leaf
 
 
+class _About(msgspec.Struct):
+    """Of a body, what it is about."""
+
+    subjects: tuple[str, ...]
+
+
+_SUBJECTS = msgspec.json.Decoder(_About)
+
+
 def new_id() -> str:
     """A leaf id in hexadecimal: the second, and 96 random bits.
 
@@ -102,7 +112,7 @@ def encode(recorded: RecordedLeaf) -> bytes:
 
 def subjects_of(body: bytes) -> tuple[str, ...]:
     """The licences that a leaf is about, without the rest of it."""
-    return tuple(orjson.loads(body)["subjects"])
+    return _SUBJECTS.decode(body).subjects
 
 
 def decode(body: bytes) -> RecordedLeaf:

@@ -34,17 +34,17 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 # --- Growing ----------------------------------------------------------------------------------------------
 
 
-def append(frontier: list[bytes], size: int, leaf: bytes) -> dict[Node, bytes]:
-    """Add a leaf's hash to a tree of `size` leaves; returns the subtrees that it completes, itself first.
+def append(frontier: list[bytes], size: int, leaf: bytes) -> list[bytes]:
+    """Add a leaf's hash to a tree of `size` leaves; returns those of the subtrees that it completes by level, itself
+    first.
 
     `frontier`, changed in place, holds the hashes of `subtrees(range(size))`.
     """
-    completed = {Node(size, 0): leaf}
-    level = 0
-    while size >> level & 1:
+    completed = [leaf]
+    while size & 1:
         leaf = node_hash(frontier.pop(), leaf)
-        level += 1
-        completed[Node(size, level)] = leaf
+        completed.append(leaf)
+        size >>= 1
     frontier.append(leaf)
     return completed
 

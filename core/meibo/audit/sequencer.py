@@ -9,11 +9,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, literal_column, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Select, delete, func, insert, literal_column, select
 
 from meibo import clock
 from meibo.audit import tables, trees
@@ -22,7 +20,8 @@ from meibo.audit.leaves import subjects_of
 from meibo.audit.merkle import root
 from meibo.audit.sources import AUDIT, Change, ChangeSource
 from meibo.crypto.keys import KeyProvider
-from meibo.database.direct.statements import among
+from meibo.database.direct.scripts import Ask, Put, Script
+from meibo.database.direct.statements import Statement, among, given
 from meibo.database.stores import Database
 from meibo.errors import OperatorError
 
@@ -35,14 +34,28 @@ LOCK = 0x61756474  # "audt": one advisory lock for the sequencers of a PostgreSQ
 _log = logging.getLogger(__name__)
 
 
-def _waiting() -> Select[Any]:
-    # Ordered in the database, this would walk through all leaves ever written to find those that wait.
-    queue = select(tables.unplaced.c.leaf_id).limit(BATCH).subquery()
-    return select(tables.leaf).join(queue, queue.c.leaf_id == tables.leaf.c.id)
+def _last() -> Select[Any]:
+    place = tables.place.c
+    # The second condition lets the partial index audit_place_last serve.
+    of_source = (place.source == given(place.source, "source")) & (
+        place.source != literal_column(f"'{AUDIT}'")
+    )
+    return select(place.cursor).where(of_source).order_by(place.leaf_index.desc()).limit(literal_column("1"))
 
 
-WAITING = _waiting()
-"""Leaves without a place."""
+_LAST = Statement(_last())
+"""The cursor of a source's last row that has a place."""
+_LOCK = Statement(select(func.pg_advisory_xact_lock(LOCK)))
+_OLDEST = select(tables.unplaced.c.leaf_id).limit(literal_column(str(BATCH)))
+_TAKEN = Statement(
+    delete(tables.unplaced).where(tables.unplaced.c.leaf_id.in_(_OLDEST)).returning(tables.unplaced.c.leaf_id)
+)
+# Ordered in the database, this would walk through all leaves ever written to find those that wait.
+WAITING = Statement(select(tables.leaf).where(among(tables.leaf.c.id, "ids")))
+"""Leaves by their ids, in no order."""
+_SIGNED = Statement(
+    insert(tables.checkpoint).values({each.name: given(each, each.name) for each in tables.checkpoint.c})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +90,7 @@ class Sequencer:
     async def run_once(self) -> int:
         """Place what waits, at most 1000 from each source, in one transaction; returns how many."""
         offers = [await self._offer(source) for source in self._sources]
-        async with self._database.write() as work:
-            if not self._database.is_sqlite:  # SQLite's BEGIN IMMEDIATE is a lock already.
-                await work.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            entries = await _queued(work.connection)
-            for offer in offers:
-                entries += await self._still_new(work.connection, offer)
-            if entries:
-                await self._sign(work.connection, *await trees.grow(work.connection, entries))
-                await work.commit()
-        return len(entries)
+        return await self._database.play(self._placed(offers))
 
     async def run(self, stop: asyncio.Event, every: float = SECONDS) -> None:
         """Sequence until `stop`, looking every so many seconds, at once where a batch was full; a store that fails is
@@ -104,43 +108,45 @@ class Sequencer:
     async def _offer(self, source: ChangeSource) -> _Offer:
         """What a source has beyond its last place; asked outside the lock, for it may be slow."""
         if source.name not in self._cursors:
-            async with self._database.read() as connection:
-                self._cursors[source.name] = await _last_cursor(connection, source.name)
+            last = await self._database.fetch(_LAST, source=source.name)
+            self._cursors[source.name] = last[0].cursor if last else None
         after = self._cursors[source.name]
         return _Offer(source.name, after, await source.changes(after, BATCH))
 
-    async def _still_new(self, connection: AsyncConnection, offer: _Offer) -> list[trees.Entry]:
+    def _placed(self, offers: Sequence[_Offer]) -> Script[int]:
+        """Place the leaves of the queue and the rows that are offered."""
+        if not self._database.is_sqlite:  # SQLite's BEGIN IMMEDIATE is a lock already.
+            yield Ask(_LOCK, {})
+        entries = yield from _queued()
+        for offer in offers:
+            entries += yield from self._still_new(offer)
+        if entries:
+            tree = yield from trees.grow(entries)
+            yield Put(_SIGNED, [self._signed(tree)])
+        return len(entries)
+
+    def _still_new(self, offer: _Offer) -> Script[list[trees.Entry]]:
         """The offer's rows, unless another sequencer was faster; where it stands then is asked anew."""
         if not offer.changes:
             return []
         del self._cursors[offer.source]
-        if await _last_cursor(connection, offer.source) != offer.after:
+        last = yield Ask(_LAST, {"source": offer.source})
+        if [row.cursor for row in last] != ([] if offer.after is None else [offer.after]):
             return []
         return [trees.Entry(offer.source, each.cursor, each.body, each.subjects) for each in offer.changes]
 
-    async def _sign(self, connection: AsyncConnection, size: int, frontier: Sequence[bytes]) -> None:
+    def _signed(self, tree: trees.Tree) -> dict[str, Any]:
+        """The tree's checkpoint, as a row."""
         key = self._keys.newest(CHECKPOINT_KEY)
-        note = sign_checkpoint(Checkpoint(self._origin, size, root(frontier)), key)
-        row = {"size": size, "note": note, "key_version": key.version, "signed_at": clock.now()}
-        await connection.execute(insert(tables.checkpoint), row)
+        note = sign_checkpoint(Checkpoint(self._origin, tree.size, root(tree.frontier)), key)
+        return {"size": tree.size, "note": note, "key_version": key.version, "signed_at": clock.now()}
 
 
-async def _queued(connection: AsyncConnection) -> list[trees.Entry]:
+def _queued() -> Script[list[trees.Entry]]:
     """Take leaves without a place from the queue, at most a batch; the oldest among them come first."""
-    rows = sorted((await connection.execute(WAITING)).all(), key=itemgetter(0))  # By number.
-    if rows:
-        taken = delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids"))
-        await connection.execute(taken, {"ids": [id for _, id, _ in rows]})
-    return [trees.Entry(AUDIT, id, body, subjects_of(body)) for _, id, body in rows]
-
-
-async def _last_cursor(connection: AsyncConnection, source: str) -> str | None:
-    """The cursor of a source's last row that has a place."""
-    place = tables.place
-    # The second condition lets the partial index audit_place_last serve.
-    of_source = (place.c.source == source) & (place.c.source != literal_column(f"'{AUDIT}'"))
-    newest = select(place.c.cursor).where(of_source).order_by(place.c.leaf_index.desc()).limit(1)
-    return await connection.scalar(newest)
+    taken = yield Ask(_TAKEN, {})
+    waiting = (yield Ask(WAITING, {"ids": [id for (id,) in taken]})) if taken else []
+    return [trees.Entry(AUDIT, id, body, subjects_of(body)) for _, id, body in sorted(waiting)]  # By number.
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

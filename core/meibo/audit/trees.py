@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from meibo.audit.merkle import Node, append, leaf_hash, subtrees
 from meibo.audit.tables import node, place, subject
-from meibo.database.bulk import Row, pour, shape_of
+from meibo.database.direct.scripts import Ask, Pour, Script
+from meibo.database.direct.statements import Statement, among
+
+_last = select(func.max(place.c.leaf_index))
+_leaves = select(place.c.leaf_index, place.c.hash).where(among(place.c.leaf_index, "lasts"))
+_inner = select(node).where(among(node.c.leaf_index, "lasts"))
+_LAST, _LEAVES, _INNER = Statement(_last), Statement(_leaves), Statement(_inner)
 
 
 class Entry(NamedTuple):
@@ -22,55 +29,57 @@ class Entry(NamedTuple):
     subjects: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree as its root follows from it: `frontier` holds the hashes of `subtrees(range(size))`."""
+
+    size: int
+    frontier: list[bytes]
+
+
 async def size(connection: AsyncConnection) -> int:
     """How many leaves have a place."""
-    last = await connection.scalar(select(func.max(place.c.leaf_index)))
+    last = await connection.scalar(_last)
     return 0 if last is None else last + 1
 
 
 async def load(connection: AsyncConnection, nodes: Iterable[Node]) -> dict[Node, bytes]:
     """The hashes of those of the nodes that are stored."""
-    wanted = set(nodes)
-    leaves = [each.last for each in wanted if each.level == 0]
-    inner = [(each.last, each.level) for each in wanted if each.level > 0]
-    hashes: dict[Node, bytes] = {}
-    if leaves:
-        found = select(place.c.leaf_index, place.c.hash).where(place.c.leaf_index.in_(leaves))
-        hashes |= {Node(row.leaf_index, 0): row.hash for row in await connection.execute(found)}
-    if inner:
-        found = select(node).where(tuple_(node.c.leaf_index, node.c.level).in_(inner))
-        hashes |= {Node(row.leaf_index, row.level): row.hash for row in await connection.execute(found)}
-    return hashes
+    lasts = {"lasts": list({each.last for each in nodes})}
+    leaves = await connection.execute(_leaves, lasts)
+    inner = await connection.execute(_inner, lasts)
+    return _by_node(leaves.all(), inner.all())
 
 
-async def grow(connection: AsyncConnection, entries: Sequence[Entry]) -> tuple[int, list[bytes]]:
-    """Give the entries the next places; returns the new size and frontier. The caller holds the lock."""
-    start = await size(connection)
-    frontier = await _frontier(connection, start)
+def grow(entries: Sequence[Entry]) -> Script[Tree]:
+    """Give the entries the next places. The caller holds the lock."""
+    ((last,),) = yield Ask(_LAST, {})
+    start = 0 if last is None else last + 1
+    frontier = yield from _frontier(start)
+    placed = list(enumerate(entries, start))
     hashes = [leaf_hash(entry.body) for entry in entries]
-    completed: dict[Node, bytes] = {}
-    for index, hash in enumerate(hashes, start):
-        completed |= append(frontier, index, hash)
-    numbered = list(enumerate(entries, start))
-    await _write(
-        connection,
-        place,
-        [(index, each.source, each.cursor, hashes[index - start]) for index, each in numbered],
-    )
-    inner = [(last, level, hash) for (last, level), hash in completed.items() if level]
-    await _write(connection, node, inner)
-    concerned = [(each, index) for index, entry in numbered for each in dict.fromkeys(entry.subjects)]
-    await _write(connection, subject, concerned)
-    return start + len(entries), frontier
+    inner = [
+        (index, level, node)
+        for index, leaf in enumerate(hashes, start)
+        for level, node in enumerate(append(frontier, index, leaf))
+        if level
+    ]
+    yield Pour(place, [(index, each.source, each.cursor, hashes[index - start]) for index, each in placed])
+    yield Pour(node, inner)
+    yield Pour(subject, [(each, index) for index, entry in placed for each in dict.fromkeys(entry.subjects)])
+    return Tree(start + len(entries), frontier)
 
 
-async def _frontier(connection: AsyncConnection, size: int) -> list[bytes]:
+def _frontier(size: int) -> Script[list[bytes]]:
+    """The hashes of the complete subtrees that make up the tree of that size."""
     nodes = subtrees(range(size))
-    hashes = await load(connection, nodes)
+    lasts = {"lasts": [each.last for each in nodes]}
+    leaves = yield Ask(_LEAVES, lasts)
+    inner = yield Ask(_INNER, lasts)
+    hashes = _by_node(leaves, inner)
     return [hashes[each] for each in nodes]
 
 
-async def _write(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-    """Write rows of a table, in the order of its columns."""
-    if rows:
-        await pour(connection, shape_of(table, connection.dialect.name), rows)
+def _by_node(leaves: Iterable[Any], inner: Iterable[Any]) -> dict[Node, bytes]:
+    hashes = {Node(index, 0): hash for index, hash in leaves}
+    return hashes | {Node(last, level): hash for last, level, hash in inner}

@@ -136,8 +136,9 @@ class _Verification:
 
     def _grow(self, index: int, hash: bytes, stored: dict[Node, bytes]) -> None:
         """Compute what a leaf completes. Whether a wrong node or its leaves are at fault, the root tells."""
-        for each, computed in append(self._frontier, index, hash).items():
-            if each.level and self._suspect is None and stored.get(each) != computed:
+        for level, computed in enumerate(append(self._frontier, index, hash)):
+            each = Node(index, level)
+            if level and self._suspect is None and stored.get(each) != computed:
                 self._suspect = each
 
     async def _checkpoint(self, row: Row[Any]) -> None:

@@ -78,7 +78,8 @@ def grown(bodies: list[bytes]) -> tuple[list[bytes], dict[Node, bytes]]:
     frontier: list[bytes] = []
     hashes: dict[Node, bytes] = {}
     for size, body in enumerate(bodies):
-        hashes |= merkle.append(frontier, size, merkle.leaf_hash(body))
+        completed = merkle.append(frontier, size, merkle.leaf_hash(body))
+        hashes |= {Node(size, level): hash for level, hash in enumerate(completed)}
     return frontier, hashes
 
 

@@ -223,14 +223,14 @@ async def test_leaves_that_wait_are_found_without_a_look_at_those_that_have_a_pl
     await log.record(*[reading("D-1")] * (3 * BATCH))
     while await sequencer.run_once():
         pass
-    await log.record(reading("D-2"))
     async with audit_store.owner.write() as work:
         await work.connection.execute(text("ANALYZE"))
         await work.commit()
-    waiting = WAITING.compile(audit_store.owner._reading.sync_engine, compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if audit_store.owner.is_sqlite else "EXPLAIN"
-    async with audit_store.owner.read() as connection:
-        plan = str((await connection.execute(text(f"{explain} {waiting}"))).all())
+    waiting = WAITING.on(audit_store.owner.is_sqlite)
+    arguments = waiting.arguments({"ids": [new_id()]})
+    found = await audit_store.owner._direct.fetch(f"{explain} {waiting.sql}", arguments, None)
+    plan = str([tuple(row) for row in found])
     expected = (
         "SEARCH audit_leaf USING INDEX" if audit_store.owner.is_sqlite else "audit_leaf_id_key on audit_leaf"
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Integer, bindparam, column, delete, func, insert, select,
 
 from meibo.database.direct.postgres import PostgresDirect
 from meibo.database.direct.reaches import Reach
+from meibo.database.direct.scripts import Pour, Script
 from meibo.database.direct.statements import Statement, among, given
 from meibo.database.stores import COMMIT, COMMITTED, Database
 from meibo.installation import Installation
@@ -64,6 +65,19 @@ async def test_an_append_is_whole_or_nothing(database: Database) -> None:
     assert await found(database, "c", "d") == []
     await database.append((PLANT, facts("d")))
     assert await found(database, "c", "d") == [("planted-d", "d")]
+
+
+def poured(*rows: tuple[str, str]) -> Script[None]:
+    yield Pour(fact, [])
+    yield Pour(fact, rows)
+
+
+async def test_what_is_poured_is_found_and_whole_or_nothing(database: Database) -> None:
+    await database.play(poured(("planted-a", "a"), ("planted-b", "b")))
+    with pytest.raises(BROKEN):
+        await database.play(poured(("planted-c", "c"), ("planted-a", "again")))
+
+    assert await found(database, "a", "b", "c") == [("planted-a", "a"), ("planted-b", "b")]
 
 
 async def test_many_at_once_get_their_own_answers(database: Database) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from meibo.database.direct.reaches import Reach
-from meibo.database.direct.scripts import Steps, T
+from meibo.database.direct.scripts import Step, Steps, T
 
 BIND = """
 SELECT set_config('app.scope', $1, false), set_config('app.offices', $2, false),
@@ -76,6 +76,15 @@ class _Bound:
         """The rows of a statement, which stays prepared."""
         prepared = self.prepared.get(sql) or await self.prepare(sql)
         return await prepared.fetch(*arguments)  # type: ignore[no-any-return]
+
+    async def put(self, step: Step) -> None:
+        """Write a step's rows."""
+        if step.into is None:
+            await (await self.prepare(step.sql)).executemany(step.rows)
+        elif step.rows:
+            await self.driver.copy_records_to_table(
+                step.into.name, records=step.rows, columns=step.into.columns.keys()
+            )
 
     async def prepare(self, sql: str) -> Any:
         """The statement, prepared on this connection."""
@@ -177,7 +186,7 @@ async def _played(steps: Steps[T], bound: _Bound) -> T:
                 found = await bound.fetch(step.sql, step.rows[0])
             else:
                 found = ()
-                await (await bound.prepare(step.sql)).executemany(step.rows)
+                await bound.put(step)
             step = steps.send(found)
     except StopIteration as end:
         result: T = end.value

@@ -3,10 +3,13 @@ came to. Written once, it runs in SQLite's thread as well as on PostgreSQL's con
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import Table
+
+from meibo.database.bulk import insertion
 from meibo.database.direct.statements import Statement
 
 T = TypeVar("T")
@@ -28,6 +31,14 @@ class Put:
     rows: Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Pour:
+    """Rows of a table as the driver takes them, in the order of its columns: by PostgreSQL's COPY, or one by one."""
+
+    table: Table
+    rows: Sequence[Sequence[Any]]
+
+
 def merged(puts: Iterable[Put]) -> Iterator[Put]:
     """The rows of each statement together: one way to the server and back for all of them."""
     rows: dict[Statement, list[Mapping[str, Any]]] = {}
@@ -37,7 +48,7 @@ def merged(puts: Iterable[Put]) -> Iterator[Put]:
         yield Put(statement, every)
 
 
-Script = Generator[Ask | Put, list[Any], T]
+Script = Generator[Ask | Put | Pour, list[Any], T]
 
 
 class Step(NamedTuple):
@@ -47,6 +58,8 @@ class Step(NamedTuple):
     rows: Sequence[Sequence[Any]]
     gives: bool
     """Whether rows are wanted."""
+    into: Table | None = None
+    """The table that the rows are copied into, where the driver can."""
 
 
 Steps = Generator[Step, Sequence[Sequence[Any]], T]
@@ -57,11 +70,19 @@ def steps(script: Script[T], is_sqlite: bool) -> Steps[T]:
     try:
         asked = next(script)
         while True:
-            compiled = asked.statement.on(is_sqlite)
-            gives = isinstance(asked, Ask)
-            given = [asked.values] if isinstance(asked, Ask) else asked.rows
-            found = yield Step(compiled.sql, [compiled.arguments(values) for values in given], gives)
-            asked = script.send(compiled.rows(found))
+            step, rows = _step(asked, is_sqlite)
+            asked = script.send(rows((yield step)))
     except StopIteration as end:
         result: T = end.value
         return result
+
+
+def _step(asked: Ask | Put | Pour, is_sqlite: bool) -> tuple[Step, Callable[[Iterable[Any]], list[Any]]]:
+    """What is asked in the terms of the driver, and what makes rows of its answer."""
+    if isinstance(asked, Pour):
+        table = asked.table
+        return Step(insertion(table.name, table.columns.keys()), asked.rows, False, table), list
+    compiled = asked.statement.on(is_sqlite)
+    given = [asked.values] if isinstance(asked, Ask) else asked.rows
+    arguments = [compiled.arguments(values) for values in given]
+    return Step(compiled.sql, arguments, isinstance(asked, Ask)), compiled.rows
