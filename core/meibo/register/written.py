@@ -15,7 +15,7 @@ import msgspec
 import orjson
 
 from meibo.items.declaration import Item
-from meibo.items.kinds import Storage
+from meibo.items.kinds import CodeKind, Kind, Storage
 from meibo.professions.compiled import GroupSpec
 from meibo.professions.upcasts import brought_forward
 
@@ -25,7 +25,9 @@ NOTHING = b"{}"
 """The blob of a row of which no sealed item is asked for."""
 
 Written = tuple[Any, ...]
-"""Items as they are written: a column's value, or JSON from the blob; None where there is none, or it is masked."""
+"""Items as they are written: a column's value, or JSON from the blob; None where there is none, or it is masked.
+
+A plain item of a blob stays JSON, as it is shown as it stands there."""
 Read = Callable[[Sequence[Any], bytes, Any], Written]
 """Gives the items of a row and its opened blob; the third argument comes last of all."""
 
@@ -75,7 +77,8 @@ def reading(spec: GroupSpec, columns: Columns, items: tuple[str, ...], kept_back
     pick = itemgetter(*(clear.get(name, last.get(name, -2)) for name in items), -1)
     if not sealed:
         return Reading(lambda row, _blob, more: pick((*row, None, more)))
-    some: Any = msgspec.defstruct(spec.key, [(name, Any, None) for name in sealed], gc=False)
+    fields = [(name, msgspec.Raw if is_plain(spec.items[name].kind) else Any, None) for name in sealed]
+    some: Any = msgspec.defstruct(spec.key, fields, gc=False)
     decode, values = msgspec.json.Decoder(some).decode, msgspec.structs.astuple
     return _opening(spec, columns, lambda row, blob, more: pick((*row, *values(decode(blob)), None, more)))
 
@@ -113,4 +116,13 @@ def loading(spec: GroupSpec, item: Item) -> Callable[[Any], Any]:
     if is_column(spec, item):
         return lambda written: written
     load = item.kind.load
-    return lambda written: None if written is None else load(written)
+    return lambda written: None if written is None else load(_read(written))
+
+
+def is_plain(kind: Kind) -> bool:
+    """Whether the JSON of a value of this kind is what an answer shows; of a code it shows an object."""
+    return not isinstance(kind, CodeKind) and type(kind).load is Kind.load and type(kind).dump is Kind.dump
+
+
+def _read(written: Any) -> Any:
+    return msgspec.json.decode(written) if written.__class__ is msgspec.Raw else written

@@ -17,7 +17,8 @@ from meibo_graphql.reads.calling import Asked
 from meibo_graphql.reads.collecting import deciding
 from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.planning import Catalogue, Plan, Planner
-from meibo_graphql.reads.points import ENCODE, Point, point_of
+from meibo_graphql.reads.points import Point, point_of
+from meibo_graphql.reads.steps import ENCODE
 from meibo_graphql.sanitizing import SafeError
 
 PLANS = 16
@@ -60,7 +61,7 @@ class CompiledReads:
         asked = Asked(context, variables)
         data = await self.plan(document, node, variables.coerced).run(asked)
         if asked.errors:
-            return Outcome(msgspec.to_builtins(data), asked.errors)
+            return Outcome(msgspec.json.decode(ENCODE(data)), asked.errors)
         return Outcome(body=ENCODE({"data": data}))
 
     def plan(self, document: PreparedDocument, node: OperationDefinitionNode, variables: Any) -> Plan:

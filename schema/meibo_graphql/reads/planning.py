@@ -25,12 +25,12 @@ from meibo.professions.compiled import GroupSpec
 from meibo.registry.views import Head
 from meibo_graphql.batching import Picked
 from meibo_graphql.licences import pascal
-from meibo_graphql.reads import groups
 from meibo_graphql.reads.alongside import Alongside, steps_of
 from meibo_graphql.reads.arguments import Conversion
 from meibo_graphql.reads.calling import Asked, Call
 from meibo_graphql.reads.collecting import Collector, Flags
 from meibo_graphql.reads.fallback import Fallback
+from meibo_graphql.reads.groups import Rows
 from meibo_graphql.reads.leaves import leaf
 from meibo_graphql.reads.places import Level
 from meibo_graphql.reads.shapes import AbstractShape, LeafShape, ListShape, ObjectShape, Shape
@@ -117,7 +117,7 @@ class Planner:
         collected = self.collector.fields(type_, [node.selection_set for node in nodes])
         steps = [self._step(type_, *each) for each in collected.items()]
         if group := self.catalogue.stored_group(type_):
-            steps = groups.of_rows(group, steps)
+            return Rows(self.catalogue.schema, group, steps)
         return Selection(self.catalogue.schema, steps)
 
     def _step(self, type_: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> Step:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from graphql import (
     DocumentNode,
     ObjectValueNode,
@@ -24,9 +23,8 @@ from meibo_graphql.reads.calling import Asked
 from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.places import Level
 from meibo_graphql.reads.planning import Plan
-from meibo_graphql.reads.steps import Step
+from meibo_graphql.reads.steps import ENCODE, Step
 
-ENCODE = msgspec.json.Encoder().encode
 ROOT, BY_ID = "licence", "id"
 """The field that shows one licence by a key, and the key that is its id."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from meibo_graphql.reads.shapes import Column, Shape
 from meibo_graphql.sanitizing import sanitize
 
 Getter = Callable[[Any, Asked], Any]
+ENCODE = msgspec.json.Encoder().encode
 OFTEN = 3
 """The time at which a selection is worth a class of its own: one for each document that comes once is memory that
 only a full collection gives back."""
@@ -117,17 +119,24 @@ class Selection:
 
     def render(self, sources: Sequence[Any], asked: Asked) -> list[Any]:
         """The object of each source, where no field needs a store."""
-        return self._objects(sources, [step.render(sources, asked) for step in self.steps])
+        columns = [
+            step.render(mine, asked) for step, mine in zip(self.steps, self.shares(sources), strict=False)
+        ]
+        return self._objects(sources, columns)
 
     async def answer(self, sources: Sequence[Any], asked: Asked, level: Level) -> list[Any]:
         """The object of each source, field by field; null where an error has made it so."""
         if not sources:
             return []
         columns = [
-            step.render(sources, asked) if is_sync else await step.answer(self.schema, sources, asked, level)
-            for step, is_sync in self.ways
+            step.render(mine, asked) if is_sync else await step.answer(self.schema, mine, asked, level)
+            for (step, is_sync), mine in zip(self.ways, self.shares(sources), strict=False)
         ]
         return self._objects(sources, columns)
+
+    def shares(self, sources: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        """What each field is answered from: the sources themselves."""
+        return repeat(sources)
 
     def _objects(self, sources: Sequence[Any], columns: Sequence[list[Any]]) -> list[Any]:
         if not columns:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import msgspec
+import orjson
 import pytest
+from msgspec import Raw
 
 from meibo.plugin import Upcast, renamed
 from meibo.professions.compiled import compile_profession
@@ -19,14 +22,16 @@ COLUMNS = Columns(("plugin_version", "registration_date", "sex_code", "sealed"),
 ROW = ("an id", "1.0", date(2020, 4, 1), "2", b"sealed")
 BLOB = '{"family_name":"見本","given_name":"花子","birth_date":["1985-11",null],"gone":{"x":[1]}}'.encode()
 NOBODY: frozenset[str] = frozenset()
+FAMILY, GIVEN = Raw('"見本"'.encode()), Raw('"花子"'.encode())
+"""Plain items, as they stand in the blob."""
 
 
 @pytest.mark.parametrize(
     ("items", "read"),
     [
-        (("birth_date", "family_name", "sex_code"), (["1985-11", None], "見本", "2")),
+        (("birth_date", "family_name", "sex_code"), (["1985-11", None], FAMILY, "2")),
         (("sex_code", "registration_date"), ("2", date(2020, 4, 1))),
-        (("family_name",), ("見本",)),
+        (("family_name",), (FAMILY,)),
         (("family_name_kana", "sex_code"), (None, "2")),
         ((), ()),
     ],
@@ -46,7 +51,7 @@ def test_a_blob_is_opened_for_what_may_be_seen_of_it_alone(items: tuple[str, ...
 def test_what_is_kept_back_is_none() -> None:
     items = ("family_name", "given_name", "registration_date", "sex_code")
     masked = reading(REGISTER, COLUMNS, items, frozenset({"family_name", "sex_code"}))
-    assert masked.read(ROW, BLOB, "more") == (None, "花子", date(2020, 4, 1), None, "more")
+    assert masked.read(ROW, BLOB, "more") == (None, GIVEN, date(2020, 4, 1), None, "more")
 
 
 def test_a_row_that_an_outer_join_did_not_find_holds_nothing() -> None:
@@ -67,6 +72,16 @@ def test_what_says_more_than_its_column_is_read_from_the_blob() -> None:
 def test_a_column_is_its_own_value_and_nothing_loads_as_nothing() -> None:
     assert loading(REGISTER, REGISTER.items["registration_date"])(date(2020, 4, 1)) == date(2020, 4, 1)
     assert loading(REGISTER, REGISTER.items["birth_date"])(None) is None
+
+
+def test_a_plain_item_loads_from_its_json_and_from_what_was_brought_forward() -> None:
+    load = loading(REGISTER, REGISTER.items["family_name"])
+    assert [load(written) for written in (FAMILY, "見本", Raw(b"null"), None)] == ["見本", "見本", None, None]
+
+
+def test_json_of_a_blob_is_what_an_answer_would_write() -> None:
+    text = "".join(map(chr, (*range(0x300), 0x2028, 0xFEFF, 0x1F600)))
+    assert orjson.dumps(text) == msgspec.json.encode(text)
 
 
 @pytest.mark.parametrize(

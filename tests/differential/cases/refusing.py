@@ -47,6 +47,10 @@ CASES = (
       ... on Licence { history(after: $after) { nodes { number } } } } }""",
          {"ids": ["@doctor/0/id", "@doctor/1/id", "@nurse/0/id"], "after": "@doctor/0/history/0"},
          codes=("BAD_CURSOR", "BAD_CURSOR")),
+    Case("names and codes beside an error", """query($ids: [ID!]!, $after: String) { nodes(ids: $ids) { id
+      ... on DoctorLicence { register { familyName sexCode { code } } }
+      ... on Licence { history(after: $after) { nodes { number } } } } }""",
+         {"ids": ["@doctor/0/id", "@doctor/1/id"], "after": "@doctor/0/history/0"}, codes=("BAD_CURSOR",)),
     Case("a forbidden root beside another",
          "{ viewer { account } domiciles { validFrom } doctorLicences { totalCount } }", {}, "no licences",
          ("FORBIDDEN",)),
