@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -13,6 +14,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(100)  # What is entered at once asks for the day of one instant.
 def japan_day(instant: datetime) -> date:
     """The day in Japan at `instant` (aware)."""
     return instant.astimezone(JAPAN).date()

@@ -13,7 +13,7 @@ from sqlalchemy import Dialect, String, Table, Text, literal, make_url, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.database.copying import HEADER, TRAILER, Field, fields_of, packed
+from meibo.database.copying import HEADER, TRAILER, Field, column_of, fields_of, packed
 
 BROKEN = (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError)
 DRIVERS = {"sqlite": "sqlite+aiosqlite://", "postgresql": "postgresql+asyncpg://"}
@@ -43,7 +43,7 @@ class Shape:
         return [*zip(*(self._column(name, queued) for name in self.columns), strict=True)]
 
     def _column(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
-        values = [row.get(name) for row in rows]
+        values = column_of(rows, name)
         make = self.makers.get(name)
         return map(make, values) if make else values
 
@@ -108,7 +108,7 @@ async def insert_fenced(connection: AsyncConnection, table: Table, rows: Iterabl
         await insert_many(connection, table, queued)
     elif queued:
         names = shape_of(table, "postgresql").columns
-        columns = [[row.get(name) for row in queued] for name in names]
+        columns = [column_of(queued, name) for name in names]
         await connection.execute(select(literal(1)))  # The driver itself begins no transaction.
         driver: Any = (await connection.get_raw_connection()).driver_connection
         try:

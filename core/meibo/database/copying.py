@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, repeat
+from operator import itemgetter
 from struct import Struct
 from typing import Any
 from uuid import UUID
@@ -35,9 +36,17 @@ _ID = b"\0\0\0\x10"
 
 def packed(columns: Sequence[Field], rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
     """The rows, each with these columns; what a row does not name is null."""
-    fields = [field([row.get(name) for row in rows]) for name, field in zip(names, columns, strict=True)]
+    fields = [field(column_of(rows, name)) for name, field in zip(names, columns, strict=True)]
     count = repeat(_COUNT.pack(len(columns)), len(rows))
     return b"".join(chain.from_iterable(zip(count, *fields, strict=True)))
+
+
+def column_of(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+    """The values of a column; what a row does not name is null."""
+    try:
+        return [*map(itemgetter(name), rows)]
+    except KeyError:
+        return [row.get(name) for row in rows]
 
 
 def fields_of(table: Table, names: Iterable[str]) -> tuple[Field, ...]:

@@ -83,7 +83,7 @@ class DeclaredRule:
 
     def found_in(self, given: Mapping[str, Any]) -> list[Finding]:
         """What the rule finds in what it wants of all that is `given`."""
-        found = self.check(**{name: given[name] for name in self.wants})
+        found = self.check(*map(given.__getitem__, self.wants))
         if found is None:
             return []
         return [self._signed(f) for f in ([found] if isinstance(found, Finding) else found)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -213,6 +214,7 @@ def of_offices(offices: Iterable[str] | None) -> list[ColumnElement[bool]]:
     return [] if offices is None else [licence.c.office.in_(sorted(offices))]
 
 
+@lru_cache(2_000)  # An import compares the numbers of a chunk before it keeps them.
 def number_key(number: str) -> str:
     """The form by which register numbers are compared and sorted: NFKC, upper case, runs of digits padded to 12."""
     return re.sub("[0-9]+", lambda run: run[0].zfill(12), name_key(number).upper())

@@ -10,6 +10,7 @@ from calendar import monthrange
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from meibo.errors import InvalidValue
 from meibo.values.eras import (
@@ -26,6 +27,8 @@ from meibo.values.names import validate_text
 FIRST_YEAR = 1000
 """The first year of a partial date; an earlier one is a slip of the pen."""
 MAX_VERBATIM_LENGTH = 100
+REMEMBERED = 2_000
+"""Partial dates that were read last: the rules of a profession ask one for its days again and again."""
 
 _UNKNOWN = "XX"
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -198,6 +201,7 @@ def parse_instant(text: str) -> datetime:
     return found
 
 
+@lru_cache(REMEMBERED)
 def _parts(value: str) -> tuple[int | None, int | None, int | None]:
     """Year, month and day of an EDTF text, with `None` for what it leaves open."""
     match = _PARTIAL.fullmatch(value)

@@ -38,6 +38,7 @@ _UNPRINTABLE = f"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069{_NONCHARA
 _NOT_IN_MANY_LINES = re.compile(f"[{_UNPRINTABLE}]")
 _NOT_IN_ONE_LINE = re.compile(f"[\t\n{_UNPRINTABLE}]")
 
+_CAPITALS = re.compile("[A-Z]+")
 _SPACE_OR_SELECTOR = re.compile("[ \ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 _KANA_TEXT = re.compile(rf"[\u3041-\u3096\u3099-\u309f\u30a1-\u30ff\uff65-\uff9f \u3000{_DASHES}]*")
@@ -56,6 +57,8 @@ def validate_text(text: str, max_length: int, *, multiline: bool = False) -> str
             f"{max_length}文字以内で記入してください。",
             f"Use at most {max_length} characters.",
         )
+    if text.isprintable():  # Nearly every text, at once: none of what is refused is.
+        return text
     if _SURROGATE.search(text):
         raise InvalidValue(
             "text.lone_surrogate",
@@ -98,7 +101,7 @@ def folded_name_key(text: str) -> str:
 
 def folded(key: str) -> str:
     """A `name_key` as a wider one."""
-    return re.sub("[A-Z]+", lambda match: match[0].lower(), key.translate(VARIANTS))
+    return _CAPITALS.sub(lambda match: match[0].lower(), key.translate(VARIANTS))
 
 
 def kana_key(text: str) -> str:

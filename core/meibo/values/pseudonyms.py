@@ -39,6 +39,7 @@ _CHECK_ALPHABET = _BASE32 + "*~$=U"
 _PLACE = bytes(max(_CHECK_ALPHABET.find(chr(byte)), 0) for byte in range(256))
 """Where in the alphabet the sign of a byte stands."""
 _WEIGHTS = tuple(pow(2, RANDOM_LENGTH + 1 - place, 37) for place in range(RANDOM_LENGTH + 1))
+_GROUPS = tuple(slice(start, start + GROUP_LENGTH) for start in range(0, RANDOM_LENGTH + 1, GROUP_LENGTH))
 _LOOK_ALIKES = str.maketrans("OIL", "011", "-")
 
 
@@ -122,5 +123,4 @@ def _folded(text: str) -> str:
 
 
 def _printed(kind: str, rest: str) -> str:
-    groups = (rest[start : start + GROUP_LENGTH] for start in range(0, len(rest), GROUP_LENGTH))
-    return "-".join((kind, *groups))
+    return "-".join((kind, *map(rest.__getitem__, _GROUPS)))
