@@ -42,8 +42,10 @@ async def registration_dates(context: Any, heads: Heads, _picked: Picked) -> lis
     return [day_of(load(row[0])) for row in rows]
 
 
-async def registration_numbers(context: Any, heads: Heads, _picked: Picked) -> list[str | None]:
+def registration_numbers(context: Any, heads: Heads) -> list[str | None]:
     """The register numbers, where the caller may read them."""
+    if not heads:
+        return []
     code = heads[0].profession
     profession = context.installation.host[code]
     group, _, name = profession.plugin.number.partition(".")

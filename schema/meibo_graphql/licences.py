@@ -141,9 +141,9 @@ class Licence(Node):
         return Profession(source=of(info).installation.host[self.profession])
 
     @strawberry.field(description="As it was given. Null where it is masked, as in its group.")
-    @batched(Batched(levels.registration_numbers, brief=True))
-    async def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
-        [number] = await levels.registration_numbers(of(info), [self], frozenset())
+    @columnar(levels.registration_numbers)
+    def registration_number(self: Any, info: Info[Any, Any]) -> str | None:
+        [number] = levels.registration_numbers(of(info), [self])
         return number
 
     @strawberry.field(description="Null where it is masked, as in its group.")

@@ -27,6 +27,7 @@ from meibo_graphql.http.negotiation import MediaType
 from meibo_graphql.http.sharing import Turn
 
 IN_TIME = 5
+IDLE = 0.15
 SCHEMA = build_schema("type Query { hello: String, slow: String }")
 assert SCHEMA.query_type
 GOOD = b'{"query": "{ hello }"}'
@@ -60,14 +61,22 @@ class Counted(GraphQLEndpoint):
         return await super().answer(asked, request, media_type)
 
 
+class Impatient(DirectProtocol):
+    """Closes idle connections soon."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.timeout_keep_alive = IDLE  # type: ignore[assignment]
+
+
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[int]:
+async def serving(app: ASGIApp, protocol: type[DirectProtocol] = DirectProtocol) -> AsyncIterator[int]:
     config = uvicorn.Config(
         app, ws="none", lifespan="off", log_config=None, server_header=False, date_header=False
     )
     config.load()
     loop, state = asyncio.get_running_loop(), ServerState()
-    server = await loop.create_server(lambda: DirectProtocol(config, state, {}), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: protocol(config, state, {}), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
     for connection in list(state.connections):
@@ -187,6 +196,18 @@ async def test_a_connection_serves_one_request_after_the_other(
     said = await talk(ports[0], *[post(GOOD, JSON, last=False)] * 3, post(GOOD, JSON))
     assert said.count(b'{"data":{"hello":null}}') == 4
     assert endpoint.short == 4
+
+
+async def test_an_idle_connection_is_closed_and_no_other(endpoint: Counted) -> None:
+    again, loop = post(GOOD, JSON, last=False), asyncio.get_running_loop()
+    async with serving(Server(routes=[Route("/graphql", endpoint)]), Impatient) as port:
+        begun = loop.time()
+        said = await talk(
+            port, *[again] * 5
+        )  # One each 0.05 s: longer together than a connection may be idle.
+        took = loop.time() - begun
+    assert said.count(b'{"data":{"hello":null}}') == 5
+    assert took >= 0.2 + IDLE
 
 
 def known(endpoint: Counted, sent: bytes) -> Heads:

@@ -32,6 +32,11 @@ class Principal:
     offices: frozenset[str] | None = None
     """Codes of the receiving offices whose entries alone the caller reaches; None: all entries."""
 
+    @property
+    def rights(self) -> tuple[object, ...]:
+        """All that decides what the caller may see: equal for those who may see the same."""
+        return self.institution, self.surface, self.permissions, self.professions, self.offices
+
     def may(self, permission: Permission, profession: str | None = None) -> bool:
         """Whether the permission was granted, and for this profession where one is given."""
         return permission in self.permissions and (profession is None or profession in self.professions)

@@ -63,12 +63,14 @@ class Scopes:
 
     def reach(self, principal: Principal) -> Reach:
         """What a caller who may read licences reaches."""
-        if principal not in self.reaches:
+        known = self.reaches.get(principal)
+        if known is None:
             while len(self.reaches) >= REMEMBERED:
                 del self.reaches[next(iter(self.reaches))]
             may = principal.may(Permission.LICENCE_READ)
-            self.reaches[principal] = Reach.of(self.of_principal(principal) if may else (), principal.offices)
-        return self.reaches[principal]
+            known = Reach.of(self.of_principal(principal) if may else (), principal.offices)
+            self.reaches[principal] = known
+        return known
 
     def code(self, scope: int) -> str:
         """The profession of a number."""

@@ -83,13 +83,14 @@ class DirectProtocol(BoundedProtocol):
         self.whole = b""
         self.came = b""
         """What came last, where a request began with it."""
+        self.idle_since = 0.0
+        """When the last request was answered, by the loop's clock."""
 
     def data_received(self, data: bytes) -> None:
         """What a client sent; a held request whose body did not come with it goes the long way."""
         at_start = not self.under_way
         known = self.heads.find(data) if at_start and self._is_free else None
         if known:
-            self._unset_keepalive_if_required()
             self._take(*known, keep_alive=True)
             return
         self.came = data if at_start else b""
@@ -126,6 +127,23 @@ class DirectProtocol(BoundedProtocol):
         if keep_alive and self.came.endswith(self.whole):
             self.heads.learn(self.came, head)
         self._take(head, self.whole, keep_alive=keep_alive)
+
+    def on_response_complete(self) -> None:
+        """A request is answered. A timer for each would cost more than one for the connection that looks in vain."""
+        self.idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None or self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection where nothing has come for long enough; else look again when that could be."""
+        idle = self.loop.time() - self.idle_since if self._is_free else 0.0
+        if idle >= self.timeout_keep_alive or self.transport.is_closing():
+            super().timeout_keep_alive_handler()
+            return
+        left = self.timeout_keep_alive - idle
+        self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
 
     @property
     def _is_free(self) -> bool:

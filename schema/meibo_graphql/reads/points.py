@@ -23,6 +23,7 @@ from meibo_graphql.reads.calling import Asked
 from meibo_graphql.reads.fallback import Fallback
 from meibo_graphql.reads.places import Level
 from meibo_graphql.reads.planning import Plan
+from meibo_graphql.reads.shapes import AbstractShape
 from meibo_graphql.reads.steps import ENCODE, Step
 
 ROOT, BY_ID = "licence", "id"
@@ -34,6 +35,7 @@ class Point:
     """How such an operation is answered for many callers at once."""
 
     step: Step
+    shape: AbstractShape
     alongside: Alongside
     path: tuple[str, ...]
     """Where in the variables the id stands."""
@@ -55,9 +57,9 @@ class Point:
         return along if along and along.is_brief else None
 
     async def answers(self, heads: Sequence[Head], asked: Asked) -> list[bytes]:
-        """The answer that shows each licence; raises Fallback where there is an error in one of them."""
-        level = Level(Level.top(), [0] * len(heads), self.step.key, self.step.shape.nullable)
-        made = await self.step.shape.answer(heads, asked, level)
+        """The answer that shows each licence, all of one profession; raises Fallback where there is an error in one."""
+        level = Level(Level.top(), [0] * len(heads), self.step.key, self.shape.nullable)
+        made = await self.shape.select(heads[0]).answer(heads, asked, level)
         if asked.errors:
             raise Fallback("error")
         return [ENCODE({"data": {self.step.key: each}}) for each in made]
@@ -69,12 +71,13 @@ def point_of(plan: Plan, document: DocumentNode, operation: str) -> Point | None
     call = step.call
     if others or call is None or call.name != ROOT or call.alongside is None:
         return None
+    assert isinstance(step.shape, AbstractShape)
     [by] = call.node.arguments or ()
     path = _path(plan.operation, by.value)
     # What stands below must be asked alike by all: the id's variable is declared, and used once.
     if path is None or _variables(document) != 2:
         return None
-    return Point(step, call.alongside, path, operation)
+    return Point(step, step.shape, call.alongside, path, operation)
 
 
 def _path(operation: OperationDefinitionNode, by: ValueNode) -> tuple[str, ...] | None:

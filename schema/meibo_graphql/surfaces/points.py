@@ -43,7 +43,7 @@ class PointRead(NamedTuple):
     sharing: Sharing
 
 
-Kind = tuple[Point, Principal]
+Kind = tuple[Point, tuple[object, ...]]
 """What requests have in common that go together: the operation, and the rights."""
 Found = tuple[PointRead, Head]
 """A request, and the licence that it asks for."""
@@ -85,7 +85,7 @@ class PointReads:
 
     def add(self, point: Point, read: PointRead) -> None:
         """Have a request answered."""
-        kind = point, rights(read.principal)
+        kind = point, read.principal.rights
         batches = self._gathering.get(kind)
         if batches is None:
             batches = self._gathering[kind] = []
@@ -105,7 +105,7 @@ class PointReads:
         """Answer a batch; the next is begun as soon as its statement is done, and before its leaves are."""
         batch = batches.pop(0)
         batch.task = asyncio.current_task()
-        context = self.context(kind[1])
+        context = self.context(rights(batch.reads[0].principal))
         try:
             try:
                 found = await _found(kind[0], context, batch)

@@ -117,9 +117,10 @@ def limits_of(settings: Settings, cost: int) -> HttpLimits:
 
 def bearer_token(request: Request) -> str:
     """The bearer token of a request; raises Unauthenticated where it has none."""
-    headers = request.scope["headers"]
-    given: bytes = next((value for name, value in headers if name == b"authorization"), b"")
-    scheme, _, token = given.decode("latin-1").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Unauthenticated
-    return token.strip()
+    for name, value in request.scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer":
+                return str(token).strip()
+            break
+    raise Unauthenticated

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import Field, fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from meibo import clock
 from meibo.access.permissions import ROLES, Permission, Role
-from meibo.access.principals import Surface
+from meibo.access.principals import Principal, Surface
 from meibo.access.tables import token
 from meibo.access.tokens import ALL, LONGEST_TOKEN, PREFIX, Account, command_principal
 from meibo.errors import Forbidden, OperatorError, Unauthenticated
@@ -21,6 +23,14 @@ def member(id: str = "hanako", professions: tuple[str, ...] = (ALL,), role: Role
     return Account(
         id=id, name_ja="見本花子", name_en="Hanako", institution="課", role=role, professions=professions
     )
+
+
+@pytest.mark.parametrize("item", fields(Principal), ids=lambda item: item.name)
+def test_rights_are_all_but_who_asks(item: Field[object]) -> None:
+    one = principal(Role.CLERK)
+    changed: Any = {item.name: "another"}
+    other = replace(one, **changed)
+    assert (one.rights == other.rights) is (item.name in ("account", "terminal"))
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,9 @@ class _Bound:
 
     async def bind(self, terms: _Terms) -> None:
         """Let the connection reach just that."""
-        if self.terms != terms:
-            self.terms = None
-            await self.driver.execute(BIND, *terms.settings)
-            self.terms = terms
+        self.terms = None
+        await self.driver.execute(BIND, *terms.settings)
+        self.terms = terms
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """The rows of a statement, which stays prepared."""
@@ -120,7 +119,8 @@ class PostgresDirect:
                 kept = self._take(terms)
                 try:
                     with kept or await self._connect() as bound:
-                        await bound.bind(terms)
+                        if bound.terms != terms:
+                            await bound.bind(terms)
                         return await bound.fetch(sql, arguments)
                 except LOST:
                     if kept is None:
@@ -154,7 +154,8 @@ class PostgresDirect:
                 kept, begun = self._take(terms), False
                 try:
                     with kept or await self._connect() as bound:
-                        await bound.bind(terms)
+                        if bound.terms != terms:
+                            await bound.bind(terms)
                         async with bound.driver.transaction():
                             begun = True
                             return await _played(steps, bound)
