@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from meibo.items.declaration import Group, Placed
@@ -26,6 +26,17 @@ class Sources:
         """Every module of the package by path, its migrations left out."""
         files = sorted(p for p in self.root.rglob("*.py") if "migrations" not in p.parts)
         return {file: ast.parse(file.read_text("utf-8")) for file in files}
+
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[frozenset[str], Place]]]:
+        """What is called by name, and each time with which words and where, in the order of the files."""
+        found: dict[str, list[tuple[frozenset[str], Place]]] = {}
+        for path, tree in self.trees.items():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call):
+                    call = frozenset(_texts(node)), Place(path, node.lineno)
+                    found.setdefault(_name(node.func), []).append(call)
+        return found
 
     @cached_property
     def declaration(self) -> Place:
@@ -57,41 +68,32 @@ class Sources:
         return self._call(what, *words) or self._call(what, *otherwise) or self.declaration
 
     def _call(self, what: str, *words: str) -> Place | None:
-        for path, tree in self.trees.items():
-            for node in ast.walk(tree):
-                if (
-                    isinstance(node, ast.Call)
-                    and _name(node.func) == what
-                    and set(words) <= set(_texts(node))
-                ):
-                    return Place(path, node.lineno)
-        return None
+        return next((place for said, place in self.calls.get(what, ()) if said.issuperset(words)), None)
 
 
 def _line_in(cls: type, name: str) -> Place | None:
     """The line of an attribute in a class body, or of the class itself where `name` is ""."""
     module = sys.modules.get(cls.__module__)
-    file = getattr(module, "__file__", None)
-    if not file:  # What is built in has none.
+    if not (found := getattr(module, "__file__", None)):  # What is built in has none.
         return None
-    for node in ast.walk(_tree(Path(file))):
-        if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
-            if not name:
-                return Place(Path(file), node.lineno)
-            for line in node.body:
-                if isinstance(line, ast.AnnAssign) and _name(line.target) == name:
-                    return Place(Path(file), line.lineno)
+    file = Path(found)
+    for node in _classes(file, file.stat().st_mtime).get(cls.__name__, ()):
+        if not name:
+            return Place(file, node.lineno)
+        for line in node.body:
+            if isinstance(line, ast.AnnAssign) and _name(line.target) == name:
+                return Place(file, line.lineno)
     return None
 
 
-_TREES: dict[tuple[Path, float], ast.Module] = {}
-
-
-def _tree(file: Path) -> ast.Module:
-    key = file, file.stat().st_mtime
-    if key not in _TREES:
-        _TREES[key] = ast.parse(file.read_text("utf-8"))
-    return _TREES[key]
+@cache
+def _classes(file: Path, _changed: float) -> dict[str, list[ast.ClassDef]]:
+    """The classes of a file by name."""
+    found: dict[str, list[ast.ClassDef]] = {}
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 def _name(node: ast.expr) -> str:
