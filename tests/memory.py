@@ -1,9 +1,11 @@
-"""Where tests keep their files: in memory where there is room, since SQLite waits for the disk at each commit."""
+"""Where tests keep their files: in memory where there is room, since SQLite waits for the disk at each commit, and a
+database of PostgreSQL is a thousand files."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -12,9 +14,12 @@ ROOM = 4 * 2**30
 
 
 def keep_files_in_memory() -> None:
-    """Let pytest make its folders in memory, unless told where. Programs must run from there: tests install some."""
+    """Let pytest and whatever tests start make their folders in memory, unless told where. Programs must run from
+    there: tests install some."""
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # It is asked for anew.
 
 
 def has_room(folder: Path) -> bool:

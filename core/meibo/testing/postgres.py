@@ -41,6 +41,7 @@ SERVER = {
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "100",
+    "max_wal_size": "128MB",
     "timezone": "UTC",
 }
 
