@@ -36,7 +36,7 @@ from meibo.portal import CertificateRequest, Holder, Portal, portal_of
 from meibo.professions.compiled import GroupSpec
 from meibo.register import sealing, tables
 from meibo.register.fold import Verb
-from meibo.register.search import SearchKind
+from meibo.register.search import PLAIN, SearchKind
 from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.requests import ActRequest
 from meibo.registry.views import Head
@@ -61,7 +61,7 @@ ALLOWED: Mapping[object, str] = {
     "ok": "what came of an act",
     **dict.fromkeys(("accepted", "REGISTERED", "SUSPENDED", "STRUCK_OFF"), "a state"),
     **dict.fromkeys(("audit", "action"), "a source of the log"),
-    **dict.fromkeys([kind.value for kind in SearchKind], "what kind of term a hash stands for"),
+    **dict.fromkeys([k.value for k in SearchKind if k not in PLAIN], "what kind of term a hash stands for"),
     **dict.fromkeys(("101", "401", "703", "02"), "a code of a table"),
     "0.1.0": "the version of core and of both plugins",
     "": "nothing",

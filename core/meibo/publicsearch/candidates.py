@@ -16,7 +16,7 @@ from meibo.crypto.keys import KeyProvider
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import sealing
 from meibo.register.fold import State
-from meibo.register.search import SearchKind, digest, search_key_of
+from meibo.register.search import SearchKind, digests, search_key_of
 from meibo.registry.filtering import ListFilter, Order
 from meibo.registry.reader import Reader
 from meibo.registry.selecting import Along, Wanted
@@ -44,7 +44,7 @@ async def candidates(
     """`MOST` of them, and whether there are others. One statement, whatever it finds."""
     kind = SearchKind.FULL
     asked = ListFilter(
-        hashes=((kind, digest(search_key_of(reader.keys, profession.code), kind, key)),),
+        hashes=((kind, digests(search_key_of(reader.keys, profession.code), kind, key)),),
         states=ON_THE_REGISTER,
     )
     along = needed(profession)

@@ -32,6 +32,15 @@ class SearchKind(StrEnum):
     BIRTH_DATE = "birth_date"
 
 
+PLAIN = {SearchKind.FULL_FOLDED: SearchKind.FULL, SearchKind.FAMILY_FOLDED: SearchKind.FAMILY}
+"""Which kind stands for a folded one where folding changes nothing, as with nearly every name: one row less."""
+
+
+def sought(kind: SearchKind) -> tuple[SearchKind, ...]:
+    """The kinds under which a term of a kind may stand."""
+    return (kind, PLAIN[kind]) if kind in PLAIN else (kind,)
+
+
 def search_key_of(keys: KeyProvider, profession: str) -> Key:
     """The profession's key for search hashes."""
     return keys.newest(f"search/{profession}")
@@ -40,6 +49,11 @@ def search_key_of(keys: KeyProvider, profession: str) -> Key:
 def digest(key: Key, kind: SearchKind, text: str) -> bytes:
     """The hash of a normalised term."""
     return mac(key, f"{kind}|{text}".encode())[:HASH_BYTES]
+
+
+def digests(key: Key, kind: SearchKind, text: str) -> list[bytes]:
+    """The hashes under which a term of a kind may stand."""
+    return [digest(key, each, text) for each in sought(kind)]
 
 
 def unique_digest(key: Key, path: str, value: str) -> bytes:
@@ -62,16 +76,20 @@ def terms(holder: Holder, record: Record) -> Iterator[tuple[SearchKind, str]]:
     family = record.value(holder.family_name) or ""
     given = record.value(holder.given_name) or ""
     if family or given:
-        key = names.name_key(family + given)
-        yield SearchKind.FULL, key
-        yield SearchKind.FULL_FOLDED, names.folded(key)
+        yield from _name(SearchKind.FULL_FOLDED, family + given)
     if family:
-        key = names.name_key(family)
-        yield SearchKind.FAMILY, key
-        yield SearchKind.FAMILY_FOLDED, names.folded(key)
+        yield from _name(SearchKind.FAMILY_FOLDED, family)
     reading = (record.value(holder.family_name_kana) or "") + (record.value(holder.given_name_kana) or "")
     for prefix in names.kana_prefixes(names.kana_key(reading)):
         yield SearchKind.KANA_PREFIX, prefix
     birth = record.value(holder.birth_date)
     if birth is not None:
         yield SearchKind.BIRTH_DATE, as_partial(birth).value
+
+
+def _name(folded: SearchKind, text: str) -> Iterator[tuple[SearchKind, str]]:
+    """A name as given, and with variants folded where that is another text."""
+    plain = names.name_key(text)
+    yield PLAIN[folded], plain
+    if (wider := names.folded(plain)) != plain:
+        yield folded, wider

@@ -14,6 +14,7 @@ from meibo.database.direct.statements import among, given
 from meibo.professions.compiled import Profession
 from meibo.register import tables
 from meibo.register.fold import State
+from meibo.register.search import SearchKind, sought
 
 NUL = "\x00"
 """PostgreSQL refuses to compare text that holds it; nothing stored does."""
@@ -43,12 +44,13 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ListFilter:
-    """What a list is narrowed by, ANDed: hashes of search terms, states, and indexed items by path.
+    """What a list is narrowed by, ANDed: search terms by kind, each as the hashes under which it may stand, states, and
+    indexed items by path.
 
     An item's condition is a DateRange, a list of codes, or one exact value. Those of a list hold in one of its rows.
     """
 
-    hashes: Sequence[tuple[str, bytes]] = ()
+    hashes: Sequence[tuple[SearchKind, Sequence[bytes]]] = ()
     states: Sequence[State] | None = None
     items: Mapping[str, Any] = field(default_factory=dict)
 
@@ -59,7 +61,11 @@ class ListFilter:
 
     def values(self) -> dict[str, Any]:
         """The values under the names that the shape's conditions give them."""
-        named: dict[str, Any] = {f"hash_{n}": digest for n, (_, digest) in enumerate(self.hashes)}
+        named: dict[str, Any] = {
+            f"hash_{n}_{place}": digest
+            for n, (_, digests) in enumerate(self.hashes)
+            for place, digest in enumerate(digests)
+        }
         if self.states is not None:
             named["states"] = list(self.states)
         for n, condition in enumerate(self.items.values()):
@@ -70,7 +76,7 @@ class ListFilter:
 class Shape(NamedTuple):
     """What of a filter shapes a statement: kinds of search terms, whether states are given, tests by item."""
 
-    hashes: tuple[str, ...] = ()
+    hashes: tuple[SearchKind, ...] = ()
     states: bool = False
     items: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -111,10 +117,10 @@ def narrowed(
     licence = tables.licence
     for number, kind in enumerate(shape.hashes):
         key = tables.search_key.c
+        digests = [given(key.hash, f"hash_{number}_{place}") for place, _ in enumerate(sought(kind))]
         found = select(key.licence_id).where(
-            key.scope == licence.c.scope, key.kind == kind, key.hash == given(key.hash, f"hash_{number}"),
-            key.licence_id == licence.c.id,
-        )  # fmt: skip
+            key.scope == licence.c.scope, key.hash.in_(digests), key.licence_id == licence.c.id
+        )
         statement = statement.where(found.exists())
     if shape.states:
         statement = statement.where(among(held.state, "states"))

@@ -169,11 +169,13 @@ class Reader:
         [row] = await self._fetch(statement, profession=self._scope(code), **when, **filter.values())
         return int(row[0])
 
-    def name_hash(self, code: str, kind: search.SearchKind, text: str) -> tuple[str, bytes]:
-        """The hash of a search term, noted for the audit log; demands that the caller may read personal data."""
+    def name_hash(
+        self, code: str, kind: search.SearchKind, text: str
+    ) -> tuple[search.SearchKind, list[bytes]]:
+        """The hashes of a search term, noted for the audit log; demands that the caller may read personal data."""
         self.principal.demand(Permission.PERSONAL_READ, code)
         self.log.searched(code, text)
-        return kind, search.digest(search.search_key_of(self.keys, code), kind, text)
+        return kind, search.digests(search.search_key_of(self.keys, code), kind, text)
 
     async def groups(
         self, spec_key: str, heads: Sequence[Head], items: frozenset[str] | None = None
