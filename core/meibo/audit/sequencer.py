@@ -17,7 +17,7 @@ from meibo import clock
 from meibo.audit import tables, trees
 from meibo.audit.checkpoints import CHECKPOINT_KEY, Checkpoint, origin, sign_checkpoint
 from meibo.audit.leaves import subjects_of
-from meibo.audit.merkle import root
+from meibo.audit.merkle import leaf_hash, root
 from meibo.audit.sources import AUDIT, Change, ChangeSource
 from meibo.crypto.keys import KeyProvider
 from meibo.database.direct.scripts import Ask, Put, Script
@@ -86,24 +86,35 @@ class Sequencer:
         self._origin = origin(installation)
         self._cursors: dict[str, str | None] = {}
         """Of each source's last row that has a place, as far as this sequencer knows."""
+        self._full: Sequence[ChangeSource] = ()
+        """The sources that gave a whole batch when they were last asked, and so may have more."""
 
     async def run_once(self) -> int:
         """Place what waits, at most 1000 from each source, in one transaction; returns how many."""
-        offers = [await self._offer(source) for source in self._sources]
-        return await self._database.play(self._placed(offers))
+        return await self._place(self._sources)
 
     async def run(self, stop: asyncio.Event, every: float = SECONDS) -> None:
         """Sequence until `stop`, looking every so many seconds, at once where a batch was full; a store that fails is
         tried again."""
+        asked = self._sources
         while not stop.is_set():
             try:
-                placed = await self.run_once()
+                placed = await self._place(asked)
             except Exception as error:
                 # The class alone: a driver's message may repeat what was written.
                 _log.warning("The audit log's sequencer failed (%s) and tries again.", type(error).__name__)
                 placed = 0
             if placed < BATCH:
                 await _sleep(stop, every)
+            asked = self._sources if placed < BATCH else self._full
+
+    async def _place(self, sources: Sequence[ChangeSource]) -> int:
+        """One pass over the queue and these sources."""
+        offers = [await self._offer(source) for source in sources]
+        self._full = [
+            source for source, offer in zip(sources, offers, strict=True) if len(offer.changes) == BATCH
+        ]
+        return await self._database.play(self._placed(offers))
 
     async def _offer(self, source: ChangeSource) -> _Offer:
         """What a source has beyond its last place; asked outside the lock, for it may be slow."""
@@ -133,7 +144,10 @@ class Sequencer:
         last = yield Ask(_LAST, {"source": offer.source})
         if [row.cursor for row in last] != ([] if offer.after is None else [offer.after]):
             return []
-        return [trees.Entry(offer.source, each.cursor, each.body, each.subjects) for each in offer.changes]
+        return [
+            trees.Entry(offer.source, each.cursor, leaf_hash(each.body), each.subjects)
+            for each in offer.changes
+        ]
 
     def _signed(self, tree: trees.Tree) -> dict[str, Any]:
         """The tree's checkpoint, as a row."""
@@ -146,7 +160,8 @@ def _queued() -> Script[list[trees.Entry]]:
     """Take leaves without a place from the queue, at most a batch; the oldest among them come first."""
     taken = yield Ask(_TAKEN, {})
     waiting = (yield Ask(WAITING, {"ids": [id for (id,) in taken]})) if taken else []
-    return [trees.Entry(AUDIT, id, body, subjects_of(body)) for _, id, body in sorted(waiting)]  # By number.
+    by_number = sorted(waiting)
+    return [trees.Entry(AUDIT, id, leaf_hash(body), subjects_of(body)) for _, id, body in by_number]
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

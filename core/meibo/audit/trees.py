@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from meibo.audit.merkle import Node, append, leaf_hash, subtrees
+from meibo.audit.merkle import Node, append, subtrees
 from meibo.audit.tables import node, place, subject
 from meibo.database.direct.scripts import Ask, Pour, Script
 from meibo.database.direct.statements import Statement, among
@@ -21,11 +21,11 @@ _LAST, _LEAVES, _INNER = Statement(_last), Statement(_leaves), Statement(_inner)
 
 
 class Entry(NamedTuple):
-    """A leaf that is to get a place: its source, its cursor there, its bytes, the licences concerned."""
+    """A leaf that is to get a place: its source, its cursor there, its hash, the licences concerned."""
 
     source: str
     cursor: str
-    body: bytes
+    hash: bytes
     subjects: tuple[str, ...]
 
 
@@ -57,15 +57,15 @@ def grow(entries: Sequence[Entry]) -> Script[Tree]:
     start = 0 if last is None else last + 1
     frontier = yield from _frontier(start)
     placed = list(enumerate(entries, start))
-    hashes = [leaf_hash(entry.body) for entry in entries]
     inner = [
-        (index, level, node)
-        for index, leaf in enumerate(hashes, start)
-        for level, node in enumerate(append(frontier, index, leaf))
+        (index, level, hash)
+        for index, entry in placed
+        for level, hash in enumerate(append(frontier, index, entry.hash))
         if level
     ]
-    yield Pour(place, [(index, each.source, each.cursor, hashes[index - start]) for index, each in placed])
+    # What is worked out between two steps holds up all that the process does.
     yield Pour(node, inner)
+    yield Pour(place, [(index, each.source, each.cursor, each.hash) for index, each in placed])
     yield Pour(subject, [(each, index) for index, entry in placed for each in dict.fromkeys(entry.subjects)])
     return Tree(start + len(entries), frontier)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from meibo.audit.sequencer import BATCH, WAITING, Sequencer
 from meibo.audit.sources import Change
 from meibo.clock import now
 from meibo.crypto.keys import FileKeys
-from meibo.database.stores import Database
+from meibo.database.stores import COMMITTED, Database
 from meibo.errors import OperatorError
 from tests.core.audit.conftest import AuditStore, Check, Rows, on_postgres, reading
 
@@ -187,6 +188,23 @@ async def test_it_rests_between_looks_unless_a_batch_was_full(
     await asyncio.wait_for(running, 10)
     assert rows.asked == 2
     assert len(await places(audit_database)) == BATCH + 1
+
+
+async def test_a_full_queue_has_no_source_asked_again(
+    audit_database: Database, log: AuditLog, keys: FileKeys
+) -> None:
+    rows, stop, passes = Counted(), asyncio.Event(), Counter[str]()
+
+    def heard(what: str) -> None:
+        passes[what] += 1
+        if passes[COMMITTED] == 2:
+            stop.set()
+
+    await log.record(*[reading("D-1")] * (BATCH + 1))
+    audit_database.heard.append(heard)
+    await asyncio.wait_for(Sequencer(audit_database, keys, [rows]).run(stop, every=600), 10)
+    assert len(await places(audit_database)) == BATCH + 1
+    assert rows.asked == 1
 
 
 async def test_the_queue_is_empty_afterwards(
