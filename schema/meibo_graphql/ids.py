@@ -53,7 +53,7 @@ class NodeIds:
     def seal_all(self, kind: NodeKind, ids: Iterable[UUID], part: UUID | None = None) -> list[str]:
         """The ids that a client sees of several things of one kind."""
         before, after, cipher = bytes([kind]), part.bytes if part else b"", self._cipher
-        veiled = [cipher.encrypt(before + id.bytes + after, []) for id in ids]
+        veiled = [cipher.encrypt(before + id.bytes + after, None) for id in ids]
         return [_shown(each).decode() for each in veiled]
 
     def open(self, text: str) -> NodeKey | None:

@@ -73,6 +73,9 @@ def reading(spec: GroupSpec, columns: Columns, items: tuple[str, ...], kept_back
         return Reading(lambda _row, _blob, more: (*(None for _ in items), more))
     clear = {name: columns.place(name) for name in seen if is_column(spec, spec.items[name])}
     sealed = [item.name for item in spec.sealed if item.name in seen and item.name not in clear]
+    if len(items) == len(clear) == 1:
+        [place] = clear.values()
+        return Reading(lambda row, _blob, more: (row[place], more))
     last = {name: place - len(sealed) - 2 for place, name in enumerate(sealed)}
     pick = itemgetter(*(clear.get(name, last.get(name, -2)) for name in items), -1)
     if not sealed:

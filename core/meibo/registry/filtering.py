@@ -165,6 +165,13 @@ def _one_office(profession: Profession, shape: Shape, order: Order) -> str | Non
     return next((f"item_{number}_is" for number in found), None)
 
 
+def is_in_order(profession: Profession, shape: Shape, order: Order) -> bool:
+    """Whether one index has a list in its order, whatever the values are: all by number, or those of one office."""
+    if shape.hashes or shape.states or not order.is_by_number:
+        return False
+    return not shape.items or (len(shape.items) == 1 and _one_office(profession, shape, order) is not None)
+
+
 def _conditions(
     column: ColumnElement[Any], number: int, tests: Sequence[str]
 ) -> Iterator[ColumnElement[bool]]:

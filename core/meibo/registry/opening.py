@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -22,6 +24,7 @@ from meibo.register.opening import open_details, open_measure
 from meibo.register.written import NOTHING, Columns, Reading, Written, reading
 from meibo.registry import measures
 from meibo.registry.scopes import Scopes
+from meibo.registry.selecting import BRIEF
 from meibo.registry.views import (
     ActionView,
     DispositionView,
@@ -35,10 +38,10 @@ from meibo.registry.views import (
 )
 from meibo.values.dates import as_partial
 
+_BRIEF = itemgetter(slice(len(BRIEF)))
+"""The columns of a row that say how a licence stands today."""
 _STATES = {state.value: state for state in State}
 """Looked up, as a call of the enum takes longer than the rest of a head."""
-RowOf = tuple[Head, Sequence[Any]]
-"""A head, and a row of a group that its version holds."""
 
 
 @dataclass(slots=True)
@@ -75,18 +78,17 @@ class Opening:
             ) in rows
         ]  # fmt: skip
 
-    def present(self, rows: Iterable[Sequence[Any]], day: date, known_at: datetime) -> list[Head]:
+    def present(self, rows: Sequence[Sequence[Any]], day: date, known_at: datetime) -> list[Head]:
         """Licences on a day as their own rows say, which begin with the columns of `selecting.BRIEF`, and as was known
         at an instant."""
-        codes, envelope = self.scopes.codes, self._envelope
+        codes, scopes = self.scopes.codes, {row[1] for row in rows}
+        envelopes = {scope: self._envelope(scope) for scope in scopes}
         return [
             Head(
                 id, codes[scope], pseudonym, number, version, _STATES[state], content, day, known_at,
-                sealing.LicenceKey(envelope(scope), id, wrapped_key, key_version),
+                sealing.LicenceKey(envelopes[scope], id, wrapped_key, key_version),
             )
-            for (
-                id, scope, pseudonym, number, version, wrapped_key, key_version, state, content, *_,
-            ) in rows
+            for id, scope, pseudonym, number, version, wrapped_key, key_version, state, content in map(_BRIEF, rows)
         ]  # fmt: skip
 
     def _envelope(self, scope: int) -> Envelope:
@@ -104,35 +106,42 @@ class Opening:
         return self.sight.of(head.profession, spec, sealing.joined(spec, row, hidden))
 
     def written(
-        self, code: str, spec: GroupSpec, columns: Columns, items: Iterable[str], rows: Iterable[RowOf]
+        self,
+        code: str,
+        spec: GroupSpec,
+        columns: Columns,
+        items: Iterable[str],
+        heads: Sequence[Head],
+        rows: Sequence[Sequence[Any]],
     ) -> list[Written]:
-        """The rows of a group of heads of a profession: `items` in alphabetical order as they are written, None where
-        there is none or it is masked; last of all what is masked. It raises SealBroken."""
+        """The rows of a group, one for each of the heads of a profession: `items` in alphabetical order as they are
+        written, None where there is none or it is masked; last of all what is masked. It raises SealBroken."""
         redacted, kept_back = self.sight.kept_back(code, spec)
         known = reading(spec, columns, tuple(sorted(items)), kept_back)
-        read = known.read
-        if not known.opens:
-            return [read(row, NOTHING, redacted) for _, row in rows]
-        blobs = self._blobs(code, spec, known, rows)
-        return [read(row, blob, redacted) for row, blob in blobs]
+        blobs = (
+            self._blobs(f"{code}_{spec.key}", spec.key, known, heads, rows)
+            if known.opens
+            else repeat(NOTHING)
+        )
+        return list(map(known.read, rows, blobs, repeat(redacted)))
 
     def _blobs(
-        self, code: str, spec: GroupSpec, known: Reading, rows: Iterable[RowOf]
-    ) -> Iterator[tuple[Sequence[Any], bytes]]:
-        """Each row with the JSON of its blob, which is opened once where its group stands once."""
-        table, key, position = f"{code}_{spec.key}", spec.key, known.position
-        for head, row in rows:
-            sealed = row[known.sealed]
+        self, table: str, key: str, known: Reading, heads: Sequence[Head], rows: Sequence[Sequence[Any]]
+    ) -> Iterator[bytes]:
+        """The JSON of each row's blob, which is opened once where its group stands once."""
+        sealed_at, version_at, position = known.sealed, known.version, known.position
+        for head, row in zip(heads, rows, strict=True):
+            sealed = row[sealed_at]
             blob = head.blobs.get(key) if position is None else None
             if sealed is None:  # There is no such row: an outer join has found none.
                 blob = NOTHING
             elif blob is None:
                 part = f"{head.content}" if position is None else f"{head.content}/{row[position]}"
-                where = sealing.place(table, head.id, part, row[known.version])
+                where = sealing.place(table, head.id, part, row[version_at])
                 blob = sealing.open_blob(head.key.secret, sealed, where)
                 if position is None:
                     head.blobs[key] = blob
-            yield row, blob
+            yield blob
 
     def _blob(self, spec: GroupSpec, head: Head, row: Mapping[str, Any]) -> bytes:
         """The JSON of a row's blob, which is opened once where its group stands once."""

@@ -208,7 +208,7 @@ class Reader:
         code, came = heads[0].profession, heads[0].came.get(spec_key)
         spec = self._spec(heads[0], spec_key)
         if came and items <= came.items and all(head.came is heads[0].came for head in heads):
-            return self.opening.written(code, spec, came.columns, items, ((h, h.row) for h in heads))
+            return self.opening.written(code, spec, came.columns, items, heads, [head.row for head in heads])
         empty = (*(None for _ in items), self.opening.sight.kept_back(code, spec)[0])
         rows = await self.written_rows(spec_key, heads, items)
         return [next(iter(found), empty) for found in rows]
@@ -222,8 +222,9 @@ class Reader:
         if names is None:
             return [[] for _ in heads]
         code, spec = heads[0].profession, self._spec(heads[0], spec_key)
-        of_heads = [(head, row) for head, rows in zip(heads, found, strict=True) for row in rows]
-        written = iter(self.opening.written(code, spec, Columns(names), items, of_heads))
+        owners = [head for head, rows in zip(heads, found, strict=True) for _ in rows]
+        every = [row for rows in found for row in rows]
+        written = iter(self.opening.written(code, spec, Columns(names), items, owners, every))
         return [list(islice(written, len(rows))) for rows in found]
 
     async def _rows(

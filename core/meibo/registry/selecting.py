@@ -21,7 +21,7 @@ from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec, Profession
 from meibo.register import tables
 from meibo.register.written import Columns
-from meibo.registry.filtering import Held, Order, Shape, column_of, narrowed, sort_columns
+from meibo.registry.filtering import Held, Order, Shape, column_of, is_in_order, narrowed, sort_columns
 
 KEPT = 500
 """Shapes of each statement that are remembered: those asked last."""
@@ -170,8 +170,8 @@ class Statements:
         statement = present(bound=bound, one=True).where(*_is_present(beyond=bool(beyond)))
         statement = statement if beyond else statement.add_columns(KNOWN)  # A cursor tells it.
         statement = self._cut(statement, code, shape, order, along, beyond, PRESENT, backward=backward)
-        # An index has all of them in order; how many a filter leaves, and where, depends on its values.
-        return Statement(statement, steady=shape == Shape() and order.is_by_number)
+        # How many another filter leaves, and where, depends on its values.
+        return Statement(statement, steady=is_in_order(self.host[code], shape, order))
 
     def _cut(
         self, statement: Select[Any], code: str, shape: Shape, order: Order, along: Along | None,

@@ -6,6 +6,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,6 +19,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+WHOLE = itemgetter(slice(None))
+"""A row as a tuple, which is made into a named one sooner than the driver's own."""
 Process = Callable[[Any], Any]
 DIALECTS: Mapping[bool, Dialect] = {True: sqlite.dialect(), False: postgresql.dialect()}  # type: ignore[no-untyped-call]
 """By whether the database is SQLite."""
@@ -52,7 +55,9 @@ class Compiled:
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """The driver's rows as named tuples of Python's values."""
-        return list(map(self.row, found if not self.reads else (self._read(list(row)) for row in found)))
+        return list(
+            map(self.row, map(WHOLE, found) if not self.reads else (self._read(list(row)) for row in found))
+        )
 
     def _read(self, row: list[Any]) -> list[Any]:
         for place, process in self.reads:
