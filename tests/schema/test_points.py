@@ -28,6 +28,7 @@ from meibo_graphql.http.deadlines import Deadlines
 from meibo_graphql.http.negotiation import MediaType
 from meibo_graphql.ids import NodeIds, NodeKind
 from meibo_graphql.reads import Point
+from meibo_graphql.surfaces import points
 from tests.schema.conftest import Api, Caller
 
 ONE = """query One($id: ID!) { licence(by: {id: $id}) {
@@ -188,6 +189,36 @@ async def test_a_leaf_tells_who_looked_at_whom(
     ]
 
 
+@pytest.mark.parametrize(("enough", "asked_for"), [(16, 1), (1, 2)])
+async def test_the_next_wait_for_those_before_unless_they_are_enough(
+    api: Api, registry: Registry, callers: list[Caller], ids: list[str], monkeypatch: pytest.MonkeyPatch,
+    enough: int, asked_for: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(points, "MOST", 2)
+    monkeypatch.setattr(points, "ENOUGH", enough)
+    write, written, seen = api.installation.audit._write, asyncio.Event(), asyncio.Event()
+
+    async def slow(leaves: Any) -> None:
+        await written.wait()
+        await write(leaves)
+
+    monkeypatch.setattr(api.installation.audit, "_write", slow)
+
+    def look(_statement: str) -> None:
+        if len(asked) >= asked_for:
+            seen.set()
+
+    with api.statements() as asked:
+        api.installation.register.heard.append(look)
+        answering = asyncio.ensure_future(registry.at_once(*(Asked(callers[0], {"id": id}) for id in ids)))
+        await asyncio.wait_for(seen.wait(), IN_TIME)
+        await asyncio.sleep(0.02)
+        assert len(asked) == asked_for
+        written.set()
+        assert len({pseudonym(body) for body in bodies(await answering)}) == 3
+    assert len(asked) == 2
+
+
 async def test_nobody_sees_what_another_may(
     api: Api, registry: Registry, callers: list[Caller], ids: list[str]
 ) -> None:
@@ -298,6 +329,7 @@ async def test_who_asks_too_much_at_once_is_refused_alone(
     )
     assert codes(turns[most : most + 1]) == ["RATE_LIMITED"]
     assert len({pseudonym(body) for body in bodies([*turns[:most], turns[-1]])}) == 1
+    await registry.prepare(callers[0], ids[0])
     again = await registry.at_once(*(Asked(callers[0], {"id": ids[0]}) for _ in range(most)))
     assert not any(turn.by_itself for turn in again)
 

@@ -32,6 +32,9 @@ from meibo_graphql.reads.calling import Asked
 
 MOST = 64
 """Requests that share a statement at most."""
+ENOUGH = 16
+"""Requests that are worth a statement beside the batch before: what a batch costs, however few are in it, is as much as
+ten requests cost."""
 NO_VARIABLES = VariableValues({}, {})
 
 
@@ -66,7 +69,7 @@ class Batch:
 
 
 class PointReads:
-    """Answers point reads together: while a statement is under way, those of its kind that come gather for the next."""
+    """Answers point reads together: while a batch is under way, those of its kind that come gather for the next."""
 
     def __init__(
         self,
@@ -80,7 +83,7 @@ class PointReads:
         self.audit, self.context, self.answered = audit, context, answered
         self.deadlines = Deadlines(seconds)
         self._gathering: dict[Kind, list[Batch]] = {}
-        """By kind, those that wait until the statement of the one before is done."""
+        """By kind, those that wait for the one before."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, point: Point, read: PointRead) -> None:
@@ -102,22 +105,26 @@ class PointReads:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, kind: Kind, batches: list[Batch]) -> None:
-        """Answer a batch; the next is begun as soon as its statement is done, and before its leaves are."""
-        batch = batches.pop(0)
+        """Answer a batch. The next is begun once it is answered, or its licences are read and enough wait already."""
+        batch, is_followed = batches.pop(0), False
         batch.task = asyncio.current_task()
         context = self.context(rights(batch.reads[0].principal))
         try:
-            try:
-                found = await _found(kind[0], context, batch)
-            finally:
-                if batches:
-                    self._begin(kind, batches)
-                else:
-                    del self._gathering[kind]
+            found = await _found(kind[0], context, batch)
+            if is_followed := bool(batches) and len(batches[0].reads) >= ENOUGH:
+                self._begin(kind, batches)
             if found:
                 await self._tell(kind[0], context, found)
         finally:
             self.deadlines.remove(batch)
+            if not is_followed:
+                self._follow(kind, batches)
+
+    def _follow(self, kind: Kind, batches: list[Batch]) -> None:
+        if batches:
+            self._begin(kind, batches)
+        else:
+            del self._gathering[kind]
 
     async def _tell(self, point: Point, context: RegistryContext, found: Sequence[Found]) -> None:
         """Answer those whose licences were found. Their leaves are written while the answers are; whoever's answer is
