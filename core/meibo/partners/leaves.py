@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 from sqlalchemy import select
 
 from meibo.audit.sources import Change
+from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.partners.tables import partner_action
+
+FIRST = datetime.min.replace(tzinfo=UTC)
+_AFTER = Statement(
+    select(partner_action)
+    .where(partner_action.c.recorded_at > given(partner_action.c.recorded_at, "instant"))
+    .order_by(partner_action.c.recorded_at)
+    .limit(given(partner_action.c.number, "limit"))
+)
 
 
 class PartnerChanges:
@@ -23,16 +32,12 @@ class PartnerChanges:
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         """The rows after a cursor, which is a row's instant: no two rows of a register share one."""
-        row = partner_action.c
-        statement = select(partner_action).order_by(row.recorded_at).limit(limit)
-        if after:
-            statement = statement.where(row.recorded_at > datetime.fromisoformat(after))
-        async with self.database.read() as connection:
-            found = (await connection.execute(statement)).mappings().all()
-        return [Change(each["recorded_at"].isoformat(), _body(dict(each))) for each in found]
+        instant = datetime.fromisoformat(after) if after else FIRST
+        found = await self.database.fetch(_AFTER, instant=instant, limit=limit)
+        return [Change(row.recorded_at.isoformat(), _body(row._asdict())) for row in found]
 
 
 def _body(row: dict[str, object]) -> bytes:
     """A row's canonical bytes: its columns by name, hashes in hexadecimal."""
-    told = {str(name): value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
+    told = {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)

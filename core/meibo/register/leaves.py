@@ -1,19 +1,45 @@
-"""The register's changes as the audit log takes them: an action row, and a change of a code table, are leaves."""
+"""The register's changes as the audit log takes them: an action row, and a change of a code table, are leaves.
+
+A sequencer asks for them twice a second, whether there are any or not: their statements are fixed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Table, select, tuple_
 
 from meibo.audit.sources import Change
 from meibo.codes.tables import code_change
+from meibo.database.direct.reaches import Reach
+from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.register.tables import action, licence
+
+FIRST = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+"""Comes before the position of every row: its instant, its id."""
+
+
+def _rows_after(table: Table) -> Statement:
+    """Rows with their licences' pseudonyms, in the order of their commits."""
+    row, position = table.c, (table.c.recorded_at, table.c.id)
+    after = tuple_(given(row.recorded_at, "instant"), given(row.id, "id"))
+    return Statement(
+        select(table, licence.c.pseudonym).join(licence, licence.c.id == row.licence_id)
+        .where(tuple_(*position) > after).order_by(*position).limit(given(action.c.number, "limit"))
+    )  # fmt: skip
+
+
+_CODES_AFTER = Statement(
+    select(code_change)
+    .where(code_change.c.id > given(code_change.c.id, "id"))
+    .order_by(code_change.c.id)
+    .limit(given(code_change.c.id, "limit"))
+)
 
 
 class RegisterChanges:
@@ -25,25 +51,16 @@ class RegisterChanges:
     def __init__(self, database: Database, scopes: Mapping[str, int]) -> None:
         self.database = database
         self.scopes = scopes
+        self._rows_after = _rows_after(self.table)
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         """The rows after a cursor."""
-        row = self.table.c
-        statement: Select[Any] = (
-            select(self.table, licence.c.pseudonym).join(licence, licence.c.id == row.licence_id)
-            .order_by(row.recorded_at, row.id).limit(limit)
-        )  # fmt: skip
-        if after:
-            instant, _, id = after.partition("|")
-            position = tuple_(
-                datetime.fromisoformat(instant), UUID(id), types=[row.recorded_at.type, row.id.type]
-            )
-            statement = statement.where(tuple_(row.recorded_at, row.id) > position)
-        async with self.database.read(self.scopes.values()) as connection:
-            found = (await connection.execute(statement)).mappings().all()
+        instant, id = _position(after) if after else FIRST
+        reach = Reach.of(self.scopes.values(), None)
+        found = await self.database.fetch(self._rows_after, reach, instant=instant, id=id, limit=limit)
         return [
-            Change(f"{r['recorded_at'].isoformat()}|{r['id'].hex}", _body(r), (r["pseudonym"],))
-            for r in found
+            Change(f"{row.recorded_at.isoformat()}|{row.id.hex}", _body(row), (row.pseudonym,))
+            for row in found
         ]
 
 
@@ -57,18 +74,20 @@ class CodeChanges:
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         """The rows after a cursor."""
-        row = code_change.c
-        statement = select(code_change).where(row.id > int(after or 0)).order_by(row.id).limit(limit)
-        async with self.database.read() as connection:
-            found = (await connection.execute(statement)).mappings().all()
-        return [Change(str(r["id"]), _body(r)) for r in found]
+        found = await self.database.fetch(_CODES_AFTER, id=int(after or 0), limit=limit)
+        return [Change(str(row.id), _body(row)) for row in found]
 
 
-def _body(row: Mapping[Any, Any]) -> bytes:
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    instant, _, id = cursor.partition("|")
+    return datetime.fromisoformat(instant), UUID(id)
+
+
+def _body(row: Any) -> bytes:
     """A row's canonical bytes: its columns by name, instants in UTC, sealed bytes in hexadecimal."""
     told = {
-        str(name): value.hex() if isinstance(value, bytes) else value
-        for name, value in row.items()
+        name: value.hex() if isinstance(value, bytes) else value
+        for name, value in row._asdict().items()
         if name != "pseudonym"
     }
     return orjson.dumps(told, default=str, option=orjson.OPT_SORT_KEYS)
