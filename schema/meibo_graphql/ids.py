@@ -30,6 +30,10 @@ class NodeKind(IntEnum):
     CERTIFICATE = 6
 
 
+_KINDS = {kind.value: kind for kind in NodeKind}
+"""Looked up, as a call of the enum takes longer than the rest of an id."""
+
+
 class NodeKey(NamedTuple):
     """An id, opened. `part` is the licence that an action or a disposition belongs to; where a disposition was read
     at a version, that version: it may say less than the present, so that caches keep them apart."""
@@ -66,9 +70,9 @@ class NodeIds:
             if _shown(veiled) != given:
                 return None  # Decoding skips what is no base64: one thing would have many ids.
             plain = self._cipher.decrypt(veiled, [])
-            kind, part = NodeKind(plain[0]), plain[17:]
+            kind, part = _KINDS[plain[0]], plain[17:]
             return NodeKey(kind, UUID(bytes=plain[1:17]), UUID(bytes=part) if part else None)
-        except (InvalidTag, binascii.Error, ValueError):
+        except (InvalidTag, KeyError, binascii.Error, ValueError):
             return None
 
 

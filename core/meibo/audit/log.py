@@ -93,8 +93,9 @@ class AuditLog:
                 await self._settle(batch)
         finally:
             self._writer = None
-            left, self._waiting = self._waiting, []
-            _tell(left, AuditUnavailable())  # None, unless the loop is being shut down.
+            if left := self._waiting:  # The loop is being shut down.
+                self._waiting = []
+                _tell(left, AuditUnavailable())
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Write a batch and tell its callers."""
@@ -119,7 +120,8 @@ class AuditLog:
 
 def _bodies(leaves: Sequence[Leaf]) -> list[tuple[str, bytes]]:
     """A new id and the canonical body for each leaf."""
-    recorded = [RecordedLeaf(id=new_id(), at=clock.now(), leaf=leaf) for leaf in leaves]
+    at = clock.now()
+    recorded = [RecordedLeaf(id=new_id(), at=at, leaf=leaf) for leaf in leaves]
     try:
         return [(each.id, encode(each)) for each in recorded]
     except TypeError as error:  # A caller's text may hold lone surrogates, which no JSON can.

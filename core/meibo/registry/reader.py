@@ -120,7 +120,10 @@ class Reader:
     async def present(self, ids: Iterable[UUID], along: Along) -> list[Head]:
         """Those of the licences whose own rows say how they stand today, and that are of the profession of what is read
         along with them. They are not noted: whose leaf each belongs to, the caller knows alone."""
-        return await self._present(By.IDS, along, {"ids": set(ids)})
+        wanted = set(ids)
+        if len(wanted) == 1:
+            return await self._present(By.ID, along, {"id": wanted.pop()})
+        return await self._present(By.IDS, along, {"ids": wanted})
 
     async def versions(self, ids: Sequence[UUID]) -> list[Head | None]:
         """Licences at stored versions, by the versions' own ids."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import coroutine
 from typing import NamedTuple
 from uuid import UUID
 
@@ -174,10 +175,11 @@ async def _answers(point: Point, context: RegistryContext, heads: Sequence[Head]
     return answers if context.log.is_empty else [None] * len(heads)
 
 
-async def _sent() -> None:
+@coroutine
+def _sent() -> Generator[None]:
     """Give way until what was begun is on its way: in one turn of the loop it is asked, after it the loop sends."""
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    yield
+    yield
 
 
 @lru_cache(1000)
