@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 import msgspec
@@ -95,6 +96,7 @@ def by_name(declared: Iterable[tuple[str, Connector]]) -> dict[str, Connector]:
     return found
 
 
+@cache
 def _tells(message: type[Message]) -> bool:
     """Whether a message has a place for what the family register says (番号法19条 lets it go to no other)."""
     _, parts = msgspec.json.schema_components([message])

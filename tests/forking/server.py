@@ -15,11 +15,11 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import walk_packages
 from select import select
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import meibo
 import meibo_graphql
@@ -78,50 +78,86 @@ def warm_up() -> None:
     gc.freeze()
 
 
+@dataclass(slots=True)
+class Running:
+    """The programs that run, by the sockets of those who have asked for them."""
+
+    programs: dict[socket.socket, int] = field(default_factory=dict)
+
+    def add(self, asking: socket.socket, program: int) -> None:
+        """A program more."""
+        self.programs[asking] = program
+
+    def hear(self, asking: socket.socket) -> None:
+        """Pass a signal on to a program; it dies with whoever asked for it."""
+        number = asking.recv(1)
+        os.kill(self.programs[asking], number[0] if number else signal.SIGKILL)
+        if not number:
+            self.forget(asking)
+
+    def bury(self) -> None:
+        """Tell of those that have ended how they did."""
+        with suppress(ChildProcessError):  # There is none at all.
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                for asking in [each for each, program in self.programs.items() if program == found[0]]:
+                    with suppress(ConnectionError):  # Whoever asked has gone just now.
+                        asking.send(str(os.waitstatus_to_exitcode(found[1])).encode())
+                    self.forget(asking)
+
+    def forget(self, asking: socket.socket) -> None:
+        """Nobody asks any more, or nothing runs."""
+        del self.programs[asking]
+        asking.close()
+
+    def end(self) -> None:
+        """Kill them all."""
+        for program in self.programs.values():
+            os.kill(program, signal.SIGKILL)
+
+
 def serve(listening: socket.socket) -> Main:
     """Fork for each that asks. Returns in the forked process alone: with what it is to do."""
-    while listening.fileno() in first_heard(listening.fileno(), sys.stdin.fileno()):
-        asking, _ = listening.accept()
-        with asking:
+    running, ended = Running(), signals_of_children()
+    while sys.stdin not in (heard := first_heard(sys.stdin, ended, listening, *running.programs)):
+        if ended in heard:
+            ended.recv(4096)
+            running.bury()
+        for asking in running.programs.keys() & {*heard}:
+            running.hear(asking)
+        if listening in heard:
+            asking, _ = listening.accept()
             program = Program.read(asking)
             main = program.main
-            if not os.fork():
-                listening.close()
-                ended, running = os.pipe()
-                if child := os.fork():
-                    os.close(running)
-                    program.close()
-                    keep(child, asking, ended)
+            if not (child := os.fork()):
+                leave(listening, ended, asking, *running.programs)
                 program.put_on()
                 return main
             program.close()
-        bury()
+            running.add(asking, child)
+    running.end()
     sys.exit()
 
 
-def keep(child: int, asking: socket.socket, ended: int) -> NoReturn:
-    """Pass signals on to the child, and tell how it ended; it dies with whoever asked for it."""
-    while ended not in first_heard(asking.fileno(), ended):
-        if number := asking.recv(1):
-            os.kill(child, number[0])
-        else:
-            os.kill(child, signal.SIGKILL)
-            os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    asking.send(str(code).encode())
-    os._exit(0)
+def signals_of_children() -> socket.socket:
+    """Has something to say whenever a child has ended."""
+    ended, telling = socket.socketpair()
+    telling.setblocking(False)
+    signal.set_wakeup_fd(telling.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return ended
 
 
-def first_heard(*files: int) -> list[int]:
+def leave(*sockets: socket.socket) -> None:
+    """In the child: be no server any more."""
+    os.close(signal.set_wakeup_fd(-1))
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for each in sockets:
+        each.close()
+
+
+def first_heard(*files: Any) -> list[Any]:
     """Those of open files that have something to say, or have ended, once any has."""
     return select(files, [], [])[0]
-
-
-def bury() -> None:
-    """Wait for those who keep no program any more."""
-    with suppress(ChildProcessError):  # There is none at all.
-        while any(os.waitpid(-1, os.WNOHANG)):
-            pass
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,6 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.heard: list[Heard] = []
         self._reading = _engine(url, pool_size, "BEGIN", statement_seconds)
-        self._writing = _engine(url, 1, "BEGIN IMMEDIATE", 0) if self.is_sqlite else self._reading
         self._direct = _direct(self._reading, pool_size, statement_seconds)
 
     async def fetch(self, statement: Statement, reach: Reach | None = None, /, **values: Any) -> list[Any]:
@@ -142,7 +142,13 @@ class Database:
         """Close every connection."""
         await self._direct.close()
         await self._reading.dispose()
-        await self._writing.dispose()
+        if "_writing" in self.__dict__:
+            await self._writing.dispose()
+
+    @cached_property
+    def _writing(self) -> AsyncEngine:
+        """Made when it is first written to: most processes write to few of the stores."""
+        return _engine(self.url, 1, "BEGIN IMMEDIATE", 0) if self.is_sqlite else self._reading
 
     async def _fence(
         self, connection: AsyncConnection, scope: Iterable[int] | None, offices: Iterable[str] | None
