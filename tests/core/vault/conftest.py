@@ -145,18 +145,30 @@ def in_files(folder: Path) -> Place:
     return Place({store: f"sqlite+aiosqlite:///{folder / store}.db" for store in GRANTS})
 
 
+MIGRATED: set[str] = set()
+"""Databases that have the stores' tables, by name."""
+
+
 async def empty_postgres(made: PostgresDatabase) -> None:
     """All stores in one database, without rows, with the least grants that the services need."""
-    owner, admin = Database(made.owner_url), Database(made.admin_url)
+    if made.name not in MIGRATED:
+        await _migrate(made)
+        MIGRATED.add(made.name)
+    admin = Database(made.admin_url)
+    # TRUNCATE would make new files for every table.
+    every = (f"DELETE FROM {table}" for tables in GRANTS.values() for table in tables)
+    await _run(admin, "SET LOCAL session_replication_role = replica", *every)
+    await admin.close()
+
+
+async def _migrate(made: PostgresDatabase) -> None:
+    owner = Database(made.owner_url)
     for store, tables in GRANTS.items():
         await upgrade(owner, store)
         await _run(
             owner, *(f"GRANT {', '.join(which)} ON {table} TO {made.app}" for table, which in tables.items())
         )
-    every = ", ".join(table for tables in GRANTS.values() for table in tables)
-    await _run(admin, "SET LOCAL session_replication_role = replica", f"TRUNCATE {every}")
     await owner.close()
-    await admin.close()
 
 
 async def _run(database: Database, *statements: str) -> None:
