@@ -21,8 +21,8 @@ from meibo.values.eras import EraDate
 from meibo_graphql.ids import NodeKind
 from tests.security.api import Answer, Api
 from tests.security.conftest import NUMBER, Registers, doctor
+from tests.security.matrix.verbs import spelt
 from tests.security.test_races import correction, registration
-from tests.security.test_refusals import spelt
 
 CANARY = "Canary7Qz"
 CONTROLS = {

@@ -48,7 +48,7 @@ from tests.databases import POSTGRES
 from tests.installed import principal
 from tests.postgres import PostgresDatabase
 from tests.security.conftest import Registers
-from tests.security.test_refusals import whole_licence
+from tests.security.whole_licence import whole_licence
 
 ON_POSTGRES = pytest.mark.parametrize("store", POSTGRES, indirect=True)
 OTHER = 999

@@ -15,7 +15,7 @@ from meibo.installation import Installation, open_installation, standing
 from meibo.settings import Settings
 from tests.security.api import Answer, Api
 from tests.security.conftest import CHIEF, doctor, entry
-from tests.security.test_refusals import spelt
+from tests.security.matrix.verbs import spelt
 
 ROUNDS = 2
 REGISTER = (
