@@ -46,13 +46,11 @@ def _last() -> Select[Any]:
 _LAST = Statement(_last())
 """The cursor of a source's last row that has a place."""
 _LOCK = Statement(select(func.pg_advisory_xact_lock(LOCK)))
-_OLDEST = select(tables.unplaced.c.leaf_id).limit(literal_column(str(BATCH)))
-_TAKEN = Statement(
-    delete(tables.unplaced).where(tables.unplaced.c.leaf_id.in_(_OLDEST)).returning(tables.unplaced.c.leaf_id)
-)
-# Ordered in the database, this would walk through all leaves ever written to find those that wait.
+_QUEUE = Statement(select(tables.unplaced.c.leaf_id).limit(literal_column(str(BATCH))))
+_TAKEN = Statement(delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids")))
 WAITING = Statement(select(tables.leaf).where(among(tables.leaf.c.id, "ids")))
-"""Leaves by their ids, in no order."""
+"""Leaves by their ids. Ordered in the database, or joined with the queue while it has not yet counted them, this would
+walk through all leaves ever written to find those that wait."""
 _SIGNED = Statement(
     insert(tables.checkpoint).values({each.name: given(each, each.name) for each in tables.checkpoint.c})
 )
@@ -158,9 +156,11 @@ class Sequencer:
 
 def _queued() -> Script[list[trees.Entry]]:
     """Take leaves without a place from the queue, at most a batch; the oldest among them come first."""
-    taken = yield Ask(_TAKEN, {})
-    waiting = (yield Ask(WAITING, {"ids": [id for (id,) in taken]})) if taken else []
-    by_number = sorted(waiting)
+    ids = [id for (id,) in (yield Ask(_QUEUE, {}))]
+    if not ids:
+        return []
+    yield Put(_TAKEN, [{"ids": ids}])
+    by_number = sorted((yield Ask(WAITING, {"ids": ids})))
     return [trees.Entry(AUDIT, id, leaf_hash(body), subjects_of(body)) for _, id, body in by_number]
 
 
