@@ -26,9 +26,14 @@ from meibo.database.stores import Database
 from meibo.errors import OperatorError
 
 BATCH = 1000
+FEW = 100
+"""Rows of a source at a time. They are as large as what was done, and an import leaves a hundred thousand: whoever asks
+this process for anything meanwhile waits for a turn of it."""
 SECONDS = (
     0.5  # From look to look: a leaf that has just missed one has its place within a second all the same.
 )
+BREATH = 0.01
+"""Seconds for others between two looks, where there is more to place."""
 LOCK = 0x61756474  # "audt": one advisory lock for the sequencers of a PostgreSQL database
 
 _log = logging.getLogger(__name__)
@@ -85,15 +90,15 @@ class Sequencer:
         self._cursors: dict[str, str | None] = {}
         """Of each source's last row that has a place, as far as this sequencer knows."""
         self._full: Sequence[ChangeSource] = ()
-        """The sources that gave a whole batch when they were last asked, and so may have more."""
+        """The sources that gave all that was asked of them, and so may have more."""
 
     async def run_once(self) -> int:
-        """Place what waits, at most 1000 from each source, in one transaction; returns how many."""
+        """Place what waits, at most 1000 leaves and 100 rows of each source, in one transaction; returns how many."""
         return await self._place(self._sources)
 
     async def run(self, stop: asyncio.Event, every: float = SECONDS) -> None:
-        """Sequence until `stop`, looking every so many seconds, at once where a batch was full; a store that fails is
-        tried again."""
+        """Sequence until `stop`, looking every so many seconds, sooner where there is more; a store that fails is tried
+        again."""
         asked = self._sources
         while not stop.is_set():
             try:
@@ -101,16 +106,16 @@ class Sequencer:
             except Exception as error:
                 # The class alone: a driver's message may repeat what was written.
                 _log.warning("The audit log's sequencer failed (%s) and tries again.", type(error).__name__)
-                placed = 0
-            if placed < BATCH:
-                await _sleep(stop, every)
-            asked = self._sources if placed < BATCH else self._full
+                placed, self._full = 0, ()
+            more = placed >= BATCH or self._full
+            await _sleep(stop, BREATH if more else every)
+            asked = self._full if more else self._sources
 
     async def _place(self, sources: Sequence[ChangeSource]) -> int:
         """One pass over the queue and these sources."""
         offers = [await self._offer(source) for source in sources]
         self._full = [
-            source for source, offer in zip(sources, offers, strict=True) if len(offer.changes) == BATCH
+            source for source, offer in zip(sources, offers, strict=True) if len(offer.changes) == FEW
         ]
         return await self._database.play(self._placed(offers))
 
@@ -120,7 +125,7 @@ class Sequencer:
             last = await self._database.fetch(_LAST, source=source.name)
             self._cursors[source.name] = last[0].cursor if last else None
         after = self._cursors[source.name]
-        return _Offer(source.name, after, await source.changes(after, BATCH))
+        return _Offer(source.name, after, await source.changes(after, FEW))
 
     def _placed(self, offers: Sequence[_Offer]) -> Script[int]:
         """Place the leaves of the queue and the rows that are offered."""

@@ -25,13 +25,19 @@ FIRST = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 
 def _rows_after(table: Table) -> Statement:
-    """Rows with their licences' pseudonyms, in the order of their commits."""
-    row, position = table.c, (table.c.recorded_at, table.c.id)
-    after = tuple_(given(row.recorded_at, "instant"), given(row.id, "id"))
+    """Rows with their licences' pseudonyms, in the order of their commits.
+
+    The rows are taken first, by their index. Joined at once, PostgreSQL walked through all licences and sorted their
+    rows for each batch of an import, since its statistics did not know of it yet.
+    """
+    position = (table.c.recorded_at, table.c.id)
+    after = tuple_(given(table.c.recorded_at, "instant"), given(table.c.id, "id"))
+    next_rows = select(table).where(tuple_(*position) > after).order_by(*position)
+    row = next_rows.limit(given(action.c.number, "limit")).subquery()
+    of_licence = licence.c.id == row.c.licence_id
     return Statement(
-        select(table, licence.c.pseudonym).join(licence, licence.c.id == row.licence_id)
-        .where(tuple_(*position) > after).order_by(*position).limit(given(action.c.number, "limit"))
-    )  # fmt: skip
+        select(row, licence.c.pseudonym).join(licence, of_licence).order_by(row.c.recorded_at, row.c.id)
+    )
 
 
 _CODES_AFTER = Statement(

@@ -15,7 +15,7 @@ from meibo.audit.checkpoints import CHECKPOINT_KEY, verifier_key, verify_checkpo
 from meibo.audit.leaves import RecordedLeaf, encode, new_id
 from meibo.audit.log import AuditLog
 from meibo.audit.proofs import newest_checkpoint
-from meibo.audit.sequencer import BATCH, WAITING, Sequencer
+from meibo.audit.sequencer import BATCH, FEW, WAITING, Sequencer
 from meibo.audit.sources import Change
 from meibo.clock import now
 from meibo.crypto.keys import FileKeys
@@ -117,10 +117,10 @@ async def test_a_batch_has_a_limit_and_the_rest_follows(
     audit_database: Database, log: AuditLog, sequencer: Sequencer, rows: Rows, check: Check
 ) -> None:
     await log.record(*[reading("D-1")] * (BATCH + 1))
-    rows.add(*map(str, range(BATCH + 2)))
+    rows.add(*map(str, range(FEW + 2)))
 
-    assert [await sequencer.run_once() for _ in range(3)] == [2 * BATCH, 3, 0]
-    assert (await check()).size == 2 * BATCH + 3
+    assert [await sequencer.run_once() for _ in range(3)] == [BATCH + FEW, 3, 0]
+    assert (await check()).size == BATCH + FEW + 3
 
 
 class Broken(Rows):
@@ -180,14 +180,14 @@ async def test_it_rests_between_looks_unless_a_batch_was_full(
     audit_database: Database, keys: FileKeys
 ) -> None:
     rows, stop = Counted(), asyncio.Event()
-    rows.add(*map(str, range(BATCH + 1)))
+    rows.add(*map(str, range(FEW + 1)))
     running = asyncio.create_task(Sequencer(audit_database, keys, [rows]).run(stop, every=600))
     await asyncio.wait_for(rows.again.wait(), 10)
     await asyncio.sleep(10 * QUICK)
     stop.set()
     await asyncio.wait_for(running, 10)
     assert rows.asked == 2
-    assert len(await places(audit_database)) == BATCH + 1
+    assert len(await places(audit_database)) == FEW + 1
 
 
 async def test_a_full_queue_has_no_source_asked_again(
