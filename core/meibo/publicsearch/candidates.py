@@ -94,7 +94,7 @@ class Decoys:
         if profession.code not in self._made:
             self._made[profession.code] = self._make(profession)
         made = self._made[profession.code]
-        return replace(made, head=replace(made.head, key=replace(made.head.key, _opened=None), blobs={}))
+        return replace(made, head=replace(made.head, key=made.head.key.closed(), blobs={}))
 
     def _make(self, profession: Profession) -> Candidate:
         id, code, version = uuid4(), profession.code, profession.plugin.version

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,7 +78,7 @@ class _Measure(msgspec.Struct):
 _measure = msgspec.json.Decoder(_Measure).decode
 
 
-def open_measure(row: Row[Any], secret: bytes) -> Act:
+def open_measure(row: Row[Any], secret: bytes | AESGCM) -> Act:
     """One action row of a measure, or of what follows one up, without its patch: lists show many."""
     told = _measure(sealing.open_blob(secret, row.sealed, _place(row)))
     return Act(

@@ -11,7 +11,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from meibo.crypto.envelopes import Envelope, WrappedKey
-from meibo.crypto.keys import KeyProvider, seal_with, unseal
+from meibo.crypto.keys import KeyProvider, seal_with, unseal_with
 from meibo.items.declaration import Cardinality
 from meibo.items.kinds import Storage
 from meibo.professions.compiled import GroupSpec
@@ -61,6 +61,7 @@ class LicenceKey:
     wrapped: bytes
     version: int
     _opened: bytes | None = None
+    _cipher: AESGCM | None = None
 
     @property
     def secret(self) -> bytes:
@@ -69,6 +70,17 @@ class LicenceKey:
             self._opened = open_licence_key(self.envelope, self.licence, self.wrapped, self.version)
         return self._opened
 
+    @property
+    def cipher(self) -> AESGCM:
+        """What opens the licence's blobs, made once however many these are; raises SealBroken."""
+        if self._cipher is None:
+            self._cipher = AESGCM(self.secret)
+        return self._cipher
+
+    def closed(self) -> LicenceKey:
+        """The same key, not opened."""
+        return LicenceKey(self.envelope, self.licence, self.wrapped, self.version)
+
 
 def seal_json(secret: bytes | AESGCM, value: object, where: bytes) -> bytes:
     """Any JSON value, sealed under a secret, or with the cipher of one that seals much."""
@@ -76,14 +88,14 @@ def seal_json(secret: bytes | AESGCM, value: object, where: bytes) -> bytes:
     return seal_with(cipher, orjson.dumps(value), where)
 
 
-def open_json(secret: bytes, sealed: bytes, where: bytes) -> Any:
+def open_json(secret: bytes | AESGCM, sealed: bytes, where: bytes) -> Any:
     """What `seal_json` sealed; raises SealBroken."""
     return orjson.loads(open_blob(secret, sealed, where))
 
 
-def open_blob(secret: bytes, sealed: bytes, where: bytes) -> bytes:
+def open_blob(secret: bytes | AESGCM, sealed: bytes, where: bytes) -> bytes:
     """The JSON that `seal_json` sealed, not yet read; raises SealBroken."""
-    return unseal(secret, sealed, where)
+    return unseal_with(AESGCM(secret) if isinstance(secret, bytes) else secret, sealed, where)
 
 
 def split(spec: GroupSpec, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -138,7 +138,7 @@ class Opening:
             elif blob is None:
                 part = f"{head.content}" if position is None else f"{head.content}/{row[position]}"
                 where = sealing.place(table, head.id, part, row[version_at])
-                blob = sealing.open_blob(head.key.secret, sealed, where)
+                blob = sealing.open_blob(head.key.cipher, sealed, where)
                 if position is None:
                     head.blobs[key] = blob
             yield blob
@@ -150,7 +150,7 @@ class Opening:
             return known
         part = sealing.part_of(spec, row)
         where = sealing.place(f"{head.profession}_{spec.key}", head.id, part, row["plugin_version"])
-        opened = sealing.open_blob(head.secret, row["sealed"], where)
+        opened = sealing.open_blob(head.key.cipher, row["sealed"], where)
         if spec.cardinality is Cardinality.ONE:
             head.blobs[spec.key] = opened
         return opened
@@ -197,7 +197,7 @@ class Opening:
     def _acts(self, head: Head, rows: Iterable[Any]) -> list[Act]:
         """The acts that had taken effect at a head, as far as they were recorded when it was."""
         return [
-            open_measure(row, head.secret)
+            open_measure(row, head.key.cipher)
             for row in rows
             if row.effective_date <= head.effective_date and row.recorded_at <= head.recorded_at
         ]
