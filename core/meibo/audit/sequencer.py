@@ -27,8 +27,8 @@ from meibo.errors import OperatorError
 
 BATCH = 1000
 FEW = 100
-"""Rows of a source at a time. They are as large as what was done, and an import leaves a hundred thousand: whoever asks
-this process for anything meanwhile waits for a turn of it."""
+"""Rows of a source at a time, in a process that serves. They are as large as what was done, and an import leaves a
+hundred thousand: whoever asks for anything meanwhile waits for a turn of it."""
 SECONDS = (
     0.5  # From look to look: a leaf that has just missed one has its place within a second all the same.
 )
@@ -93,8 +93,8 @@ class Sequencer:
         """The sources that gave all that was asked of them, and so may have more."""
 
     async def run_once(self) -> int:
-        """Place what waits, at most 1000 leaves and 100 rows of each source, in one transaction; returns how many."""
-        return await self._place(self._sources)
+        """Place what waits, at most 1000 from each source, in one transaction; returns how many."""
+        return await self._place(self._sources, BATCH)
 
     async def run(self, stop: asyncio.Event, every: float = SECONDS) -> None:
         """Sequence until `stop`, looking every so many seconds, sooner where there is more; a store that fails is tried
@@ -102,7 +102,7 @@ class Sequencer:
         asked = self._sources
         while not stop.is_set():
             try:
-                placed = await self._place(asked)
+                placed = await self._place(asked, FEW)
             except Exception as error:
                 # The class alone: a driver's message may repeat what was written.
                 _log.warning("The audit log's sequencer failed (%s) and tries again.", type(error).__name__)
@@ -111,21 +111,21 @@ class Sequencer:
             await _sleep(stop, BREATH if more else every)
             asked = self._full if more else self._sources
 
-    async def _place(self, sources: Sequence[ChangeSource]) -> int:
-        """One pass over the queue and these sources."""
-        offers = [await self._offer(source) for source in sources]
+    async def _place(self, sources: Sequence[ChangeSource], most: int) -> int:
+        """One pass over the queue and these sources, which are asked for so many rows."""
+        offers = [await self._offer(source, most) for source in sources]
         self._full = [
-            source for source, offer in zip(sources, offers, strict=True) if len(offer.changes) == FEW
+            source for source, offer in zip(sources, offers, strict=True) if len(offer.changes) == most
         ]
         return await self._database.play(self._placed(offers))
 
-    async def _offer(self, source: ChangeSource) -> _Offer:
+    async def _offer(self, source: ChangeSource, most: int) -> _Offer:
         """What a source has beyond its last place; asked outside the lock, for it may be slow."""
         if source.name not in self._cursors:
             last = await self._database.fetch(_LAST, source=source.name)
             self._cursors[source.name] = last[0].cursor if last else None
         after = self._cursors[source.name]
-        return _Offer(source.name, after, await source.changes(after, FEW))
+        return _Offer(source.name, after, await source.changes(after, most))
 
     def _placed(self, offers: Sequence[_Offer]) -> Script[int]:
         """Place the leaves of the queue and the rows that are offered."""

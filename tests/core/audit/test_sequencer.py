@@ -117,10 +117,10 @@ async def test_a_batch_has_a_limit_and_the_rest_follows(
     audit_database: Database, log: AuditLog, sequencer: Sequencer, rows: Rows, check: Check
 ) -> None:
     await log.record(*[reading("D-1")] * (BATCH + 1))
-    rows.add(*map(str, range(FEW + 2)))
+    rows.add(*map(str, range(BATCH + 2)))
 
-    assert [await sequencer.run_once() for _ in range(3)] == [BATCH + FEW, 3, 0]
-    assert (await check()).size == BATCH + FEW + 3
+    assert [await sequencer.run_once() for _ in range(3)] == [2 * BATCH, 3, 0]
+    assert (await check()).size == 2 * BATCH + 3
 
 
 class Broken(Rows):
