@@ -120,8 +120,8 @@ class AuditLog:
 
 def _bodies(leaves: Sequence[Leaf]) -> list[tuple[str, bytes]]:
     """A new id and the canonical body for each leaf."""
-    at = clock.now()
-    recorded = [RecordedLeaf(id=new_id(), at=at, leaf=leaf) for leaf in leaves]
+    # Each has an instant of its own: one that two licences share would join them.
+    recorded = [RecordedLeaf(id=new_id(), at=clock.now(), leaf=leaf) for leaf in leaves]
     try:
         return [(each.id, encode(each)) for each in recorded]
     except TypeError as error:  # A caller's text may hold lone surrogates, which no JSON can.
