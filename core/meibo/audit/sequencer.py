@@ -54,8 +54,8 @@ _LOCK = Statement(select(func.pg_advisory_xact_lock(LOCK)))
 _QUEUE = Statement(select(tables.unplaced.c.leaf_id).limit(literal_column(str(BATCH))))
 _TAKEN = Statement(delete(tables.unplaced).where(among(tables.unplaced.c.leaf_id, "ids")))
 WAITING = Statement(select(tables.leaf).where(among(tables.leaf.c.id, "ids")))
-"""Leaves by their ids. Ordered in the database, or joined with the queue while it has not yet counted them, this would
-walk through all leaves ever written to find those that wait."""
+"""Leaves by their ids. Ordered in the database, or joined with the queue before PostgreSQL has counted the rows of
+either, this would walk through all leaves ever written to find those that wait."""
 _SIGNED = Statement(
     insert(tables.checkpoint).values({each.name: given(each, each.name) for each in tables.checkpoint.c})
 )

@@ -76,7 +76,7 @@ async def pour(connection: AsyncConnection, shape: Shape, rows: Ready, into: str
         else:
             await driver.executemany(insertion(name, shape.columns), rows)
     except BROKEN as error:
-        raise _broken(name, error) from None
+        raise broken(name, error) from None
 
 
 async def pour_tables(
@@ -114,7 +114,7 @@ async def insert_fenced(connection: AsyncConnection, table: Table, rows: Iterabl
         try:
             await driver.execute(_unnesting(table), *columns)
         except BROKEN as error:
-            raise _broken(table.name, error) from None
+            raise broken(table.name, error) from None
 
 
 @cache
@@ -128,7 +128,7 @@ def _unnesting(table: Table) -> str:
     return f'INSERT INTO "{table.name}" ({listed}) SELECT * FROM unnest({arrays})'  # noqa: S608 - Our own names.
 
 
-def _broken(name: str, error: Exception) -> IntegrityError:
+def broken(name: str, error: Exception) -> IntegrityError:
     """The refusal of rows, without the database's own words."""
     return IntegrityError(f"Many rows into {name}", None, Exception(type(error).__name__))
 

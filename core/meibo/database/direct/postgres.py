@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import asyncpg
+from sqlalchemy import Table
 
+from meibo.database.bulk import BROKEN, broken
 from meibo.database.direct.reaches import Reach
 from meibo.database.direct.scripts import Step, Steps, T
 
@@ -81,9 +83,14 @@ class _Bound:
         if step.into is None:
             await (await self.prepare(step.sql)).executemany(step.rows)
         elif step.rows:
-            await self.driver.copy_records_to_table(
-                step.into.name, records=step.rows, columns=step.into.columns.keys()
-            )
+            await self._copy(step.into, step.rows)
+
+    async def _copy(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Copy rows into a table. Raises IntegrityError, without the database's own words: they repeat the row."""
+        try:
+            await self.driver.copy_records_to_table(table.name, records=rows, columns=table.columns.keys())
+        except BROKEN as error:
+            raise broken(table.name, error) from None
 
     async def prepare(self, sql: str) -> Any:
         """The statement, prepared on this connection."""
