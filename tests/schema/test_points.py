@@ -29,6 +29,7 @@ from meibo_graphql.http.negotiation import MediaType
 from meibo_graphql.ids import NodeIds, NodeKind
 from meibo_graphql.reads import Point
 from meibo_graphql.surfaces import points
+from meibo_graphql.surfaces.points import PointReads
 from tests.schema.conftest import Api, Caller
 
 ONE = """query One($id: ID!) { licence(by: {id: $id}) {
@@ -287,6 +288,20 @@ async def test_leaves_are_on_their_way_while_answers_are_written(
     monkeypatch.setattr(Point, "answers", answered)
     await registry.at_once(*(Asked(callers[0], {"id": id}) for id in ids))
     assert done == ["begun", "answered", "durable"]
+
+
+async def test_whatever_goes_wrong_each_is_answered_by_itself(
+    registry: Registry, callers: list[Caller], ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [Asked(callers[0], {"id": id}) for id in ids]
+    alone = [await registry.by_itself(asked) for asked in every]
+    surface: Any = registry.endpoint.together
+    reads: PointReads = surface.__self__.points
+    monkeypatch.setattr(reads, "context", lambda _principal: 1 / 0)
+    turns = await registry.at_once(*every)
+    assert [turn.by_itself for turn in turns] == [True] * 3
+    assert bodies(turns) == alone
+    assert not reads._gathering  # The next are not kept waiting.
 
 
 async def test_without_its_leaf_nothing_leaves(

@@ -22,7 +22,6 @@ from meibo.access.guard import leaf
 from meibo.access.principals import Principal
 from meibo.audit.leaves import Leaf, LeafKind
 from meibo.audit.log import AuditLog
-from meibo.errors import AuditUnavailable
 from meibo.registry.views import Head
 from meibo_graphql.context import RegistryContext
 from meibo_graphql.http import Outcome
@@ -109,13 +108,16 @@ class PointReads:
         """Answer a batch. The next is begun once it is answered, or its licences are read and enough wait already."""
         batch, is_followed = batches.pop(0), False
         batch.task = asyncio.current_task()
-        context = self.context(rights(batch.reads[0].principal))
         try:
+            context = self.context(rights(batch.reads[0].principal))
             found = await _found(kind[0], context, batch)
             if is_followed := bool(batches) and len(batches[0].reads) >= ENOUGH:
                 self._begin(kind, batches)
             if found:
                 await self._tell(kind[0], context, found)
+        except Exception:  # By itself, each is told what was its own fault.
+            for read in batch.reads:
+                read.sharing.leave()
         finally:
             self.deadlines.remove(batch)
             if not is_followed:
@@ -130,13 +132,10 @@ class PointReads:
     async def _tell(self, point: Point, context: RegistryContext, found: Sequence[Found]) -> None:
         """Answer those whose licences were found. Their leaves are written while the answers are; whoever's answer is
         not plain is answered by itself."""
-        try:
-            durable = self.audit.begin([_leaf(read, point.operation, head) for read, head in found])
-            await _sent()
-            answers = await _answers(point, context, [head for _, head in found])
-            await durable
-        except AuditUnavailable:
-            answers = [None] * len(found)
+        durable = self.audit.begin([_leaf(read, point.operation, head) for read, head in found])
+        await _sent()
+        answers = await _answers(point, context, [head for _, head in found])
+        await durable
         for (read, _), body in zip(found, answers, strict=True):
             if body is None:
                 read.sharing.leave()
@@ -148,10 +147,7 @@ class PointReads:
 async def _found(point: Point, context: RegistryContext, batch: Batch) -> list[Found]:
     """The licences that a batch asks for; those who ask for any other are left to be answered by themselves."""
     along = point.along()
-    try:
-        heads = await context.reader.present((read.id for read in batch.reads), along) if along else []
-    except Exception:  # Each is told what was its own fault.
-        heads = []
+    heads = await context.reader.present((read.id for read in batch.reads), along) if along else []
     by_id = {head.id: head for head in heads}
     found = []
     for read in batch.reads:
