@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,16 @@ class PostgresDatabase:
     app_url: str
     admin_url: str
 
+    def named(self, name: str) -> PostgresDatabase:
+        """The database of that name, with the same roles."""
+        from sqlalchemy import make_url
+
+        urls = (self.owner_url, self.app_url, self.admin_url)
+        owner_url, app_url, admin_url = (
+            make_url(url).set(database=name).render_as_string(hide_password=False) for url in urls
+        )
+        return replace(self, name=name, owner_url=owner_url, app_url=app_url, admin_url=admin_url)
+
 
 class PostgresServer:
     """A server that is running, known by its superuser's SQLAlchemy URL."""
@@ -134,6 +144,20 @@ class PostgresServer:
                 f"drop role if exists {made.app}",
                 f"drop role if exists {made.owner}",
             )
+
+    @contextlib.contextmanager
+    def copy(self, original: PostgresDatabase) -> Iterator[PostgresDatabase]:
+        """A copy of a database, with its roles, while nobody is connected to the original; dropped at the end."""
+        name = f"meibo_{secrets.token_hex(6)}"
+        self.run(
+            f"create database {name} owner {original.owner} template {original.name}",
+            f"revoke all on database {name} from public",
+            f"grant connect on database {name} to {original.app}",
+        )
+        try:
+            yield original.named(name)
+        finally:
+            self.run(f"drop database if exists {name} with (force)")
 
     def _create(self, name: str, owner: str, app: str) -> PostgresDatabase:
         password = secrets.token_urlsafe(16)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,18 +94,48 @@ async def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(
+    server_of: Callable[[str], PostgresServer],
+) -> Iterator[Callable[[str], PostgresDatabase]]:
+    """A migrated database on each PostgreSQL, which tests copy."""
+    with (
+        ExitStack() as stack,
+        asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,  # Leaves the plugin's loop alone.
+    ):
+
+        @cache
+        def migrated(name: str) -> PostgresDatabase:
+            made = stack.enter_context(server_of(name).database())
+            runner.run(_migrate(made))
+            return made
+
+        yield migrated
+
+
+async def _migrate(made: PostgresDatabase) -> None:
+    owner = Database(made.owner_url)
+    await upgrade(owner, Store.AUDIT)
+    async with owner.write() as work:
+        for table, rights in GRANTS.items():
+            await work.connection.execute(text(f"GRANT {', '.join(rights)} ON {table} TO {made.app}"))
+        await work.commit()
+    await owner.close()
+
+
 @pytest.fixture
 def audit_place(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     migrated_sqlite: Path,
+    migrated_postgres: Callable[[str], PostgresDatabase],
     server_of: Callable[[str], PostgresServer],
 ) -> Iterator[Path | PostgresDatabase]:
-    """Where the store is: a migrated file, or an empty database with two roles."""
+    """Where the store is: a migrated file, or a migrated database with two roles."""
     if request.param == "sqlite":
         yield Path(shutil.copy(migrated_sqlite, tmp_path / "audit.db"))
         return
-    with server_of(request.param).database() as made:
+    with server_of(request.param).copy(migrated_postgres(request.param)) as made:
         yield made
 
 
@@ -112,18 +145,9 @@ async def audit_store(audit_place: Path | PostgresDatabase) -> AsyncIterator[Aud
         owner = database = Database(f"sqlite+aiosqlite:///{audit_place}")
     else:
         owner, database = Database(audit_place.owner_url), Database(audit_place.app_url)
-        await upgrade(owner, Store.AUDIT)
-        await _grant(owner, audit_place.app)
     yield AuditStore(database, owner)
     await database.close()
     await owner.close()
-
-
-async def _grant(owner: Database, app: str) -> None:
-    async with owner.write() as work:
-        for table, rights in GRANTS.items():
-            await work.connection.execute(text(f"GRANT {', '.join(rights)} ON {table} TO {app}"))
-        await work.commit()
 
 
 @pytest.fixture
