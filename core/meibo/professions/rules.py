@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from meibo.errors import Finding
+from meibo.errors import Finding, PluginError
 from meibo.items.declaration import Group
 from meibo.items.texts import Texts
 
@@ -100,11 +100,16 @@ def rule(id: str, *, cites: str, ja: str = "") -> Callable[[Callable[..., Findin
     """Declare a rule: `@rule("doctor.of_age", cites="医師法3条", ja="未成年者には免許を与えない。")`.
 
     The docstring's first sentence says in English what holds, `ja` says it in Japanese; both are shown to people.
+    Raises PluginError where a parameter goes by name alone: what a rule wants is given in its parameters' order.
     """
 
     def declare(check: Callable[..., Findings]) -> DeclaredRule:
-        wants = tuple(inspect.signature(check).parameters)
-        return DeclaredRule(id, cites, check, wants, (ja, _sentence(check)))
+        wants = inspect.signature(check).parameters
+        if named := [name for name, each in wants.items() if each.kind is each.KEYWORD_ONLY]:
+            raise PluginError(
+                f"The rule {id!r} takes {named[0]!r} by name alone: leave out the '*' before it."
+            )
+        return DeclaredRule(id, cites, check, tuple(wants), (ja, _sentence(check)))
 
     return declare
 

@@ -6,7 +6,7 @@ import pytest
 
 from meibo.errors import Finding, PluginError
 from meibo.professions.compiled import Profession, compile_profession
-from meibo.professions.rules import Record, shared_rule
+from meibo.professions.rules import Record, rule, shared_rule
 from tests.core.professions.dancers import Practice, plugin
 
 
@@ -57,4 +57,16 @@ def test_an_item_that_the_profession_lacks_is_refused() -> None:
         dancers(lost("dancer"))
     assert refused.value.en == (
         "The plugin 'dancer' names 'register.shoe_size' in rules, which is no item of its groups."
+    )
+
+
+def test_a_parameter_that_goes_by_name_alone_is_refused() -> None:
+    def shy(*, register: object) -> None:
+        """Finds nothing."""
+
+    with pytest.raises(PluginError) as refused:
+        rule("dancer.shy", cites="踊り手法3条")(shy)
+    assert (
+        refused.value.en
+        == "The rule 'dancer.shy' takes 'register' by name alone: leave out the '*' before it."
     )
