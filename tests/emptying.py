@@ -54,7 +54,7 @@ class Emptier:
 
     async def _close(self) -> None:
         for connection in self.connections.values():
-            await connection.close()
+            connection.terminate()  # The server may have ended before.
 
 
 async def _filled(connection: asyncpg.Connection) -> list[str]:
