@@ -93,6 +93,13 @@ async def prepare(settings: Settings) -> str:
         return await installation.tokens.issue("bench", "bench")
 
 
+FILL_LOG = """
+select count(pg_switch_wal()), count(pg_logical_emit_message(false, 'bench', 'a segment'))
+from generate_series(1, 150)
+"""
+"""The log's files of a server that has been running are written over; a new one makes each while all others wait."""
+
+
 @contextmanager
 def stores(database: str, folder: str) -> Iterator[Settings]:
     """Settings of durable stores: SQLite files, or a throw-away PostgreSQL with the settings of all benchmarks."""
@@ -101,6 +108,8 @@ def stores(database: str, folder: str) -> Iterator[Settings]:
         yield settings
         return
     with throw_away_server(int(database), SETTINGS) as server, server.database() as place:
+        server.run(FILL_LOG)
+        server.run("checkpoint")
         urls = {f"{store}_url": place.app_url for store in Store}
         urls |= {f"{store}_owner_url": place.owner_url for store in Store}
         yield replace(settings, **urls)
