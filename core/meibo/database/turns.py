@@ -1,6 +1,7 @@
 """SQLite under SQLAlchemy: a statement, its rows and the end of its cursor in one turn of the connection's thread.
 
-SQLAlchemy takes four turns for them, and each costs more than most of our statements do.
+SQLAlchemy takes four turns for them, and each costs more than most of our statements do. No public way leads there: it
+rests on methods that SQLAlchemy and aiosqlite keep to themselves, so both stay below their next minor version.
 """
 
 from __future__ import annotations
