@@ -109,7 +109,7 @@ class PointReads:
         batch, is_followed = batches.pop(0), False
         batch.task = asyncio.current_task()
         try:
-            context = self.context(rights(batch.reads[0].principal))
+            context = self.context(_somebody(batch.reads[0].principal))
             found = await _found(kind[0], context, batch)
             if is_followed := bool(batches) and len(batches[0].reads) >= ENOUGH:
                 self._begin(kind, batches)
@@ -179,8 +179,8 @@ def _sent() -> Generator[None]:
 
 
 @lru_cache(1000)
-def rights(principal: Principal) -> Principal:
-    """What a caller has in common with all who may see the same."""
+def _somebody(principal: Principal) -> Principal:
+    """Nobody in particular, with a caller's rights."""
     return replace(principal, account="", terminal="")
 
 
