@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 AUDIT = "audit"  # The source of the log's own leaves; no other may have this name.
+FIRST = datetime.min.replace(tzinfo=UTC)
+"""Comes before the instant of every row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import orjson
 from sqlalchemy import select
 
-from meibo.audit.sources import Change
+from meibo.audit.sources import FIRST, Change
 from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.partners.tables import partner_action
 
-FIRST = datetime.min.replace(tzinfo=UTC)
 _AFTER = Statement(
     select(partner_action)
     .where(partner_action.c.recorded_at > given(partner_action.c.recorded_at, "instant"))

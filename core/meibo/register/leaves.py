@@ -6,21 +6,21 @@ A sequencer asks for them twice a second, whether there are any or not: their st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Table, select, tuple_
 
-from meibo.audit.sources import Change
+from meibo.audit.sources import FIRST, Change
 from meibo.codes.tables import code_change
 from meibo.database.direct.reaches import Reach
 from meibo.database.direct.statements import Statement, given
 from meibo.database.stores import Database
 from meibo.register.tables import action, licence
 
-FIRST = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+START = FIRST, UUID(int=0)
 """Comes before the position of every row: its instant, its id."""
 
 
@@ -61,7 +61,7 @@ class RegisterChanges:
 
     async def changes(self, after: str | None, limit: int) -> Sequence[Change]:
         """The rows after a cursor."""
-        instant, id = _position(after) if after else FIRST
+        instant, id = _position(after) if after else START
         reach = Reach.of(self.scopes.values(), None)
         found = await self.database.fetch(self._rows_after, reach, instant=instant, id=id, limit=limit)
         return [
